@@ -1,0 +1,185 @@
+//! What can go wrong, with its place: path, record, line and byte.
+//!
+//! An [`Error`] ends a run. A [`Problem`] is reported and the run goes on: the document it befell
+//! passes through untouched.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Result of the library's calls.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Where in the input something stands. Parts that are unknown are left out of the message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Name of the input; `<stdin>` for standard input.
+    pub path: PathBuf,
+    /// Number of the record in the input, from 1 (one row of JSONL, say).
+    pub record: Option<u64>,
+    /// Line of the input, from 1.
+    pub line: Option<u64>,
+    /// Byte of the input, from 0.
+    pub byte: Option<u64>,
+}
+
+impl Place {
+    /// A place that names the input and nothing more.
+    pub fn of(path: impl AsRef<Path>) -> Self {
+        Self { path: path.as_ref().to_path_buf(), ..Self::default() }
+    }
+
+    /// The same input, at this line (from 1) and byte (from 0).
+    #[must_use]
+    pub fn at(mut self, line: u64, byte: u64) -> Self {
+        self.line = Some(line);
+        self.byte = Some(byte);
+        self
+    }
+
+    /// The same input, in this record (from 1).
+    #[must_use]
+    pub fn in_record(mut self, record: u64) -> Self {
+        self.record = Some(record);
+        self
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if let Some(record) = self.record {
+            write!(f, ", record {record}")?;
+        }
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(byte) = self.byte {
+            write!(f, ", byte {byte}")?;
+        }
+        Ok(())
+    }
+}
+
+/// An error that ends the run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be opened, read, written or renamed.
+    #[error("{}: {action}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried, as in "cannot read".
+        action: &'static str,
+        /// Why the system refused.
+        source: std::io::Error,
+    },
+    /// A model file that is damaged, foreign or from a newer gleaner.
+    #[error("{}: {reason}", path.display())]
+    Model {
+        /// The model file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+    /// Labelled data that cannot be read.
+    #[error("{place}: {reason}")]
+    Labelled {
+        /// Where it stands.
+        place: Place,
+        /// What is wrong, and what is expected there.
+        reason: String,
+    },
+    /// A training set from which no model can be fitted.
+    #[error("cannot train: {0}")]
+    Training(String),
+    /// A figure that cannot be computed from what was given.
+    #[error("cannot evaluate: {0}")]
+    Evaluation(String),
+    /// A setting outside its range.
+    #[error("{0}")]
+    Setting(String),
+}
+
+impl Error {
+    /// An [`Error::Io`] for this file.
+    pub fn io(path: impl AsRef<Path>, action: &'static str, source: std::io::Error) -> Self {
+        Self::Io { path: path.as_ref().to_path_buf(), action, source }
+    }
+}
+
+/// Something that befell one document: reported, counted, and the document passes untouched.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {kind}")]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// The kinds of [`Problem`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// Bytes that are not valid in the document's encoding; the paragraph that holds them is kept.
+    #[error(
+        "bytes that are not valid {encoding}; the paragraph is kept as it is (give --encoding if it is another)"
+    )]
+    InvalidBytes {
+        /// Name of the encoding that was assumed.
+        encoding: &'static str,
+    },
+    /// NUL bytes in what should be text; the paragraph that holds them is kept.
+    #[error("NUL bytes; the paragraph is kept as it is (is this a text file?)")]
+    Nul,
+    /// A row that is not JSON, or not an object.
+    #[error("not a JSON object ({0}); the row passes untouched")]
+    BadRow(String),
+    /// A row without its text field.
+    #[error("no field {key:?}; the row passes untouched (name the field with --text-key)")]
+    NoText {
+        /// The field that was looked for.
+        key: String,
+    },
+    /// A text field that does not hold a string.
+    #[error("field {key:?} is not a string; the row passes untouched")]
+    TextNotString {
+        /// The field that was looked at.
+        key: String,
+    },
+    /// The id has been seen before in this run.
+    #[error("document id {id} was seen before; both are processed")]
+    DuplicateId {
+        /// The id, as JSON.
+        id: String,
+    },
+    /// A paragraph over the limit of tokens: only its beginning was read, and it is kept.
+    #[error("paragraph {index} has more than {limit} tokens; it is kept without being judged")]
+    ParagraphTooLong {
+        /// Index of the paragraph, from 0.
+        index: usize,
+        /// The limit in tokens.
+        limit: usize,
+    },
+    /// A document over the limit of tokens: paragraphs beyond it were not judged.
+    #[error("more than {limit} tokens; paragraphs from index {from} on are kept without being judged")]
+    DocumentTooLong {
+        /// The first paragraph that was not judged.
+        from: usize,
+        /// The limit in tokens.
+        limit: usize,
+    },
+    /// More than `--max-drop` of the document's words would have gone.
+    #[error("{share}% of its words would go, more than --max-drop allows; it passes untouched")]
+    MaxDrop {
+        /// Share of the words, in whole per cent.
+        share: u32,
+    },
+    /// HTML, which is not judged yet.
+    #[error("HTML is not judged yet; it passes untouched")]
+    Html,
+    /// An input that could not be read to its end.
+    #[error("cannot read: {0}")]
+    Unreadable(String),
+}

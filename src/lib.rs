@@ -1,0 +1,22 @@
+//! *gleaner* reads scraped articles, judges every paragraph *editorial* or *boilerplate*, and gives
+//! the article back without the boilerplate, byte for byte.
+//!
+//! The stages, in the order in which the pipeline runs them:
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | read | bytes | [`document::Document`] |
+//! | split | document | [`document::Paragraph`]s |
+//! | features | paragraphs | sparse token counts and facts |
+//! | bayes | counts | log-odds per channel |
+//! | context | the document's log-odds | one calibrated probability per paragraph |
+//! | verdict | probability | verdict, kind, reasons |
+//! | write | verdicts | cleaned article |
+//!
+//! The library prints nothing and reads no file that it was not handed.
+
+pub mod document;
+pub mod error;
+
+pub use document::{Document, Paragraph};
+pub use error::{Error, Problem, Result};
