@@ -17,6 +17,8 @@
 
 pub mod document;
 pub mod error;
+pub mod evaluate;
+pub mod verdict;
 
 pub use document::{Document, Paragraph};
 pub use error::{Error, Problem, Result};

@@ -1,0 +1,58 @@
+//! Which fold a site belongs to, so that no site stands on both sides of a split.
+
+/// The fold of a domain, from 0: the md5 of the domain's UTF-8 bytes, read as an integer (first byte
+/// highest), modulo the number of folds. This is the rule by which the labelled corpora are split into
+/// ten. With fewer than two folds every domain is in fold 0. Cannot fail.
+#[must_use]
+pub fn fold_of(domain: &str, folds: usize) -> usize {
+    let digest = u128::from_be_bytes(md5::compute(domain.as_bytes()).0);
+    // The remainder is below `folds`, so it fits.
+    (digest % folds.max(1) as u128) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    // Computed with CPython 3.11.7: int(hashlib.md5(domain.encode()).hexdigest(), 16) % folds
+    #[test]
+    fn as_computed_elsewhere() {
+        let oracle = [
+            ("", 10, 6),
+            ("example.org", 10, 9),
+            ("example.org", 7, 0),
+            ("news.example.com", 10, 8),
+            ("bücher.example", 10, 2),
+            ("bücher.example", 1000003, 126968),
+        ];
+        for (domain, folds, fold) in oracle {
+            assert_eq!(fold_of(domain, folds), fold, "{domain:?} in {folds}");
+        }
+        for domain in ["", "example.org"] {
+            assert_eq!(fold_of(domain, 0), 0);
+            assert_eq!(fold_of(domain, 1), 0);
+        }
+    }
+
+    #[test]
+    fn as_the_corpora_are_split() {
+        let Some(corpora) = std::env::var_os("GLEANER_CORPORA") else {
+            println!("skipped: GLEANER_CORPORA does not name the folder of the corpora");
+            return;
+        };
+        let mut rows = 0;
+        for fold in 0..10 {
+            let path = PathBuf::from(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"));
+            let text = std::fs::read_to_string(&path).unwrap();
+            for row in text.lines().filter(|row| !row.trim().is_empty()) {
+                let row: serde_json::Value = serde_json::from_str(row).unwrap();
+                let domain = row["domain"].as_str().unwrap();
+                assert_eq!(fold_of(domain, 10), fold, "{domain}");
+                rows += 1;
+            }
+        }
+        assert!(rows > 0);
+    }
+}
