@@ -1,31 +1,71 @@
 //! The figures against the benchmark's line scorer, where it is at hand: `GLEANER_LINE_SCORER` names the
 //! script, and `python3` runs it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{Options, Report, ScoredDocument, samples};
+use super::resample::Twister;
+use super::{Options, Report, ScoredDocument, samples, words};
+
+/// The script; without it the test says that it was skipped.
+fn script() -> Option<PathBuf> {
+    let script = std::env::var_os("GLEANER_LINE_SCORER");
+    if script.is_none() {
+        println!("skipped: GLEANER_LINE_SCORER does not name the line scorer's script");
+    }
+    script.map(PathBuf::from)
+}
 
 #[test]
 fn as_the_line_scorer() {
-    let Some(script) = std::env::var_os("GLEANER_LINE_SCORER") else {
-        println!("skipped: GLEANER_LINE_SCORER does not name the line scorer's script");
-        return;
-    };
+    let Some(script) = script() else { return };
     for (seed, count) in [(1, 3), (2, 12), (3, 60), (4, 60), (5, 150), (6, 150)] {
-        let documents = samples::documents(seed, count);
-        let theirs = line_scorer(Path::new(&script), &documents);
-        let documents: Vec<ScoredDocument> = documents.into_iter().map(|(document, _)| document).collect();
-        let ours = Report::new(&documents, &Options::default()).unwrap();
-        let ours = serde_json::to_value(&ours).unwrap();
-        compare(&theirs, &ours, &format!("seed {seed}"));
+        same(&script, samples::documents(seed, count), 200, &format!("seed {seed}"));
     }
 }
 
+/// Real lines hold every kind of white space; their probabilities are drawn.
+#[test]
+fn as_the_line_scorer_on_the_corpora() {
+    let Some(script) = script() else { return };
+    let Some(corpora) = std::env::var_os("GLEANER_CORPORA") else {
+        println!("skipped: GLEANER_CORPORA does not name the folder of the corpora");
+        return;
+    };
+    let mut random = Twister::new(1);
+    let mut documents = Vec::new();
+    for fold in 0..10 {
+        let path = PathBuf::from(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"));
+        for row in std::fs::read_to_string(&path).unwrap().split('\n').filter(|row| !row.is_empty()) {
+            let row: Value = serde_json::from_str(row).unwrap();
+            let mut document =
+                ScoredDocument { id: row["id"].as_str().unwrap().to_owned(), paragraphs: vec![] };
+            let mut texts = Vec::new();
+            for line in row["paragraphs"].as_array().unwrap() {
+                let (text, label) = (line["text"].as_str().unwrap(), line["label"].as_str().unwrap());
+                let pull = if label == "editorial" { 0.0 } else { 0.3 };
+                let p = (random.random() * 0.9 + pull).min(1.0);
+                document.paragraphs.push(samples::paragraph(label, words(text), p));
+                texts.push(text.to_owned());
+            }
+            documents.push((document, texts));
+        }
+    }
+    assert!(!documents.is_empty());
+    same(&script, documents, 20, "lines-dev");
+}
+
+fn same(script: &Path, documents: Vec<(ScoredDocument, Vec<String>)>, resamples: usize, place: &str) {
+    let theirs = line_scorer(script, &documents, resamples);
+    let documents: Vec<ScoredDocument> = documents.into_iter().map(|(document, _)| document).collect();
+    let ours = Report::new(&documents, &Options { resamples, ..Options::default() }).unwrap();
+    compare(&theirs, &serde_json::to_value(&ours).unwrap(), place);
+}
+
 /// Runs the script over the documents and their texts.
-fn line_scorer(script: &Path, documents: &[(ScoredDocument, Vec<String>)]) -> Value {
+fn line_scorer(script: &Path, documents: &[(ScoredDocument, Vec<String>)], resamples: usize) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let (gold, pred) = (folder.path().join("gold.jsonl"), folder.path().join("pred.jsonl"));
     let (mut gold_rows, mut pred_rows) = (String::new(), String::new());
@@ -49,7 +89,7 @@ fn line_scorer(script: &Path, documents: &[(ScoredDocument, Vec<String>)]) -> Va
         .arg(&gold)
         .arg("--pred")
         .arg(&pred)
-        .arg("--json")
+        .args(["--json", "--resamples", &resamples.to_string()])
         .output()
         .unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
