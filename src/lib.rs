@@ -7,17 +7,21 @@
 //! |---|---|---|
 //! | read | bytes | [`document::Document`] |
 //! | split | document | [`document::Paragraph`]s |
-//! | features | paragraphs | sparse token counts and facts |
-//! | bayes | counts | log-odds per channel |
-//! | context | the document's log-odds | one calibrated probability per paragraph |
-//! | verdict | probability | verdict, kind, reasons |
+//! | [`features`] | paragraphs | sparse token counts and facts |
+//! | [`bayes`] | counts | log-odds per channel |
+//! | [`context`] | the document's log-odds | one calibrated probability per paragraph |
+//! | [`verdict`] | probability | verdict, kind, reasons |
 //! | write | verdicts | cleaned article |
 //!
 //! The library prints nothing and reads no file that it was not handed.
 
+pub mod bayes;
+pub mod context;
 pub mod document;
 pub mod error;
 pub mod evaluate;
+pub mod features;
+pub mod train;
 pub mod verdict;
 
 pub use document::{Document, Paragraph};

@@ -1,0 +1,133 @@
+//! What the paragraphs of one document add up to: log-odds per channel and kind, and the facts that
+//! the next stage looks at. Plain data, kept whole, so that any stage can be shown.
+
+use std::ops::Range;
+
+use super::weights::Weights;
+use crate::features::topic::{MIN_RARITY, TopicWord};
+use crate::features::{Channel, Facts, Name, Sink};
+
+/// Number of channels.
+pub const CHANNELS: usize = Channel::ALL.len();
+
+/// Evidence about every paragraph of a document, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    stride: usize,
+    sums: Vec<i32>,
+    known: Vec<[u32; CHANNELS]>,
+    unknown_words: Vec<u32>,
+    facts: Vec<Facts>,
+    topic_words: Vec<TopicWord>,
+    topic_ranges: Vec<Range<usize>>,
+}
+
+impl Evidence {
+    /// Forgets everything and gets ready for rows of this stride.
+    pub fn clear(&mut self, stride: usize) {
+        self.stride = stride;
+        self.sums.clear();
+        self.known.clear();
+        self.unknown_words.clear();
+        self.facts.clear();
+        self.topic_words.clear();
+        self.topic_ranges.clear();
+    }
+
+    /// Begins the next paragraph.
+    pub fn begin(&mut self) {
+        self.sums.resize(self.sums.len() + CHANNELS * self.stride, 0);
+        self.known.push([0; CHANNELS]);
+        self.unknown_words.push(0);
+        self.topic_ranges.push(self.topic_words.len()..self.topic_words.len());
+    }
+
+    /// One feature of the paragraph begun last: its weights if it is known, and its rarity.
+    #[inline]
+    pub fn add(&mut self, channel: Channel, key: u64, weights: Option<&[i16]>, rarity: u16) {
+        if let Some(weights) = weights {
+            let at = self.sums.len() - (CHANNELS - channel as usize) * self.stride;
+            for (sum, &weight) in self.sums[at..at + self.stride].iter_mut().zip(weights) {
+                *sum += i32::from(weight);
+            }
+            if let Some(known) = self.known.last_mut() {
+                known[channel as usize] += 1;
+            }
+        } else if channel == Channel::Words
+            && let Some(unknown) = self.unknown_words.last_mut()
+        {
+            *unknown += 1;
+        }
+        if channel == Channel::Words && rarity >= MIN_RARITY {
+            self.topic_words.push(TopicWord { hash: (key >> 32) as u32, rarity });
+        }
+    }
+
+    /// Ends the paragraph begun last.
+    pub fn end(&mut self, facts: Facts) {
+        self.facts.push(facts);
+        if let Some(range) = self.topic_ranges.last_mut() {
+            range.end = self.topic_words.len();
+        }
+    }
+
+    /// Number of paragraphs.
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Whether there is no paragraph.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// Summed log-odds of a channel: pooled, then each kind; nats times [`super::weights::WEIGHT_SCALE`].
+    pub fn channel(&self, paragraph: usize, channel: Channel) -> &[i32] {
+        let at = (paragraph * CHANNELS + channel as usize) * self.stride;
+        &self.sums[at..at + self.stride]
+    }
+
+    /// How many features of a channel were known.
+    pub fn known(&self, paragraph: usize, channel: Channel) -> u32 {
+        self.known[paragraph][channel as usize]
+    }
+
+    /// How many distinct words were not known.
+    pub fn unknown_words(&self, paragraph: usize) -> u32 {
+        self.unknown_words[paragraph]
+    }
+
+    /// The paragraph's facts.
+    pub fn facts(&self, paragraph: usize) -> &Facts {
+        &self.facts[paragraph]
+    }
+
+    /// Distinct words that are rare enough to make a topic, all paragraphs in a row.
+    pub fn topic_words(&self) -> &[TopicWord] {
+        &self.topic_words
+    }
+
+    /// Where each paragraph's words stand in [`Evidence::topic_words`].
+    pub fn topic_ranges(&self) -> &[Range<usize>] {
+        &self.topic_ranges
+    }
+}
+
+/// The sink that scores: looks every feature up and adds its weights.
+#[derive(Debug)]
+pub struct Scorer<'a> {
+    /// The model's weights.
+    pub weights: &'a Weights,
+    /// Where the sums go.
+    pub evidence: &'a mut Evidence,
+}
+
+impl Sink for Scorer<'_> {
+    const NAMES: bool = false;
+
+    #[inline]
+    fn feature(&mut self, channel: Channel, key: u64, _: Name<'_>) {
+        let row = self.weights.find(key);
+        self.evidence.add(channel, key, row.map(|row| self.weights.row(row)), self.weights.rarity(row));
+    }
+}

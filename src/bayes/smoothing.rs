@@ -1,0 +1,145 @@
+//! From a count to its log-probability, per class: all that a multinomial model is, given the counts.
+//!
+//! Within one class the log-probability of a feature depends on nothing but its count. So a model file
+//! holds the counts and, per channel and class, this short curve as linfa-bayes fitted it; every weight
+//! follows by two look-ups.
+
+use ndarray::Array2;
+
+use super::fit::{balanced, log_probabilities};
+use crate::error::Result;
+
+/// Fixed-point scale of a [`Curve`]: values are nats times this.
+pub const CURVE_SCALE: f64 = 65_536.0;
+
+/// Log-probability by count, for one channel and class. Counts ascend.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Curve(Vec<(u64, i32)>);
+
+impl Curve {
+    /// The curve through these points.
+    pub fn new(mut points: Vec<(u64, i32)>) -> Self {
+        points.sort_unstable();
+        points.dedup_by_key(|point| point.0);
+        Self(points)
+    }
+
+    /// Its points: count, log-probability times [`CURVE_SCALE`].
+    pub fn points(&self) -> &[(u64, i32)] {
+        &self.0
+    }
+
+    /// Value at a count; between two points that of the lower one, 0 for an empty curve.
+    #[inline]
+    pub fn at(&self, count: u64) -> i32 {
+        // Small counts stand at their own index where no count is missing before them.
+        if let Some(&(c, value)) = self.0.get(count as usize)
+            && c == count
+        {
+            return value;
+        }
+        match self.0.binary_search_by_key(&count, |point| point.0) {
+            Ok(i) => self.0[i].1,
+            Err(0) => self.0.first().map_or(0, |point| point.1),
+            Err(i) => self.0[i - 1].1,
+        }
+    }
+}
+
+/// How one channel is smoothed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Smoothing {
+    /// Pseudo-count added to each scaled count; above 0.
+    pub alpha: f64,
+    /// Mass to which every class is scaled, in counts; above 0.
+    pub mass: f64,
+}
+
+/// The curves of every class, by the closed form of the same model: ln((count·mass/total + α) / (mass + α·V)).
+/// Counts from 0 to the class's largest that occur in `sums` (features × classes) get a point.
+pub fn closed_form(sums: &[u64], classes: usize, smoothing: Smoothing) -> Vec<Curve> {
+    let features = sums.len() / classes.max(1);
+    let denominator = (smoothing.mass + smoothing.alpha * features as f64).ln();
+    (0..classes)
+        .map(|class| {
+            let column = || sums.iter().skip(class).step_by(classes).copied();
+            let total: u64 = column().sum();
+            let scale = if total > 0 { smoothing.mass / total as f64 } else { 0.0 };
+            let curve = distinct(column()).into_iter().map(|count| {
+                let value = (count as f64 * scale + smoothing.alpha).ln() - denominator;
+                (count, fixed(value))
+            });
+            Curve::new(curve.collect())
+        })
+        .collect()
+}
+
+/// The same curves, read off a model that linfa-bayes fitted on these sums.
+///
+/// # Errors
+/// As [`log_probabilities`].
+pub fn by_linfa(sums: &[u64], classes: usize, smoothing: Smoothing) -> Result<Vec<Curve>> {
+    let features = sums.len() / classes.max(1);
+    let matrix =
+        Array2::from_shape_fn((classes, features), |(class, feature)| sums[feature * classes + class] as f64);
+    let fitted = log_probabilities(&balanced(&matrix, smoothing.mass), smoothing.alpha)?;
+    Ok((0..classes)
+        .map(|class| {
+            let points = (0..features).map(|f| (sums[f * classes + class], fixed(fitted[[class, f]])));
+            Curve::new(points.collect())
+        })
+        .collect())
+}
+
+fn fixed(nats: f64) -> i32 {
+    (nats * CURVE_SCALE).round() as i32
+}
+
+fn distinct(counts: impl Iterator<Item = u64>) -> Vec<u64> {
+    // Most counts are small: mark those, sort the rest.
+    let mut small = [false; 1024];
+    let mut large = Vec::new();
+    for count in counts {
+        match small.get_mut(count as usize) {
+            Some(mark) => *mark = true,
+            None => large.push(count),
+        }
+    }
+    large.sort_unstable();
+    large.dedup();
+    let small = small.iter().enumerate().filter(|(_, mark)| **mark).map(|(count, _)| count as u64);
+    small.chain(large).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_curve_answers_between_its_points() {
+        let curve = Curve::new(vec![(0, -9), (1, -5), (4, -2), (900, 3)]);
+        assert_eq!([0, 1, 2, 3, 4, 5, 900, u64::MAX].map(|c| curve.at(c)), [-9, -5, -5, -5, -2, -2, 3, 3]);
+        assert_eq!(Curve::default().at(7), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_closed_form_is_what_linfa_fits(
+            sums in proptest::collection::vec(0u64..2000, 3 * 4..3 * 20),
+            alpha in 0.01f64..2.0,
+            mass in 1.0f64..1e6,
+        ) {
+            let sums = &sums[..sums.len() / 3 * 3];
+            let smoothing = Smoothing { alpha, mass };
+            let ours = closed_form(sums, 3, smoothing);
+            let theirs = by_linfa(sums, 3, smoothing).unwrap();
+            for (a, b) in ours.iter().zip(&theirs) {
+                for (x, y) in a.points().iter().zip(b.points()) {
+                    prop_assert_eq!(x.0, y.0);
+                    prop_assert!((x.1 - y.1).abs() <= 1, "{:?} {:?}", x, y);
+                }
+            }
+        }
+    }
+}

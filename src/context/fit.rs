@@ -1,0 +1,88 @@
+//! Fitting the context on whole labelled documents, whose log-odds are out of fold.
+
+use rayon::prelude::*;
+
+use super::Context;
+use super::boost::{Binned, Growth, grow};
+use super::trees::MARGIN_SCALE;
+use crate::bayes::calibrate::Calibration;
+use crate::error::Result;
+
+/// How the trees are grown by default; from a sweep over the ten folds of labelled lines
+/// (ARCHITECTURE.md, "context").
+pub const GROWTH: Growth =
+    Growth { trees: 120, leaves: 10, rate: 0.1, ridge: 5.0, min_weight: 20.0, rows: 0.7, signals: 0.5 };
+
+/// Bins per signal.
+const BINS: usize = 64;
+
+/// Labelled rows of signals.
+#[derive(Debug, Clone, Default)]
+pub struct Sample {
+    /// Number of signals in a row.
+    pub width: usize,
+    /// Rows of signals, one after another.
+    pub signals: Vec<i32>,
+    /// Whether the row's paragraph is boilerplate.
+    pub targets: Vec<bool>,
+    /// Weight of the row, at least 0.
+    pub weights: Vec<f64>,
+    /// Fold of the row's site.
+    pub folds: Vec<u8>,
+}
+
+/// A fitted context with what it says of the sample when it has not seen the row's fold.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// Fitted on the whole sample.
+    pub context: Context,
+    /// Fitted on the out-of-fold margins.
+    pub calibration: Calibration,
+    /// Margin of each row by trees that were grown without its fold, in nats.
+    pub margins: Vec<f64>,
+}
+
+/// Fits base, trees and calibration. With `growth.trees` of 0 only the line through the first signal.
+///
+/// # Errors
+/// [`crate::Error::Training`] where the sample lacks one of the two sides.
+pub fn fit(sample: &Sample, growth: Growth, folds: usize) -> Result<Fitted> {
+    let rows = sample.targets.len();
+    let first = |row: usize| f64::from(sample.signals[row * sample.width]);
+    let points: Vec<(f64, bool, f64)> =
+        (0..rows).map(|row| (first(row) / 1024.0, sample.targets[row], sample.weights[row])).collect();
+    let line = Calibration::fit(&points)?;
+    let mut context = Context {
+        slope: (line.slope / 1024.0 * MARGIN_SCALE).round() as i32,
+        offset: (line.offset * MARGIN_SCALE).round() as i32,
+        trees: Vec::new(),
+    };
+    let start: Vec<f64> =
+        (0..rows).map(|row| context.margin(&sample.signals[row * sample.width..])).collect();
+    let mut margins = start.clone();
+    if growth.trees > 0 && rows > 0 {
+        let binned = Binned::new(&sample.signals, sample.width, BINS);
+        let targets: Vec<f64> = sample.targets.iter().map(|&target| f64::from(u8::from(target))).collect();
+        let run = |without: Option<u8>| {
+            let subset: Vec<u32> =
+                (0..rows as u32).filter(|&row| Some(sample.folds[row as usize]) != without).collect();
+            let mut margins = start.clone();
+            let trees = grow(&binned, &subset, &targets, &sample.weights, &mut margins, growth);
+            (trees, margins)
+        };
+        let mut runs: Vec<_> =
+            (0..=folds).into_par_iter().map(|fold| run((fold < folds).then_some(fold as u8))).collect();
+        if let Some((trees, _)) = runs.pop() {
+            context.trees = trees;
+        }
+        for (row, margin) in margins.iter_mut().enumerate() {
+            *margin = runs[usize::from(sample.folds[row])].1[row];
+        }
+    }
+    let points: Vec<(f64, bool, f64)> = margins
+        .iter()
+        .enumerate()
+        .map(|(row, &margin)| (margin, sample.targets[row], sample.weights[row]))
+        .collect();
+    Ok(Fitted { context, calibration: Calibration::fit(&points)?, margins })
+}

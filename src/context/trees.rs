@@ -1,0 +1,86 @@
+//! Boosted trees as they run: small tables of integers and thresholds.
+
+/// Fixed-point scale of margins and leaf values: nats times this.
+pub const MARGIN_SCALE: f64 = 65_536.0;
+
+/// One split, or a leaf where `left` is 0 (the root is never anyone's child).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Node {
+    /// Signal that is looked at.
+    pub signal: u16,
+    /// Left below or at this value, right above.
+    pub threshold: i32,
+    /// Index of the left child; the right one follows it.
+    pub left: u16,
+    /// What the tree adds for the rows that reach this node, nats times [`MARGIN_SCALE`]: at a leaf the
+    /// tree's answer, above it the mean of the answers below, by which a split's share is explained.
+    pub value: i32,
+}
+
+/// A tree: its nodes, the root first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree(pub Vec<Node>);
+
+impl Tree {
+    /// The tree's answer for a row of signals.
+    #[inline]
+    pub fn value(&self, signals: &[i32]) -> i32 {
+        let mut node = &self.0[0];
+        while node.left != 0 {
+            let right = usize::from(signals[usize::from(node.signal)] > node.threshold);
+            node = &self.0[usize::from(node.left) + right];
+        }
+        node.value
+    }
+
+    /// Adds to `shares` (one per signal) what each split on the row's path changed. Together with the
+    /// root's value, which is returned, they sum to [`Tree::value`].
+    pub fn explain(&self, signals: &[i32], shares: &mut [i64]) -> i32 {
+        let root = self.0[0].value;
+        let mut node = &self.0[0];
+        while node.left != 0 {
+            let signal = usize::from(node.signal);
+            let next = &self.0[usize::from(node.left) + usize::from(signals[signal] > node.threshold)];
+            shares[signal] += i64::from(next.value) - i64::from(node.value);
+            node = next;
+        }
+        root
+    }
+
+    /// Whether every child stands behind its parent and every signal is one of `signals`: then no row
+    /// can lead out of the tree or in a circle.
+    pub fn is_sound(&self, signals: usize) -> bool {
+        !self.0.is_empty()
+            && self.0.iter().enumerate().all(|(i, node)| {
+                node.left == 0
+                    || (usize::from(node.left) > i
+                        && usize::from(node.left) + 1 < self.0.len()
+                        && usize::from(node.signal) < signals)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_finds_its_leaf_and_the_shares_add_up() {
+        let node = |signal, threshold, left, value| Node { signal, threshold, left, value };
+        let tree = Tree(vec![
+            node(0, 5, 1, 10),
+            node(0, 0, 0, -30),
+            node(1, 7, 3, 40),
+            node(0, 0, 0, 20),
+            node(0, 0, 0, 90),
+        ]);
+        assert!(tree.is_sound(2) && !tree.is_sound(1));
+        for (row, expected) in [([5, 0], -30), ([6, 7], 20), ([6, 8], 90)] {
+            assert_eq!(tree.value(&row), expected);
+            let mut shares = [0i64; 2];
+            let root = tree.explain(&row, &mut shares);
+            assert_eq!(i64::from(root) + shares.iter().sum::<i64>(), i64::from(expected));
+        }
+        assert!(!Tree(vec![node(0, 0, 0, 0), node(0, 0, 1, 0)]).is_sound(1));
+    }
+}

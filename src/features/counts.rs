@@ -1,0 +1,352 @@
+//! Count tables: integers per feature and label. They add, merge and differ exactly, so that counting
+//! can be spread over shards; every weight is computed from them.
+
+use std::io::{BufRead, Write};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Channel;
+use super::vocabulary::Vocabulary;
+use crate::error::{Error, Place, Result};
+
+/// First line of a count table's text form.
+pub const HEADER: &str = "# gleaner count table 1";
+
+/// On which sites a feature was seen. Joining is commutative, associative and idempotent, so that
+/// merged tables know what one pass would have known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sites {
+    /// On none so far.
+    #[default]
+    None,
+    /// On one site, by hash of its name.
+    One(u64),
+    /// On two or more.
+    Many,
+}
+
+impl Sites {
+    /// The site of this name.
+    pub fn named(site: &str) -> Self {
+        Self::One(xxh3_64(site.as_bytes()))
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, x) | (x, Self::None) => x,
+            (Self::One(a), Self::One(b)) if a == b => self,
+            _ => Self::Many,
+        }
+    }
+
+    /// Number of sites as far as it is known: 0, 1 or 2 (two or more).
+    pub fn at_least(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::One(_) => 1,
+            Self::Many => 2,
+        }
+    }
+}
+
+/// For each feature, in how many paragraphs of each label it stands.
+#[derive(Debug, Clone, Default)]
+pub struct CountTable {
+    labels: Vec<String>,
+    paragraphs: Vec<u64>,
+    vocabulary: Vocabulary,
+    counts: Vec<u64>,
+    sites: Vec<Sites>,
+}
+
+impl CountTable {
+    /// An empty table over these labels.
+    pub fn new(labels: Vec<String>) -> Self {
+        let paragraphs = vec![0; labels.len()];
+        Self { labels, paragraphs, ..Self::default() }
+    }
+
+    /// Names of the labels, in the order of every row.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Paragraphs counted, per label.
+    pub fn paragraphs(&self) -> &[u64] {
+        &self.paragraphs
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.vocabulary.len()
+    }
+
+    /// Whether no feature was counted.
+    pub fn is_empty(&self) -> bool {
+        self.vocabulary.is_empty()
+    }
+
+    /// The features.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Counts of a feature, one per label. Panics for an id that the vocabulary does not have.
+    pub fn row(&self, id: u32) -> &[u64] {
+        let at = id as usize * self.labels.len();
+        &self.counts[at..at + self.labels.len()]
+    }
+
+    /// On which sites a feature was seen.
+    pub fn sites(&self, id: u32) -> Sites {
+        self.sites[id as usize]
+    }
+
+    /// Counts one paragraph: its distinct features, as interned in `vocabulary`.
+    pub fn add_paragraph(
+        &mut self,
+        label: usize,
+        site: Sites,
+        features: impl IntoIterator<Item = (Channel, String)>,
+    ) {
+        self.paragraphs[label] += 1;
+        for (channel, name) in features {
+            self.add_named(channel, &name, label, 1, site);
+        }
+    }
+
+    /// Adds `count` to one cell.
+    pub fn add_named(&mut self, channel: Channel, name: &str, label: usize, count: u64, site: Sites) {
+        let id = self.vocabulary.intern_text(channel, name) as usize;
+        if id == self.sites.len() {
+            self.sites.push(Sites::None);
+            self.counts.resize(self.counts.len() + self.labels.len(), 0);
+        }
+        let cell = &mut self.counts[id * self.labels.len() + label];
+        *cell = cell.saturating_add(count);
+        self.sites[id] = self.sites[id].join(site);
+    }
+
+    /// Adds `count` paragraphs of a label that were counted elsewhere.
+    pub fn add_paragraphs(&mut self, label: usize, count: u64) {
+        self.paragraphs[label] = self.paragraphs[label].saturating_add(count);
+    }
+
+    /// Index of a label, added at the end if the table did not have it.
+    pub fn label(&mut self, name: &str) -> usize {
+        if let Some(index) = self.labels.iter().position(|label| label == name) {
+            return index;
+        }
+        let old = self.labels.len();
+        self.labels.push(name.to_owned());
+        self.paragraphs.push(0);
+        let mut counts = Vec::with_capacity(self.sites.len() * (old + 1));
+        for id in 0..self.sites.len() {
+            counts.extend_from_slice(&self.counts[id * old..(id + 1) * old]);
+            counts.push(0);
+        }
+        self.counts = counts;
+        old
+    }
+
+    /// Adds another table to this one, cell by cell; labels are matched by name.
+    pub fn merge(&mut self, other: &Self) {
+        let labels: Vec<usize> = other.labels.iter().map(|name| self.label(name)).collect();
+        for (from, &to) in labels.iter().enumerate() {
+            self.add_paragraphs(to, other.paragraphs[from]);
+        }
+        for id in 0..other.len() as u32 {
+            let (channel, name) = other.vocabulary.feature(id);
+            for (from, &to) in labels.iter().enumerate() {
+                self.add_named(channel, name, to, other.row(id)[from], other.sites(id));
+            }
+        }
+    }
+
+    /// The same counts without the features that were seen on fewer sites than this (0, 1 or 2).
+    #[must_use]
+    pub fn seen_on(&self, sites: u32) -> Self {
+        let mut kept = Self::new(self.labels.clone());
+        kept.paragraphs.clone_from(&self.paragraphs);
+        for id in self.vocabulary.sorted_ids() {
+            if self.sites(id).at_least() >= sites {
+                let (channel, name) = self.vocabulary.feature(id);
+                for (label, &count) in self.row(id).iter().enumerate() {
+                    kept.add_named(channel, name, label, count, self.sites(id));
+                }
+            }
+        }
+        kept
+    }
+
+    /// Writes the table as text: sorted, tab-separated, the same bytes for the same counts.
+    ///
+    /// # Errors
+    /// Whatever `out` answers.
+    pub fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let mut order: Vec<usize> = (0..self.labels.len()).collect();
+        order.sort_by(|&a, &b| self.labels[a].cmp(&self.labels[b]));
+        let line = |cells: Vec<String>| cells.join("\t");
+        writeln!(out, "{HEADER}")?;
+        writeln!(out, "labels\t\t{}", line(order.iter().map(|&i| self.labels[i].clone()).collect()))?;
+        writeln!(
+            out,
+            "paragraphs\t\t{}",
+            line(order.iter().map(|&i| self.paragraphs[i].to_string()).collect())
+        )?;
+        for id in self.vocabulary.sorted_ids() {
+            let (channel, name) = self.vocabulary.feature(id);
+            // Trailing zeros are left out; a site is written only where it is the only one.
+            let mut cells: Vec<String> = order.iter().map(|&i| self.row(id)[i].to_string()).collect();
+            while cells.last().is_some_and(|cell| cell == "0") {
+                cells.pop();
+            }
+            let site = match self.sites(id) {
+                Sites::One(hash) => format!("@{hash:016x}"),
+                Sites::None => "@".to_owned(),
+                Sites::Many => String::new(),
+            };
+            writeln!(out, "{}{site}\t{name}\t{}", channel.name(), line(cells))?;
+        }
+        Ok(())
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// [`Error::Labelled`] with path, line and byte of the first row that is not of the form that
+    /// [`CountTable::write`] gives; [`Error::Io`] where `input` fails.
+    pub fn read(input: &mut dyn BufRead, place: &Place) -> Result<Self> {
+        let mut table = Self::default();
+        let mut byte = 0u64;
+        let mut text = Vec::new();
+        for number in 1.. {
+            text.clear();
+            let length = input
+                .read_until(b'\n', &mut text)
+                .map_err(|source| Error::io(&place.path, "cannot read", source))?;
+            if length == 0 {
+                break;
+            }
+            let bad = |reason: &str| Error::Labelled {
+                place: place.clone().at(number, byte),
+                reason: reason.to_owned(),
+            };
+            let row = std::str::from_utf8(&text).map_err(|_| bad("a count table is UTF-8"))?;
+            table.row_of_text(row.trim_end_matches(['\n', '\r']), number).map_err(|reason| bad(&reason))?;
+            byte += length as u64;
+        }
+        if table.labels.is_empty() {
+            let reason = "a count table begins with its header, labels and paragraphs; this one ends before"
+                .to_owned();
+            return Err(Error::Labelled { place: place.clone(), reason });
+        }
+        Ok(table)
+    }
+
+    fn row_of_text(&mut self, row: &str, number: u64) -> Result<(), String> {
+        if number == 1 {
+            return if row == HEADER { Ok(()) } else { Err(format!("expected {HEADER:?}")) };
+        }
+        let mut cells = row.split('\t');
+        let (kind, name) = (cells.next().unwrap_or(""), cells.next().unwrap_or(""));
+        if number == 2 {
+            self.labels = cells.map(str::to_owned).collect();
+            self.paragraphs = vec![0; self.labels.len()];
+            let distinct: std::collections::BTreeSet<_> = self.labels.iter().collect();
+            let sound = kind == "labels" && !self.labels.is_empty() && distinct.len() == self.labels.len();
+            return if sound { Ok(()) } else { Err("expected the labels, each once".to_owned()) };
+        }
+        let counts: Vec<u64> = cells
+            .map(|cell| cell.parse().map_err(|_| format!("{cell:?} is not a count")))
+            .collect::<Result<_, _>>()?;
+        if counts.len() > self.labels.len() {
+            return Err(format!("{} counts for {} labels", counts.len(), self.labels.len()));
+        }
+        if number == 3 {
+            if kind != "paragraphs" || counts.len() != self.labels.len() {
+                return Err("expected the number of paragraphs of each label".to_owned());
+            }
+            self.paragraphs = counts;
+            return Ok(());
+        }
+        let (channel, site) = match kind.split_once('@') {
+            None => (kind, Sites::Many),
+            Some((channel, "")) => (channel, Sites::None),
+            Some((channel, hash)) => {
+                let hash = u64::from_str_radix(hash, 16)
+                    .map_err(|_| format!("{hash:?} is not the hash of a site"))?;
+                (channel, Sites::One(hash))
+            }
+        };
+        let channel = Channel::from_name(channel).ok_or_else(|| format!("unknown channel {channel:?}"))?;
+        if name.is_empty() {
+            return Err("a feature without a name".to_owned());
+        }
+        for (label, &count) in counts.iter().enumerate() {
+            self.add_named(channel, name, label, count, site);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[(&str, usize, u64, &str)]) -> CountTable {
+        let mut table = CountTable::new(vec!["pitch".into(), "editorial".into()]);
+        for &(name, label, count, site) in rows {
+            table.add_named(Channel::Words, name, label, count, Sites::named(site));
+            table.add_paragraphs(label, count);
+        }
+        table
+    }
+
+    fn text(table: &CountTable) -> String {
+        let mut out = Vec::new();
+        table.write(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn merging_shards_equals_one_pass() {
+        let a = [("join", 0, 3, "a"), ("river", 1, 2, "a")];
+        let b = [("join", 0, 1, "b"), ("river", 1, 5, "a"), ("today", 1, 1, "b")];
+        let mut merged = table(&a);
+        merged.merge(&table(&b));
+        let mut other_way = table(&b);
+        other_way.merge(&table(&a));
+        let whole = table(&[a.as_slice(), b.as_slice()].concat());
+        assert_eq!(text(&merged), text(&whole));
+        assert_eq!(text(&other_way), text(&whole));
+        assert_eq!(whole.seen_on(2).len(), 1);
+    }
+
+    #[test]
+    fn text_comes_back_the_same() {
+        let whole = table(&[("join", 0, 3, "a"), ("join", 1, 1, "b"), ("river", 1, 2, "a")]);
+        let written = text(&whole);
+        let read = CountTable::read(&mut written.as_bytes(), &Place::of("t")).unwrap();
+        assert_eq!(text(&read), written);
+    }
+
+    #[test]
+    fn a_bad_row_is_named_with_its_place() {
+        for (bad, expected) in [
+            ("", "t: a count table begins"),
+            ("hello\n", "t, line 1, byte 0: expected"),
+            (
+                "# gleaner count table 1\nlabels\t\ta\tb\nparagraphs\t\t1\t1\nwords\tx\t1\tmany\n",
+                "line 4, byte 52: \"many\"",
+            ),
+            ("# gleaner count table 1\nlabels\t\ta\na\n", "line 3"),
+            ("# gleaner count table 1\nlabels\t\ta\ta\n", "line 2"),
+        ] {
+            let error = CountTable::read(&mut bad.as_bytes(), &Place::of("t")).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Paragraphs to sparse token counts, in channels, and to facts about shape.
+//!
+//! A token counts once per paragraph (presence). One function, [`extract`], serves training, scoring
+//! and explaining: what differs is the [`Sink`] that it feeds.
+
+pub mod counts;
+pub mod place;
+pub mod presence;
+pub mod shape;
+pub mod tokens;
+pub mod topic;
+pub mod vocabulary;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use place::Place;
+use presence::Presence;
+use shape::Shape;
+
+/// Most tokens of one paragraph that are read; a paragraph with more is kept unjudged.
+pub const MAX_PARAGRAPH_TOKENS: usize = 1 << 14;
+/// Most tokens of one document that are read; paragraphs beyond are kept unjudged.
+pub const MAX_DOCUMENT_TOKENS: usize = 1 << 24;
+
+/// One family of token features, with its own namespace and its own summed log-odds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Channel {
+    /// Single tokens.
+    Words = 0,
+    /// Two tokens in a row.
+    Pairs = 1,
+    /// The first and last token and pair of the paragraph.
+    Edges = 2,
+    /// Length, case, digits, signs.
+    Shape = 3,
+    /// Position in the document.
+    Place = 4,
+}
+
+impl Channel {
+    /// Every channel, in the order in which they are stored.
+    pub const ALL: [Self; 5] = [Self::Words, Self::Pairs, Self::Edges, Self::Shape, Self::Place];
+
+    /// Name, as in files and explanations.
+    pub fn name(self) -> &'static str {
+        ["words", "pairs", "edges", "shape", "place"][self as usize]
+    }
+
+    /// The channel of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.name() == name)
+    }
+}
+
+/// Name of a feature, built only where somebody wants to read it.
+#[derive(Debug, Clone, Copy)]
+pub enum Name<'a> {
+    /// One token.
+    Word(&'a str),
+    /// Two tokens in a row.
+    Pair(&'a str, &'a str),
+    /// An edge of the paragraph (`^`, `^^`, `$`, `$$`) and the tokens there.
+    Edge(&'static str, &'a str, &'a str),
+    /// A tag of shape or place with its value.
+    Tag(&'static str, u32),
+}
+
+impl Name<'_> {
+    /// The name as it stands in count tables: parts separated by one space (no token holds one).
+    pub fn to_text(self) -> String {
+        match self {
+            Name::Word(word) => word.to_owned(),
+            Name::Pair(a, b) => format!("{a} {b}"),
+            Name::Edge(edge, a, "") => format!("{edge} {a}"),
+            Name::Edge(edge, a, b) => format!("{edge} {a} {b}"),
+            Name::Tag(tag, value) => format!("{tag} {value}"),
+        }
+    }
+}
+
+/// What takes the features of a paragraph in.
+pub trait Sink {
+    /// Whether names are wanted: they cost a copy of every token.
+    const NAMES: bool;
+    /// One feature, at its first occurrence in the paragraph.
+    fn feature(&mut self, channel: Channel, key: u64, name: Name<'_>);
+}
+
+/// Key of a token.
+#[inline]
+pub fn word_key(token: &str) -> u64 {
+    xxh3_64(token.as_bytes())
+}
+
+/// Key of two keys in order; multiply and fold by the golden ratio (Knuth, TAOCP 6.4).
+#[inline]
+fn joined(a: u64, b: u64) -> u64 {
+    let mixed = (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 32)
+}
+
+fn edge_seed(edge: &str) -> u64 {
+    match edge {
+        "^" => 0x5e_0001,
+        "^^" => 0x5e_0002,
+        "$" => 0x5e_0003,
+        _ => 0x5e_0004,
+    }
+}
+
+fn tag_key(tag: &str, value: u32) -> u64 {
+    joined(word_key(tag), u64::from(value) | 1 << 40)
+}
+
+/// Key of a feature by its name in a count table: the inverse of [`Name::to_text`]. Cannot fail: a
+/// name that no feature bears gets a key that no feature has.
+pub fn key_of(channel: Channel, name: &str) -> u64 {
+    let mut parts = name.splitn(3, ' ');
+    let (a, b, c) = (parts.next().unwrap_or(""), parts.next(), parts.next());
+    match channel {
+        Channel::Words => word_key(name),
+        Channel::Pairs => joined(word_key(a), word_key(b.unwrap_or(""))),
+        Channel::Edges => {
+            let first = word_key(b.unwrap_or(""));
+            let inner = c.map_or(first, |second| joined(first, word_key(second)));
+            joined(edge_seed(a), inner)
+        }
+        Channel::Shape | Channel::Place => tag_key(a, b.and_then(|v| v.parse().ok()).unwrap_or(u32::MAX)),
+    }
+}
+
+/// What a paragraph is beside its token counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Its shape.
+    pub shape: Shape,
+    /// Hash of all its tokens in order: equal for equal lines.
+    pub line: u64,
+    /// Hash of its first two tokens.
+    pub opening: u64,
+    /// Whether it went over [`MAX_PARAGRAPH_TOKENS`]; then only its beginning was read.
+    pub too_long: bool,
+}
+
+/// Reads one paragraph and feeds each of its features to `sink` once, in a fixed order. Cannot fail.
+pub fn extract<S: Sink>(text: &str, place: Option<Place>, seen: &mut Presence, sink: &mut S) -> Facts {
+    let mut facts = Facts::default();
+    let mut last = [0u64; 2]; // keys of the last two tokens, the newest first
+    let mut names = [String::new(), String::new()]; // and their texts, where names are wanted
+    let mut count = 0usize;
+    seen.clear();
+    let mut once = |channel: Channel, key: u64, name: Name<'_>| {
+        if seen.insert(key) {
+            sink.feature(channel, key, name);
+        }
+    };
+    tokens::tokenize(text, |token, _, look| {
+        if count == MAX_PARAGRAPH_TOKENS {
+            facts.too_long = true;
+            return false;
+        }
+        let key = word_key(token);
+        facts.shape.token(token, look);
+        facts.line = joined(facts.line, key);
+        once(Channel::Words, key, Name::Word(token));
+        if count == 0 {
+            facts.opening = key;
+            once(Channel::Edges, joined(edge_seed("^"), key), Name::Edge("^", token, ""));
+        } else {
+            let pair = joined(last[0], key);
+            once(Channel::Pairs, pair, Name::Pair(&names[0], token));
+            if count == 1 {
+                facts.opening = pair;
+                once(Channel::Edges, joined(edge_seed("^^"), pair), Name::Edge("^^", &names[0], token));
+            }
+        }
+        last = [key, last[0]];
+        if S::NAMES {
+            names.swap(0, 1);
+            names[0].clear();
+            names[0].push_str(token);
+        }
+        count += 1;
+        true
+    });
+    if count > 0 {
+        once(Channel::Edges, joined(edge_seed("$"), last[0]), Name::Edge("$", &names[0], ""));
+    }
+    if count > 1 {
+        let key = joined(edge_seed("$$"), joined(last[1], last[0]));
+        once(Channel::Edges, key, Name::Edge("$$", &names[1], &names[0]));
+    }
+    facts.shape.text(text);
+    for (tag, value) in facts.shape.tags() {
+        once(Channel::Shape, tag_key(tag, value), Name::Tag(tag, value));
+    }
+    for (tag, value) in place.into_iter().flat_map(Place::tags) {
+        once(Channel::Place, tag_key(tag, value), Name::Tag(tag, value));
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Collect(Vec<(Channel, u64, String)>);
+
+    impl Sink for Collect {
+        const NAMES: bool = true;
+        fn feature(&mut self, channel: Channel, key: u64, name: Name<'_>) {
+            self.0.push((channel, key, name.to_text()));
+        }
+    }
+
+    #[test]
+    fn a_name_leads_back_to_its_key() {
+        let mut all = Collect::default();
+        extract(
+            "Sign up for our weekly letter, it’s free!",
+            Some(Place { index: 2, count: 9 }),
+            &mut Presence::default(),
+            &mut all,
+        );
+        assert!(all.0.iter().any(|(_, _, name)| name == "^^ sign up"));
+        assert!(all.0.iter().any(|(_, _, name)| name == "$$ free !"));
+        for (channel, key, name) in &all.0 {
+            assert_eq!(key_of(*channel, name), *key, "{channel:?} {name}");
+        }
+    }
+
+    #[test]
+    fn a_paragraph_without_end_is_read_to_the_bound() {
+        let text = "word ".repeat(MAX_PARAGRAPH_TOKENS + 10);
+        let facts = extract(&text, None, &mut Presence::default(), &mut Collect::default());
+        assert!(facts.too_long);
+        assert_eq!(facts.shape.tokens as usize, MAX_PARAGRAPH_TOKENS);
+    }
+}

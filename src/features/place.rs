@@ -1,0 +1,47 @@
+//! Where a paragraph stands in its document.
+
+/// Place of a paragraph among the paragraphs of its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Index, from 0.
+    pub index: u32,
+    /// Number of paragraphs of the document, at least 1.
+    pub count: u32,
+}
+
+impl Place {
+    /// The place as tokens for naive Bayes: name of the tag, value. A document of one paragraph has no
+    /// places: its only paragraph is first and last at once, which says nothing.
+    pub fn tags(self) -> impl Iterator<Item = (&'static str, u32)> {
+        let from_end = self.count - 1 - self.index;
+        let tenth = (self.index * 10 / self.count.max(1)).min(9);
+        [("from-start", distance_class(self.index)), ("from-end", distance_class(from_end)), ("tenth", tenth)]
+            .into_iter()
+            .filter(move |_| self.count > 1)
+    }
+}
+
+/// Class of a distance in paragraphs: 0, 1, 2, 3–4, 5–7, 8–12, 13–20, 21–40, more.
+fn distance_class(n: u32) -> u32 {
+    match n {
+        0..=2 => n,
+        3..=4 => 3,
+        5..=7 => 4,
+        8..=12 => 5,
+        13..=20 => 6,
+        21..=40 => 7,
+        _ => 8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends() {
+        let tags: Vec<_> = Place { index: 9, count: 10 }.tags().collect();
+        assert_eq!(tags, [("from-start", 5), ("from-end", 0), ("tenth", 9)]);
+        assert_eq!(Place { index: 0, count: 1 }.tags().count(), 0);
+    }
+}

@@ -1,0 +1,229 @@
+//! The shape of a paragraph: length, case, digits, signs, how it begins and ends. No word of any
+//! language is looked at, so that shape means the same in all of them.
+
+use super::tokens::{EMAIL, Look, PRICE, URL};
+
+/// How a paragraph begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub enum Edge {
+    /// A lower-case letter, or a letter of a script without case.
+    #[default]
+    Lower = 0,
+    /// An upper-case letter.
+    Upper = 1,
+    /// A digit.
+    Digit = 2,
+    /// End punctuation: `.` `。` and the like.
+    Stop = 3,
+    /// `?`, `!` and the like.
+    Call = 4,
+    /// `:` or `;`, or `,`.
+    Open = 5,
+    /// A quotation mark.
+    Quote = 6,
+    /// A bracket.
+    Bracket = 7,
+    /// `…` or `...`.
+    Ellipsis = 8,
+    /// A bullet or dash.
+    Bullet = 9,
+    /// Anything else.
+    Sign = 10,
+}
+
+impl Edge {
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' => Self::Lower,
+            'A'..='Z' => Self::Upper,
+            '0'..='9' => Self::Digit,
+            '.' | '。' | '।' | '۔' | '።' => Self::Stop,
+            '?' | '!' | '？' | '！' | '؟' => Self::Call,
+            ':' | ';' | ',' | '：' | '，' | '、' => Self::Open,
+            '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '„' | '「' | '」' => Self::Quote,
+            '(' | ')' | '[' | ']' | '{' | '}' | '（' | '）' => Self::Bracket,
+            '…' => Self::Ellipsis,
+            '•' | '·' | '*' | '-' | '–' | '—' | '►' | '▪' | '●' | '→' | '›' => Self::Bullet,
+            c if c.is_uppercase() => Self::Upper,
+            c if c.is_alphabetic() => Self::Lower,
+            c if c.is_numeric() => Self::Digit,
+            _ => Self::Sign,
+        }
+    }
+
+    /// Name, as it stands in a model file.
+    pub fn name(self) -> &'static str {
+        ["lower", "upper", "digit", "stop", "call", "open", "quote", "bracket", "ellipsis", "bullet", "sign"]
+            [self as usize]
+    }
+}
+
+/// Counts over one paragraph. All are exact numbers, never shares.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Bytes of the trimmed text.
+    pub bytes: u32,
+    /// Tokens.
+    pub tokens: u32,
+    /// Tokens that are words of letters.
+    pub words: u32,
+    /// Words that begin with a capital.
+    pub capitals: u32,
+    /// Words all in capitals.
+    pub all_caps: u32,
+    /// Tokens with a digit.
+    pub digits: u32,
+    /// Bytes of all words together.
+    pub word_bytes: u32,
+    /// URLs and e-mail addresses.
+    pub addresses: u32,
+    /// Prices.
+    pub prices: u32,
+    /// `?` and `!`.
+    pub calls: u32,
+    /// `|`, `/`, `>`, `→`, `»`, `·`, `•`: what stands between entries of a menu.
+    pub dividers: u32,
+    /// `@` and `#`.
+    pub handles: u32,
+    /// `©`, `®`, `™`.
+    pub rights: u32,
+    /// Other signs that are tokens.
+    pub signs: u32,
+    /// Commas.
+    pub commas: u32,
+    /// Full stops, colons and semicolons inside or at the end.
+    pub stops: u32,
+    /// First character that is not white space.
+    pub begins: Edge,
+    /// Last character that is not white space nor a closing quote or bracket after end punctuation.
+    pub ends: Edge,
+    /// Whether a token was cut at its bound.
+    pub cut: bool,
+}
+
+impl Shape {
+    /// Takes one token in.
+    #[inline]
+    pub fn token(&mut self, token: &str, look: Look) {
+        self.tokens += 1;
+        self.cut |= look.cut;
+        self.digits += u32::from(look.digit);
+        if look.word {
+            self.words += 1;
+            self.capitals += u32::from(look.capital);
+            self.all_caps += u32::from(look.all_caps);
+            self.word_bytes += token.len() as u32;
+            return;
+        }
+        match token {
+            "?" | "!" | "？" | "！" => self.calls += 1,
+            "|" | "/" | ">" | "→" | "»" | "·" | "•" | "›" => self.dividers += 1,
+            "@" | "#" => self.handles += 1,
+            "©" | "®" | "™" => self.rights += 1,
+            URL | EMAIL => self.addresses += 1,
+            PRICE => self.prices += 1,
+            _ if !look.digit => self.signs += 1,
+            _ => {}
+        }
+    }
+
+    /// Takes the text as a whole in: what no token tells.
+    pub fn text(&mut self, text: &str) {
+        let text = text.trim();
+        self.bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        for &b in text.as_bytes() {
+            self.commas += u32::from(b == b',');
+            self.stops += u32::from(b == b'.') + u32::from(b == b':') + u32::from(b == b';');
+        }
+        self.begins = text.chars().next().map_or(Edge::Sign, Edge::of);
+        let mut back = text.chars().rev();
+        let last = back.next().map_or(Edge::Sign, Edge::of);
+        self.ends = last;
+        if matches!(last, Edge::Quote | Edge::Bracket) {
+            let before = back.next().map_or(Edge::Sign, Edge::of);
+            if matches!(before, Edge::Stop | Edge::Call | Edge::Ellipsis) {
+                self.ends = before;
+            }
+        } else if text.ends_with("...") {
+            self.ends = Edge::Ellipsis;
+        }
+    }
+
+    /// Length class of a number of words: 0, 1, 2, 3, 4–5, 6–7, 8–11, 12–15, 16–23 … (two classes an octave).
+    pub fn length_class(n: u32) -> u32 {
+        if n < 4 {
+            return n;
+        }
+        let octave = 31 - n.leading_zeros();
+        let half = (n >> (octave - 1)) & 1;
+        (octave * 2 + half).min(20)
+    }
+
+    /// Share `part`/`whole` as one of six classes; 0 is none, 5 is more than four fifths.
+    pub fn share_class(part: u32, whole: u32) -> u32 {
+        if part == 0 || whole == 0 { 0 } else { 1 + (part * 5 / whole).min(4) }
+    }
+
+    /// The shape as tokens for naive Bayes: name of the tag, value.
+    pub fn tags(&self) -> [(&'static str, u32); TAGS] {
+        let length = Self::length_class(self.tokens);
+        let short = length.min(13);
+        [
+            ("length", length),
+            ("ends", self.ends as u32 * 32 + short),
+            ("begins", self.begins as u32 * 2 + u32::from(self.tokens > 12)),
+            ("capitals", Self::share_class(self.capitals, self.words) * 32 + short),
+            ("all-caps", Self::share_class(self.all_caps, self.words)),
+            ("digits", Self::share_class(self.digits, self.tokens) * 2 + u32::from(self.tokens > 12)),
+            ("calls", self.calls.min(3) * 2 + u32::from(self.tokens > 12)),
+            ("dividers", self.dividers.min(3)),
+            ("handles", self.handles.min(2)),
+            ("rights", self.rights.min(1)),
+            ("addresses", self.addresses.min(2)),
+            ("prices", self.prices.min(2)),
+            ("commas", Self::share_class(self.commas * 4, self.tokens)),
+        ]
+    }
+}
+
+/// Number of [`Shape::tags`].
+pub const TAGS: usize = 13;
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::tokenize;
+    use super::*;
+
+    fn shape(text: &str) -> Shape {
+        let mut shape = Shape::default();
+        tokenize(text, |token, _, look| {
+            shape.token(token, look);
+            true
+        });
+        shape.text(text);
+        shape
+    }
+
+    #[test]
+    fn counts() {
+        let s = shape("  Get 20% OFF today | Only $5 at shop@deal.example! ");
+        assert_eq!((s.words, s.capitals, s.all_caps, s.digits), (5, 3, 1, 2));
+        assert_eq!((s.prices, s.addresses, s.calls, s.dividers), (1, 1, 1, 1));
+        assert_eq!((s.begins, s.ends), (Edge::Upper, Edge::Call));
+    }
+
+    #[test]
+    fn ends_look_through_a_closing_quote() {
+        assert_eq!(shape("He said “no.”").ends, Edge::Stop);
+        assert_eq!(shape("The “Café”").ends, Edge::Quote);
+        assert_eq!(shape("and then...").ends, Edge::Ellipsis);
+    }
+
+    #[test]
+    fn classes_never_fall_as_numbers_rise() {
+        let classes: Vec<u32> = (0..5000).map(Shape::length_class).collect();
+        assert!(classes.is_sorted());
+        assert_eq!(&classes[..9], &[0, 1, 2, 3, 4, 4, 5, 5, 6]);
+    }
+}

@@ -1,0 +1,273 @@
+//! Labelled paragraphs, read once: features as numbers, so that any selection of them can be counted
+//! and scored again in milliseconds.
+
+use std::borrow::Cow;
+
+use crate::bayes::evidence::Evidence;
+use crate::error::Result;
+use crate::evaluate::fold_of;
+use crate::features::counts::{CountTable, Sites};
+use crate::features::place::Place;
+use crate::features::presence::Presence;
+use crate::features::vocabulary::{Interner, Vocabulary};
+use crate::features::{Facts, extract};
+
+/// Number of folds by site.
+pub const FOLDS: usize = 10;
+
+/// A labelled paragraph as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelledParagraph {
+    /// Its text.
+    pub text: String,
+    /// Its label.
+    pub label: String,
+}
+
+/// A labelled document: paragraphs in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelledDocument {
+    /// The id, as JSON if it is no string.
+    pub id: String,
+    /// The site, if known: what must not stand on both sides of a split.
+    pub domain: Option<String>,
+    /// Its paragraphs.
+    pub paragraphs: Vec<LabelledParagraph>,
+}
+
+impl LabelledDocument {
+    /// What the document is grouped by: its site, or itself.
+    pub fn site(&self) -> Cow<'_, str> {
+        self.domain.as_deref().map_or_else(|| Cow::Owned(format!("document {}", self.id)), Cow::Borrowed)
+    }
+}
+
+/// One document of a [`Corpus`].
+#[derive(Debug, Clone)]
+pub struct CorpusDocument {
+    /// Its id.
+    pub id: String,
+    /// Its site, hashed.
+    pub site: Sites,
+    /// Its fold, below [`FOLDS`].
+    pub fold: u8,
+    /// Whether its paragraphs stand in the order of a page; loose paragraphs have no neighbours.
+    pub ordered: bool,
+    /// Its paragraphs, as a range of [`Corpus::paragraphs`].
+    pub paragraphs: std::ops::Range<usize>,
+}
+
+/// One paragraph of a [`Corpus`].
+#[derive(Debug, Clone)]
+pub struct CorpusParagraph {
+    /// Index of its label.
+    pub label: usize,
+    /// White-space-separated words, at least 1.
+    pub words: usize,
+    /// Its shape and hashes.
+    pub facts: Facts,
+    features: std::ops::Range<usize>,
+}
+
+/// Labelled paragraphs with their features interned.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    labels: Vec<String>,
+    vocabulary: Vocabulary,
+    features: Vec<u32>,
+    documents: Vec<CorpusDocument>,
+    paragraphs: Vec<CorpusParagraph>,
+    /// Counts that came as tables, aligned with the vocabulary when they are asked for.
+    table: CountTable,
+    seen: Presence,
+}
+
+impl Corpus {
+    /// Names of the labels, in the order in which they were met.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// The features of all paragraphs and tables.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// All documents.
+    pub fn documents(&self) -> &[CorpusDocument] {
+        &self.documents
+    }
+
+    /// All paragraphs.
+    pub fn paragraphs(&self) -> &[CorpusParagraph] {
+        &self.paragraphs
+    }
+
+    /// Counts that came as tables.
+    pub fn table(&self) -> &CountTable {
+        &self.table
+    }
+
+    /// Index of a label, a new one if it was not known.
+    pub fn label(&mut self, name: &str) -> usize {
+        self.labels.iter().position(|label| label == name).unwrap_or_else(|| {
+            self.labels.push(name.to_owned());
+            self.labels.len() - 1
+        })
+    }
+
+    /// Adds a document whose paragraphs stand in the order of a page.
+    pub fn add_document(&mut self, document: &LabelledDocument) {
+        let site = document.site();
+        self.add(&document.id, &site, true, &document.paragraphs);
+    }
+
+    /// Adds a paragraph without neighbours; `id` serves as its site.
+    pub fn add_loose(&mut self, id: &str, paragraph: LabelledParagraph) {
+        self.add(id, id, false, &[paragraph]);
+    }
+
+    fn add(&mut self, id: &str, site: &str, ordered: bool, paragraphs: &[LabelledParagraph]) {
+        let start = self.paragraphs.len();
+        let count = paragraphs.len() as u32;
+        for (index, paragraph) in paragraphs.iter().enumerate() {
+            let label = self.label(&paragraph.label);
+            let place = ordered.then_some(Place { index: index as u32, count });
+            let from = self.features.len();
+            let mut interner = Interner { vocabulary: &mut self.vocabulary, ids: &mut self.features };
+            let facts = extract(&paragraph.text, place, &mut self.seen, &mut interner);
+            let words = crate::evaluate::words(&paragraph.text);
+            self.paragraphs.push(CorpusParagraph {
+                label,
+                words,
+                facts,
+                features: from..self.features.len(),
+            });
+        }
+        let fold = fold_of(site, FOLDS) as u8;
+        let paragraphs = start..self.paragraphs.len();
+        self.documents.push(CorpusDocument {
+            id: id.to_owned(),
+            site: Sites::named(site),
+            fold,
+            ordered,
+            paragraphs,
+        });
+    }
+
+    /// Adds counts that were made elsewhere.
+    pub fn add_table(&mut self, table: &CountTable) {
+        for label in table.labels() {
+            self.label(label);
+        }
+        for id in 0..table.len() as u32 {
+            let (channel, name) = table.vocabulary().feature(id);
+            self.vocabulary.intern_text(channel, name);
+        }
+        self.table.merge(table);
+    }
+
+    /// Features of a paragraph, as ids of the vocabulary.
+    pub fn features(&self, paragraph: usize) -> &[u32] {
+        &self.features[self.paragraphs[paragraph].features.clone()]
+    }
+
+    /// Counts the chosen documents, together with the tables where `tables` says so.
+    pub fn count(&self, chosen: impl Fn(&CorpusDocument) -> bool, tables: bool) -> Counted {
+        let width = self.labels.len();
+        let mut counted = Counted {
+            width,
+            paragraphs: vec![0; width],
+            counts: vec![0; self.vocabulary.len() * width],
+            sites: vec![Sites::None; self.vocabulary.len()],
+        };
+        if tables {
+            let labels: Vec<usize> = self
+                .table
+                .labels()
+                .iter()
+                .map(|name| self.labels.iter().position(|label| label == name).unwrap_or(0))
+                .collect();
+            for (from, &to) in labels.iter().enumerate() {
+                counted.paragraphs[to] += self.table.paragraphs()[from];
+            }
+            for id in 0..self.table.len() as u32 {
+                let Some(to) = self.vocabulary.id(self.table.vocabulary().key(id)) else { continue };
+                for (count, &label) in self.table.row(id).iter().zip(&labels) {
+                    counted.counts[to as usize * width + label] += count;
+                }
+                counted.sites[to as usize] = counted.sites[to as usize].join(self.table.sites(id));
+            }
+        }
+        for document in self.documents.iter().filter(|document| chosen(document)) {
+            for p in document.paragraphs.clone() {
+                let label = self.paragraphs[p].label;
+                counted.paragraphs[label] += 1;
+                for &id in self.features(p) {
+                    counted.counts[id as usize * width + label] += 1;
+                    let sites = &mut counted.sites[id as usize];
+                    *sites = sites.join(document.site);
+                }
+            }
+        }
+        counted
+    }
+
+    /// The counts of the chosen documents as a table by name.
+    ///
+    /// # Errors
+    /// None today; counts that overflow saturate.
+    pub fn to_table(&self, counted: &Counted) -> Result<CountTable> {
+        let mut table = CountTable::new(self.labels.clone());
+        for (label, &count) in counted.paragraphs.iter().enumerate() {
+            table.add_paragraphs(label, count);
+        }
+        for id in self.vocabulary.sorted_ids() {
+            let (channel, name) = self.vocabulary.feature(id);
+            if counted.sites[id as usize] != Sites::None {
+                for (label, &count) in counted.row(id).iter().enumerate() {
+                    table.add_named(channel, name, label, count, counted.sites[id as usize]);
+                }
+            }
+        }
+        Ok(table)
+    }
+
+    /// Evidence about a document by weights that `look_up` gives per feature id: the row and the rarity.
+    pub fn evidence<'a>(
+        &self,
+        document: &CorpusDocument,
+        stride: usize,
+        look_up: impl Fn(u32) -> (Option<&'a [i16]>, u16),
+        evidence: &mut Evidence,
+    ) {
+        evidence.clear(stride);
+        for p in document.paragraphs.clone() {
+            evidence.begin();
+            for &id in self.features(p) {
+                let (weights, rarity) = look_up(id);
+                evidence.add(self.vocabulary.feature(id).0, self.vocabulary.key(id), weights, rarity);
+            }
+            evidence.end(self.paragraphs[p].facts);
+        }
+    }
+}
+
+/// Counts of a selection, aligned with the corpus's vocabulary and labels.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    width: usize,
+    /// Paragraphs per label.
+    pub paragraphs: Vec<u64>,
+    /// Features × labels.
+    pub counts: Vec<u64>,
+    /// Sites per feature.
+    pub sites: Vec<Sites>,
+}
+
+impl Counted {
+    /// Counts of one feature, per label.
+    pub fn row(&self, id: u32) -> &[u64] {
+        &self.counts[id as usize * self.width..(id as usize + 1) * self.width]
+    }
+}

@@ -1,0 +1,148 @@
+//! Fitting on a selection of a corpus, with everything that feeds the context out of fold.
+
+use rayon::prelude::*;
+
+use super::Settings;
+use super::corpus::{Corpus, CorpusDocument, Counted, FOLDS};
+use crate::bayes::evidence::Evidence;
+use crate::bayes::smoothing::{Curve, closed_form};
+use crate::bayes::weights::{Classes, log_ratios, smoothing};
+use crate::context::fit::{Fitted, Sample, fit};
+use crate::context::signals::Signals;
+use crate::error::Result;
+use crate::features::Channel;
+use crate::features::topic::rarity;
+
+/// Weights of a selection, by feature id of its corpus.
+#[derive(Debug)]
+pub struct SelectionWeights {
+    stride: usize,
+    rows: Vec<i16>,
+    known: Vec<bool>,
+    rarity: Vec<u16>,
+    unseen: u16,
+}
+
+impl SelectionWeights {
+    /// Weights from counts: features that were seen on fewer sites than `settings` asks for are unknown.
+    pub fn new(corpus: &Corpus, counted: &Counted, classes: &Classes, settings: &Settings) -> Self {
+        let features = corpus.vocabulary().len();
+        let stride = (classes.kinds() + 1).next_multiple_of(4);
+        let paragraphs: u64 = counted.paragraphs.iter().sum();
+        let known: Vec<bool> =
+            (0..features).map(|id| counted.sites[id].at_least() >= settings.min_sites).collect();
+        let mut weights = Self {
+            stride,
+            rows: vec![0; features * stride],
+            rarity: vec![rarity(0, paragraphs); features],
+            unseen: rarity(0, paragraphs),
+            known,
+        };
+        let mut by_channel = vec![Vec::new(); Channel::ALL.len()];
+        for id in (0..features as u32).filter(|&id| weights.known[id as usize]) {
+            by_channel[corpus.vocabulary().feature(id).0 as usize].push(id);
+        }
+        for (ids, channel) in by_channel.iter().zip(Channel::ALL) {
+            let mut sums = Vec::with_capacity(ids.len() * classes.len());
+            for &id in ids {
+                classes.fold(counted.row(id), &mut sums);
+            }
+            if ids.is_empty() {
+                continue;
+            }
+            let curves: Vec<Curve> =
+                closed_form(&sums, classes.len(), smoothing(&sums, classes.len(), settings.alpha(channel)));
+            for (&id, row) in ids.iter().zip(sums.chunks_exact(classes.len())) {
+                let at = id as usize * stride;
+                log_ratios(row, &curves, &mut weights.rows[at..=at + classes.kinds()]);
+                weights.rarity[id as usize] = rarity(row[0] + row[1], paragraphs);
+            }
+        }
+        weights
+    }
+
+    fn look_up(&self, id: u32) -> (Option<&[i16]>, u16) {
+        let at = id as usize;
+        if self.known[at] {
+            (Some(&self.rows[at * self.stride..(at + 1) * self.stride]), self.rarity[at])
+        } else {
+            (None, self.unseen)
+        }
+    }
+
+    /// Signals of a document under these weights.
+    pub fn signals(
+        &self,
+        corpus: &Corpus,
+        document: &CorpusDocument,
+        kinds: usize,
+        evidence: &mut Evidence,
+        signals: &mut Signals,
+    ) {
+        corpus.evidence(document, self.stride, |id| self.look_up(id), evidence);
+        signals.fill(evidence, kinds);
+    }
+}
+
+/// Out-of-fold signals of every chosen document: each fold is scored by weights counted without it.
+/// Rows come in the order of the documents.
+pub fn sample(
+    corpus: &Corpus,
+    classes: &Classes,
+    settings: &Settings,
+    chosen: &(dyn Fn(&CorpusDocument) -> bool + Sync),
+) -> Sample {
+    let mut parts: Vec<(usize, Sample)> = (0..FOLDS as u8)
+        .into_par_iter()
+        .flat_map_iter(|fold| {
+            let inside = |d: &CorpusDocument| d.fold == fold && chosen(d);
+            if !corpus.documents().iter().any(inside) {
+                return Vec::new();
+            }
+            let counted = corpus.count(|d| d.fold != fold && chosen(d), true);
+            let weights = SelectionWeights::new(corpus, &counted, classes, settings);
+            let (mut evidence, mut signals) = (Evidence::default(), Signals::default());
+            let mut parts = Vec::new();
+            for (index, document) in corpus.documents().iter().enumerate().filter(|(_, d)| inside(d)) {
+                weights.signals(corpus, document, classes.kinds(), &mut evidence, &mut signals);
+                let mut part = Sample {
+                    width: signals.width(),
+                    signals: signals.values().to_vec(),
+                    ..Sample::default()
+                };
+                for p in &corpus.paragraphs()[document.paragraphs.clone()] {
+                    let target = classes.kind_of_label(p.label).is_some();
+                    part.targets.push(target);
+                    part.weights.push(settings.weight(target, p.words));
+                    part.folds.push(fold / 2);
+                }
+                parts.push((index, part));
+            }
+            parts
+        })
+        .collect();
+    parts.sort_by_key(|(index, _)| *index);
+    let mut sample = Sample::default();
+    for (_, part) in parts {
+        sample.width = sample.width.max(part.width);
+        sample.signals.extend(part.signals);
+        sample.targets.extend(part.targets);
+        sample.weights.extend(part.weights);
+        sample.folds.extend(part.folds);
+    }
+    sample
+}
+
+/// Fits the context of a selection.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_context(
+    corpus: &Corpus,
+    classes: &Classes,
+    settings: &Settings,
+    chosen: &(dyn Fn(&CorpusDocument) -> bool + Sync),
+) -> Result<Fitted> {
+    let sample = sample(corpus, classes, settings, chosen);
+    fit(&sample, settings.growth, FOLDS / 2)
+}
