@@ -17,6 +17,9 @@
 
 pub mod document;
 pub mod error;
+pub mod read;
+pub mod split;
+pub mod write;
 
 pub use document::{Document, Paragraph};
 pub use error::{Error, Problem, Result};
