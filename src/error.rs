@@ -124,7 +124,7 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Bytes that are not valid in the document's encoding; the paragraph that holds them is kept.
     #[error(
-        "bytes that are not valid {encoding}, here first of {count}; the paragraphs that hold them are kept as they are (give --encoding if it is another)"
+        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that hold them are kept as they are (give --encoding if it is another)"
     )]
     InvalidBytes {
         /// Name of the encoding that was assumed.
@@ -134,7 +134,7 @@ pub enum ProblemKind {
     },
     /// NUL characters in what should be text; the paragraphs that hold them are kept.
     #[error(
-        "NUL characters, here first of {count}; the paragraphs that hold them are kept as they are (is this a text file?)"
+        "NUL characters ({count} in all, the first one here); the paragraphs that hold them are kept as they are (is this a text file?)"
     )]
     Nul {
         /// How many NUL characters the document holds.

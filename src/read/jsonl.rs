@@ -50,7 +50,7 @@ pub enum Content {
 /// * The record's [`Place`] has its record, its line and the byte at which its row begins.
 ///
 /// Memory is that of one row and its text, whatever its length. A failing read yields
-/// [`Error::Io`] once, and ends the rows.
+/// [`Error::Io`] once, and ends the rows; what had come of its row is not handed on.
 #[derive(Debug)]
 pub struct Rows<R> {
     input: R,

@@ -63,6 +63,9 @@ pub fn paragraphs(document: &Document, mode: SplitMode) -> Vec<Paragraph> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Place;
+    use crate::read;
+    use serde_json::Value;
 
     #[test]
     fn names_are_read_and_written() {
@@ -70,5 +73,35 @@ mod tests {
             assert_eq!(mode.to_string().parse::<SplitMode>().unwrap(), mode);
         }
         assert!("words".parse::<SplitMode>().unwrap_err().to_string().contains("lines"));
+    }
+
+    /// Lines that were labelled one by one: split again they are the same, and hardly any page of them
+    /// is hard-wrapped (one of 456 is: its author pasted it so).
+    #[test]
+    fn scraped_articles_come_apart_at_their_lines() {
+        let Some(corpora) = std::env::var_os("GLEANER_CORPORA") else {
+            eprintln!("skipped: GLEANER_CORPORA does not name the folder of the corpora");
+            return;
+        };
+        let (mut documents, mut wrapped) = (0, 0);
+        for fold in 0..10 {
+            let path = std::path::Path::new(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"));
+            for row in std::fs::read_to_string(path).unwrap().lines() {
+                let row: Value = serde_json::from_str(row).unwrap();
+                let lines =
+                    row["paragraphs"].as_array().unwrap().iter().map(|it| it["text"].as_str().unwrap());
+                let lines: Vec<&str> = lines.collect();
+                for gap in ["\n", "\r\n\r\n"] {
+                    let bytes = lines.join(gap).into_bytes();
+                    let document = read::text::document(row["id"].clone(), Place::default(), bytes, None);
+                    let paragraphs = paragraphs(&document, SplitMode::Lines);
+                    let texts: Vec<_> = paragraphs.iter().map(|it| document.text(it)).collect();
+                    assert_eq!(texts, lines, "{}", row["id"]);
+                    documents += 1;
+                    wrapped += usize::from(is_hard_wrapped(&document));
+                }
+            }
+        }
+        assert!(wrapped * 200 <= documents, "{wrapped} of {documents} count as hard-wrapped");
     }
 }

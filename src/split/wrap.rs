@@ -1,5 +1,8 @@
 //! Whether a text was broken into lines at a fixed width, as e-mail and typed books are.
 
+use encoding_rs::{Encoding, UTF_8};
+use memchr::memchr;
+
 use super::lines::{Lines, is_blank};
 use crate::document::Document;
 
@@ -30,7 +33,7 @@ pub fn is_hard_wrapped(document: &Document) -> bool {
     let bytes = document.bytes.as_slice();
     let encoding = document.encoding;
     let mut evidence = Evidence::default();
-    let mut run: Vec<Line> = Vec::new();
+    let mut run: Vec<&[u8]> = Vec::new();
     let mut seen = 0;
     for (number, span) in Lines::new(encoding, bytes).enumerate() {
         if seen >= SAMPLE || number >= PATIENCE || span.start >= REACH {
@@ -38,16 +41,31 @@ pub fn is_hard_wrapped(document: &Document) -> bool {
         }
         let line = &bytes[span];
         if is_blank(encoding, line) {
-            evidence.take(&mut run);
-            continue;
+            evidence.take(encoding, &run);
+            run.clear();
+        } else {
+            seen += usize::from(!run.is_empty());
+            run.push(line);
         }
-        seen += usize::from(!run.is_empty());
-        // No encoding takes more than four bytes for a column, so that the rest need not be decoded.
-        let start = &line[..line.len().min(4 * (WIDEST + 2))];
-        run.push(Line::measure(&encoding.decode_without_bom_handling(start).0));
     }
-    evidence.take(&mut run);
+    evidence.take(encoding, &run);
     evidence.is_wrapped()
+}
+
+/// Whether a line is wider than any width at which text is wrapped, and could have been broken.
+///
+/// A quick look that spares most documents the measuring; where it is in doubt, it says no.
+fn is_too_wide(encoding: &'static Encoding, line: &[u8]) -> bool {
+    if encoding != UTF_8 || line.len() <= WIDEST {
+        return false;
+    }
+    let start = &line[..line.len().min(4 * (WIDEST + 1))];
+    // Every byte but those that continue a character begins one, and a character has a column or two.
+    let characters = start.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    let is_lead = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'|');
+    let body =
+        line.iter().position(|byte| !is_lead(byte)).map_or(&[][..], |lead| line[lead..].trim_ascii_end());
+    characters > WIDEST && memchr(b' ', body).is_some()
 }
 
 /// One line, measured.
@@ -65,6 +83,12 @@ struct Line {
 }
 
 impl Line {
+    fn of(encoding: &'static Encoding, line: &[u8]) -> Self {
+        // No encoding takes more than four bytes for a column, so that the rest need not be decoded.
+        let start = &line[..line.len().min(4 * (WIDEST + 2))];
+        Self::measure(&encoding.decode_without_bom_handling(start).0)
+    }
+
     fn measure(text: &str) -> Self {
         let text = text.trim_end();
         let quoted = |c: char| c.is_whitespace() || c == '>' || c == '|';
@@ -115,21 +139,26 @@ struct Evidence {
 }
 
 impl Evidence {
-    /// Takes in a run and leaves it empty.
-    fn take(&mut self, run: &mut Vec<Line>) {
+    /// Takes in a run.
+    fn take(&mut self, encoding: &'static Encoding, run: &[&[u8]]) {
+        if run.len() < 3 {
+            return;
+        }
+        if run.iter().any(|line| is_too_wide(encoding, line)) {
+            self.lines += run.len() - 1;
+            return;
+        }
+        let run: Vec<Line> = run.iter().map(|line| Line::of(encoding, line)).collect();
         let width = run.iter().filter(|line| line.breakable).map(|line| line.width).max().unwrap_or(0);
-        if run.len() >= 3 {
-            let possible = (NARROWEST..=WIDEST).contains(&width);
-            for pair in run.windows(2).filter(|pair| pair[0].breakable) {
-                self.lines += 1;
-                if possible && pair[0].width + pair[1].first_word > width {
-                    self.wrapped += 1;
-                    self.ends_sentence += usize::from(pair[0].ends_sentence);
-                    self.goes_on += usize::from(pair[1].goes_on);
-                }
+        let possible = (NARROWEST..=WIDEST).contains(&width);
+        for pair in run.windows(2).filter(|pair| pair[0].breakable) {
+            self.lines += 1;
+            if possible && pair[0].width + pair[1].first_word > width {
+                self.wrapped += 1;
+                self.ends_sentence += usize::from(pair[0].ends_sentence);
+                self.goes_on += usize::from(pair[1].goes_on);
             }
         }
-        run.clear();
     }
 
     fn is_wrapped(&self) -> bool {
