@@ -124,15 +124,25 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Bytes that are not valid in the document's encoding; the paragraph that holds them is kept.
     #[error(
-        "bytes that are not valid {encoding}; the paragraph is kept as it is (give --encoding if it is another)"
+        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that hold them are kept as they are (give --encoding if it is another)"
     )]
     InvalidBytes {
         /// Name of the encoding that was assumed.
         encoding: &'static str,
+        /// How many invalid sequences the document holds.
+        count: u64,
     },
-    /// NUL bytes in what should be text; the paragraph that holds them is kept.
-    #[error("NUL bytes; the paragraph is kept as it is (is this a text file?)")]
-    Nul,
+    /// NUL characters in what should be text; the paragraphs that hold them are kept.
+    #[error(
+        "NUL characters ({count} in all, the first one here); the paragraphs that hold them are kept as they are (is this a text file?)"
+    )]
+    Nul {
+        /// How many NUL characters the document holds.
+        count: u64,
+    },
+    /// Escape sequences of an encoding with shift states, which cannot be cut safely.
+    #[error("escape sequences of ISO-2022; every paragraph is kept as it is (convert the text to UTF-8)")]
+    StatefulEncoding,
     /// A row that is not JSON, or not an object.
     #[error("not a JSON object ({0}); the row passes untouched")]
     BadRow(String),
@@ -147,6 +157,14 @@ pub enum ProblemKind {
     TextNotString {
         /// The field that was looked at.
         key: String,
+    },
+    /// A text field that is a JSON string of no text, such as one with half a surrogate pair.
+    #[error("field {key:?} cannot be decoded ({reason}); the row passes untouched")]
+    TextUndecodable {
+        /// The field that was looked at.
+        key: String,
+        /// Why.
+        reason: String,
     },
     /// The id has been seen before in this run.
     #[error("document id {id} was seen before; both are processed")]

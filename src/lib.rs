@@ -5,13 +5,13 @@
 //!
 //! | stage | from | to |
 //! |---|---|---|
-//! | read | bytes | [`document::Document`] |
-//! | split | document | [`document::Paragraph`]s |
+//! | [`read`] | bytes | [`document::Document`] |
+//! | [`split`] | document | [`document::Paragraph`]s |
 //! | [`features`] | paragraphs | sparse token counts and facts |
 //! | [`bayes`] | counts | log-odds per channel |
 //! | [`context`] | the document's log-odds | one calibrated probability per paragraph |
 //! | [`verdict`] | probability | verdict, kind, reasons |
-//! | write | verdicts | cleaned article |
+//! | [`write`] | verdicts | cleaned article |
 //!
 //! The library prints nothing and reads no file that it was not handed.
 
@@ -21,8 +21,11 @@ pub mod document;
 pub mod error;
 pub mod evaluate;
 pub mod features;
+pub mod read;
+pub mod split;
 pub mod train;
 pub mod verdict;
+pub mod write;
 
 pub use document::{Document, Paragraph};
 pub use error::{Error, Problem, Result};

@@ -1,0 +1,212 @@
+//! Which container an input is, when nobody said so.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::de::IgnoredAny;
+
+use crate::error::Error;
+
+/// What holds the documents of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Container {
+    /// Plain text: one document.
+    Text,
+    /// One JSON object per line: one document each.
+    Jsonl,
+    /// One web page.
+    Html,
+}
+
+impl fmt::Display for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Jsonl => "jsonl",
+            Self::Html => "html",
+        })
+    }
+}
+
+impl FromStr for Container {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "text" => Ok(Self::Text),
+            "jsonl" => Ok(Self::Jsonl),
+            "html" => Ok(Self::Html),
+            _ => Err(Error::Setting(format!("unknown container {name:?}: give text, jsonl or html"))),
+        }
+    }
+}
+
+/// The container of an input, by its file's extension, else by its first bytes.
+///
+/// `start` is the beginning of the input, best some 64 KiB of it; a row that goes on beyond it is
+/// taken for JSON when everything seen is. Anything in doubt is text, which loses nothing: a text that
+/// merely begins with a brace stays a text. Cannot fail.
+pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
+    let extension = path.and_then(Path::extension).map(|it| it.to_ascii_lowercase());
+    match extension.as_ref().and_then(|it| it.to_str()) {
+        Some("jsonl" | "ndjson" | "json") => return Container::Jsonl,
+        Some("html" | "htm" | "xhtml") => return Container::Html,
+        Some("txt" | "text") => return Container::Text,
+        _ => {}
+    }
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    if is_html(start) {
+        Container::Html
+    } else if is_jsonl(start) {
+        Container::Jsonl
+    } else {
+        Container::Text
+    }
+}
+
+/// Whether a doctype or an `html` tag comes first, after an XML declaration and comments.
+fn is_html(mut start: &[u8]) -> bool {
+    loop {
+        start = start.trim_ascii_start();
+        let end: &[u8] = if start.starts_with(b"<!--") {
+            b"-->"
+        } else if start.starts_with(b"<?xml") {
+            b"?>"
+        } else {
+            break;
+        };
+        match memchr::memmem::find(start, end) {
+            Some(at) => start = &start[at + end.len()..],
+            None => return false,
+        }
+    }
+    [b"<!doctype html".as_slice(), b"<html"].iter().any(|tag| {
+        start.len() > tag.len()
+            && start[..tag.len()].eq_ignore_ascii_case(tag)
+            && (start[tag.len()] == b'>' || start[tag.len()].is_ascii_whitespace())
+    })
+}
+
+/// Whether the first line that is not blank is a JSON object, and half of all lines are.
+fn is_jsonl(start: &[u8]) -> bool {
+    let (mut objects, mut lines) = (0_usize, 0_usize);
+    for line in start.split_inclusive(|&byte| byte == b'\n') {
+        let whole = line.ends_with(b"\n");
+        let row = line.trim_ascii();
+        if row.is_empty() {
+            continue;
+        }
+        let object = is_object(row, whole);
+        if lines == 0 && !object {
+            return false;
+        }
+        // What was cut off at the end of `start` says nothing about the rows before it.
+        if whole || lines == 0 {
+            lines += 1;
+            objects += usize::from(object);
+        }
+    }
+    lines > 0 && objects * 2 >= lines
+}
+
+/// Whether a row is an object with at least one field, or, when it is not `whole`, the beginning of one.
+fn is_object(row: &[u8], whole: bool) -> bool {
+    let Some(inside) = row.strip_prefix(b"{") else { return false };
+    if !inside.trim_ascii_start().starts_with(b"\"") {
+        return false;
+    }
+    match serde_json::from_slice::<IgnoredAny>(row) {
+        Ok(_) => true,
+        Err(error) => !whole && error.is_eof() && has_key(inside.trim_ascii_start()),
+    }
+}
+
+/// Whether this begins with a JSON string and a colon.
+fn has_key(row: &[u8]) -> bool {
+    let mut escaped = false;
+    for (at, &byte) in row.iter().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return row[at + 1..].trim_ascii_start().starts_with(b":"),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bytes(start: &str) -> Container {
+        sniff(None, start.as_bytes())
+    }
+
+    #[test]
+    fn the_extension_comes_first() {
+        let of = |name: &str| sniff(Some(Path::new(name)), b"{\"text\": \"x\"}\n");
+        assert_eq!(of("a.JSONL"), Container::Jsonl);
+        assert_eq!(of("a.ndjson"), Container::Jsonl);
+        assert_eq!(of("a.htm"), Container::Html);
+        assert_eq!(of("a.txt"), Container::Text);
+        assert_eq!(of("a.log"), Container::Jsonl);
+    }
+
+    #[test]
+    fn rows_of_objects_are_jsonl() {
+        assert_eq!(bytes("{\"text\": \"x\"}\n{\"text\": \"y\"}\n"), Container::Jsonl);
+        assert_eq!(bytes("\u{feff}\n{\"text\": \"x\"}"), Container::Jsonl);
+        assert_eq!(bytes("{\"id\": 1, \"text\": \"a long row that is cut"), Container::Jsonl);
+        assert_eq!(bytes("{\"a\": 1}\n{broken}\n"), Container::Jsonl);
+    }
+
+    #[test]
+    fn a_text_with_a_brace_is_a_text() {
+        let texts = [
+            "{",
+            "{}",
+            "{not json}\nAnd more.\n",
+            "{\n  \"a\": 1\n}\n",
+            "{\"quoted\" words in braces}\n",
+            "{\"a\": 1}\nThis is how the answer looks.\nIt has one field.\n",
+            "{\"cut",
+            "[1, 2]\n",
+            "",
+        ];
+        for text in texts {
+            assert_eq!(bytes(text), Container::Text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_html() {
+        let pages = [
+            "<!DOCTYPE html>\n<title>x</title>",
+            "\u{feff}  <html lang=en>",
+            "<?xml version=\"1.0\"?>\n<!-- made by hand --><!doctype HTML >",
+        ];
+        for page in pages {
+            assert_eq!(bytes(page), Container::Html, "{page:?}");
+        }
+        assert_eq!(bytes("<htmlish> is not a tag"), Container::Text);
+        assert_eq!(bytes("<!-- never closed"), Container::Text);
+    }
+
+    #[test]
+    fn names_are_read_and_written() {
+        for container in [Container::Text, Container::Jsonl, Container::Html] {
+            assert_eq!(container.to_string().parse::<Container>().unwrap(), container);
+        }
+        assert!("pdf".parse::<Container>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_have_a_container(start: Vec<u8>) {
+            sniff(None, &start);
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! JSONL: one object per row, read in order; what is not ours stays as it came.
+
+use std::fmt;
+use std::io::BufRead;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::UTF_8;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{ReadOptions, text};
+use crate::document::Document;
+use crate::error::{Error, Place, Problem, ProblemKind, Result};
+
+/// One row of the input. Its bytes and its terminator, one after the other, are what was read.
+#[derive(Debug)]
+pub struct Row {
+    /// The row as it came, a byte order mark included, without its terminator.
+    pub bytes: Vec<u8>,
+    /// `\n`, `\r\n`, or nothing at the end of the input.
+    pub terminator: &'static [u8],
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a row holds.
+#[derive(Debug)]
+pub enum Content {
+    /// White space only: no record.
+    Blank,
+    /// A document.
+    Document {
+        /// Its text is that of the text field, decoded to UTF-8.
+        document: Document,
+        /// Byte range of the text field's JSON value in [`Row::bytes`], quotes included.
+        text: Range<usize>,
+    },
+    /// Something that cannot be judged; the row is to be passed on.
+    Problem(Problem),
+}
+
+/// The rows of a JSONL input, in order.
+///
+/// * The id is echoed with its JSON type; a record without one, or with `null`, is called
+///   `path:record`, with records counted from 1. Integers beyond 64 bits lose digits.
+/// * Only top-level fields count. Of a repeated field the last one counts, as in most parsers.
+/// * Blank rows are handed on and are not counted as records; a UTF-8 byte order mark may come first.
+/// * The record's [`Place`] has its record, its line and the byte at which its row begins.
+///
+/// Memory is that of one row and its text, whatever its length. A failing read yields
+/// [`Error::Io`] once, and ends the rows; what had come of its row is not handed on.
+#[derive(Debug)]
+pub struct Rows<R> {
+    input: R,
+    path: PathBuf,
+    options: ReadOptions,
+    record: u64,
+    line: u64,
+    byte: u64,
+    failed: bool,
+}
+
+impl<R: BufRead> Rows<R> {
+    /// The rows of `input`, which messages call `path`.
+    pub fn new(input: R, path: impl AsRef<Path>, options: &ReadOptions) -> Self {
+        let path = path.as_ref().to_path_buf();
+        Self { input, path, options: options.clone(), record: 0, line: 0, byte: 0, failed: false }
+    }
+
+    fn content(&mut self, row: &[u8], start: u64) -> Content {
+        // Only the first row can begin with a mark; anywhere else it is bad JSON.
+        let mark = if start == 0 && row.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        if row[mark..].trim_ascii().is_empty() {
+            return Content::Blank;
+        }
+        self.record += 1;
+        let place = Place::of(&self.path).in_record(self.record).at(self.line, start);
+        let problem = |place: Place, kind| Content::Problem(Problem { place, kind });
+        let json = match std::str::from_utf8(&row[mark..]) {
+            Ok(json) => json,
+            Err(error) => {
+                let at = start + (mark + error.valid_up_to()) as u64;
+                let reason = "bytes that are not valid UTF-8".to_owned();
+                return problem(place.at(self.line, at), ProblemKind::BadRow(reason));
+            }
+        };
+        let fields = match fields(json, &self.options) {
+            Ok(fields) => fields,
+            Err(error) => {
+                let at = start + (mark + error.column().saturating_sub(1)) as u64;
+                return problem(place.at(self.line, at), ProblemKind::BadRow(reason(&error)));
+            }
+        };
+        let key = || self.options.text_key.clone();
+        let Some(raw) = fields.text else { return problem(place, ProblemKind::NoText { key: key() }) };
+        if !raw.get().starts_with('"') {
+            return problem(place, ProblemKind::TextNotString { key: key() });
+        }
+        let bytes = match serde_json::from_str::<String>(raw.get()) {
+            Ok(text) => text.into_bytes(),
+            Err(error) => {
+                let kind = ProblemKind::TextUndecodable { key: key(), reason: reason(&error) };
+                return problem(place, kind);
+            }
+        };
+        let id = match fields.id.map(|raw| serde_json::from_str(raw.get())).transpose() {
+            Ok(None | Some(Value::Null)) => Value::from(format!("{}:{}", self.path.display(), self.record)),
+            Ok(Some(id)) => id,
+            Err(error) => {
+                return problem(place, ProblemKind::BadRow(format!("its id: {}", reason(&error))));
+            }
+        };
+        let url = fields.url.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
+        // A raw value borrows from the row, so that the distance of the two is its place.
+        let from = raw.get().as_ptr() as usize - row.as_ptr() as usize;
+        // Offsets in the decoded text are none in the input: problems are placed at the row.
+        let problems = text::problems(UTF_8, &bytes, |_| place.clone());
+        let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
+        Content::Document { document, text: from..from + raw.get().len() }
+    }
+}
+
+impl<R: BufRead> Iterator for Rows<R> {
+    type Item = Result<Row>;
+
+    fn next(&mut self) -> Option<Result<Row>> {
+        if self.failed {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        match self.input.read_until(b'\n', &mut bytes) {
+            Ok(0) => return None,
+            Ok(_) => {}
+            Err(error) => {
+                self.failed = true;
+                return Some(Err(Error::io(&self.path, "cannot read", error)));
+            }
+        }
+        let start = self.byte;
+        self.byte += bytes.len() as u64;
+        self.line += 1;
+        let terminator: &[u8] = if bytes.ends_with(b"\r\n") {
+            b"\r\n"
+        } else if bytes.ends_with(b"\n") {
+            b"\n"
+        } else {
+            b""
+        };
+        bytes.truncate(bytes.len() - terminator.len());
+        let content = self.content(&bytes, start);
+        Some(Ok(Row { bytes, terminator, content }))
+    }
+}
+
+/// The message of a JSON error without its " at line 1 column 7": the place says it for the whole input.
+fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason).to_owned()
+}
+
+/// The raw values of the fields that are ours.
+#[derive(Default)]
+struct Fields<'a> {
+    text: Option<&'a RawValue>,
+    id: Option<&'a RawValue>,
+    url: Option<&'a RawValue>,
+}
+
+fn fields<'a>(json: &'a str, options: &ReadOptions) -> serde_json::Result<Fields<'a>> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let fields = deserializer.deserialize_map(Object { options })?;
+    deserializer.end()?;
+    Ok(fields)
+}
+
+/// Walks an object and keeps what is ours, without copying.
+struct Object<'o> {
+    options: &'o ReadOptions,
+}
+
+impl<'de> Visitor<'de> for Object<'_> {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(key) = map.next_key_seed(Key { options: self.options })? {
+            if !(key.text || key.id || key.url) {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let raw = map.next_value::<&'de RawValue>()?;
+            // One field may be two things: the address may serve as the id.
+            fields.text = if key.text { Some(raw) } else { fields.text };
+            fields.id = if key.id { Some(raw) } else { fields.id };
+            fields.url = if key.url { Some(raw) } else { fields.url };
+        }
+        Ok(fields)
+    }
+}
+
+/// Which of our fields a key names.
+struct Named {
+    text: bool,
+    id: bool,
+    url: bool,
+}
+
+struct Key<'o> {
+    options: &'o ReadOptions,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Named;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Named, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Named;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Named, E> {
+        let Key { options } = self;
+        Ok(Named { text: key == options.text_key, id: key == options.id_key, url: key == options.url_key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::{BufReader, Read};
+
+    fn rows(input: &[u8]) -> Vec<Row> {
+        Rows::new(input, "in.jsonl", &ReadOptions::default()).map(|row| row.unwrap()).collect()
+    }
+
+    fn document(row: &Row) -> (&Document, &str) {
+        match &row.content {
+            Content::Document { document, text } => {
+                (document, std::str::from_utf8(&row.bytes[text.clone()]).unwrap())
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn problem(row: &[u8]) -> Problem {
+        match rows(row).remove(0).content {
+            Content::Problem(problem) => problem,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_row_is_a_document() {
+        let input = "\u{feff}{\"id\": 7, \"text\" : \"Zwei\\nZeilen \\u00e9\" , \"url\":\"https://example.org/a\"}\r\n\n \
+                     {\"n\": {\"text\": 1}, \"text\":\"ä\"}";
+        let rows = rows(input.as_bytes());
+        assert_eq!(rows.len(), 3);
+        let (first, raw) = document(&rows[0]);
+        assert_eq!(first.bytes, "Zwei\nZeilen é".as_bytes());
+        assert_eq!(raw, r#""Zwei\nZeilen \u00e9""#);
+        assert_eq!((&first.id, first.url.as_deref()), (&Value::from(7), Some("https://example.org/a")));
+        assert_eq!(rows[0].terminator, b"\r\n");
+        assert!(matches!(rows[1].content, Content::Blank));
+        let (second, raw) = document(&rows[2]);
+        assert_eq!(second.id, Value::from("in.jsonl:2"));
+        assert_eq!((second.place.record, second.place.line), (Some(2), Some(3)));
+        assert_eq!(raw, "\"ä\"");
+        assert_eq!(rows[2].terminator, b"");
+        let back: Vec<u8> = rows.iter().flat_map(|row| [&row.bytes[..], row.terminator].concat()).collect();
+        assert_eq!(back, input.as_bytes());
+    }
+
+    #[test]
+    fn what_cannot_be_judged_is_a_problem() {
+        assert!(matches!(problem(b"{\"text\": \"x\"").kind, ProblemKind::BadRow(_)));
+        assert!(matches!(problem(b"[1]").kind, ProblemKind::BadRow(_)));
+        assert!(matches!(problem(b"{\"text\": \"x\"} y").kind, ProblemKind::BadRow(_)));
+        assert_eq!(problem(b"{\"t\": 1}").kind, ProblemKind::NoText { key: "text".into() });
+        assert_eq!(problem(b"{\"text\": null}").kind, ProblemKind::TextNotString { key: "text".into() });
+        let lone = problem(br#"{"text": "\ud800"}"#);
+        assert!(matches!(lone.kind, ProblemKind::TextUndecodable { .. }), "{lone}");
+        let invalid = problem(b"{\"text\": \"\xFF\"}");
+        assert_eq!(invalid.place, Place::of("in.jsonl").in_record(1).at(1, 10));
+        let bad = problem(b"{\"text\": nope}");
+        assert_eq!(
+            bad.to_string(),
+            "in.jsonl, record 1, line 1, byte 10: not a JSON object (expected ident); the row passes untouched"
+        );
+    }
+
+    #[test]
+    fn the_last_of_a_repeated_field_counts() {
+        let rows = rows(br#"{"text": "one", "id": null, "text": "two"}"#);
+        let (document, raw) = document(&rows[0]);
+        assert_eq!((document.bytes.as_slice(), raw), (b"two".as_slice(), "\"two\""));
+        assert_eq!(document.id, Value::from("in.jsonl:1"));
+    }
+
+    #[test]
+    fn keys_can_be_named_and_shared() {
+        let options = ReadOptions { text_key: "bo\"dy".into(), id_key: "url".into(), ..Default::default() };
+        let row = br#"{"bo\u0022dy": "x", "url": "https://example.org/"}"#;
+        let row = Rows::new(&row[..], "-", &options).next().unwrap().unwrap();
+        let (document, _) = document(&row);
+        assert_eq!(document.id, Value::from("https://example.org/"));
+        assert_eq!(document.url.as_deref(), Some("https://example.org/"));
+    }
+
+    #[test]
+    fn a_nul_is_reported_at_its_row() {
+        let rows = rows(br#"{"text": "a\u0000b"}"#);
+        let (document, _) = document(&rows[0]);
+        assert_eq!(document.problems[0].kind, ProblemKind::Nul { count: 1 });
+        assert_eq!(document.problems[0].place.record, Some(1));
+    }
+
+    #[test]
+    fn a_failing_read_ends_the_rows() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("unplugged"))
+            }
+        }
+        let input = BufReader::new(b"{}\n".chain(Broken));
+        let all: Vec<_> = Rows::new(input, "in", &ReadOptions::default()).collect();
+        assert_eq!(all.len(), 2);
+        assert_eq!(all[1].as_ref().unwrap_err().to_string(), "in: cannot read: unplugged");
+    }
+
+    #[test]
+    fn nesting_has_no_depth_to_fear() {
+        let deep = format!("{{\"x\": {}{}, \"text\": \"t\"}}", "[".repeat(200_000), "]".repeat(200_000));
+        document(&rows(deep.as_bytes())[0]);
+        let deep = format!("{{\"id\": {}{}, \"text\": \"t\"}}", "[".repeat(200_000), "]".repeat(200_000));
+        assert!(matches!(problem(deep.as_bytes()).kind, ProblemKind::BadRow(_)));
+    }
+
+    fn lines() -> impl Strategy<Value = Vec<u8>> {
+        let line = prop_oneof![
+            any::<(String, Option<u32>)>().prop_map(|(text, id)| {
+                serde_json::json!({"a": [text], "text": text, "id": id}).to_string().into_bytes()
+            }),
+            any::<Vec<u8>>(),
+            "[{}\":, a-z\\\\]{0,20}".prop_map(String::into_bytes),
+        ];
+        let end = prop_oneof![Just(&b"\n"[..]), Just(&b"\r\n"[..]), Just(&b""[..])];
+        proptest::collection::vec((line, end), 0..6)
+            .prop_map(|rows| rows.into_iter().flat_map(|(row, end)| [&row[..], end].concat()).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn rows_give_back_their_input(input in lines()) {
+            let back: Vec<u8> =
+                rows(&input).iter().flat_map(|row| [&row.bytes[..], row.terminator].concat()).collect();
+            prop_assert_eq!(back, input);
+        }
+
+        #[test]
+        fn byte_by_byte_gives_the_same_rows(input in lines()) {
+            let slow = BufReader::with_capacity(1, &input[..]);
+            let slow: Vec<_> = Rows::new(slow, "in.jsonl", &ReadOptions::default()).map(|row| row.unwrap()).collect();
+            prop_assert_eq!(format!("{slow:?}"), format!("{:?}", rows(&input)));
+        }
+
+        #[test]
+        fn the_span_holds_the_text(text: String, before: String) {
+            let row = serde_json::json!({"before": before, "text": text}).to_string();
+            let rows = rows(row.as_bytes());
+            let (document, raw) = document(&rows[0]);
+            prop_assert_eq!(&document.bytes, text.as_bytes());
+            prop_assert_eq!(serde_json::from_str::<String>(raw).unwrap(), text);
+        }
+    }
+}

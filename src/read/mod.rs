@@ -1,0 +1,41 @@
+//! Bytes to documents.
+//!
+//! | container | one document is |
+//! |---|---|
+//! | [`Container::Text`] | the whole input ([`text`]) |
+//! | [`Container::Jsonl`] | one row ([`jsonl`]) |
+//! | [`Container::Html`] | the whole input, which passes untouched until HTML is judged |
+
+mod container;
+pub mod damage;
+pub mod jsonl;
+pub mod text;
+
+pub use container::{Container, sniff};
+use encoding_rs::Encoding;
+
+/// How inputs are read.
+///
+/// | field | default | purpose |
+/// |---|---|---|
+/// | `encoding` | `None` | encoding of plain text; detected per document when absent |
+/// | `text_key` | `text` | field of a JSONL row that holds the text |
+/// | `id_key` | `id` | field that holds the id |
+/// | `url_key` | `url` | field that holds the address of the page |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Encoding of plain text; `None` detects it. JSONL is UTF-8 whatever is said here (RFC 8259, 8.1).
+    pub encoding: Option<&'static Encoding>,
+    /// Top-level field that holds the text.
+    pub text_key: String,
+    /// Top-level field that holds the id.
+    pub id_key: String,
+    /// Top-level field that holds the address.
+    pub url_key: String,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { encoding: None, text_key: "text".into(), id_key: "id".into(), url_key: "url".into() }
+    }
+}

@@ -1,0 +1,151 @@
+//! Plain text: lines, or runs of lines between blank ones.
+
+use std::ops::Range;
+
+use super::lines::{Lines, is_blank};
+use crate::document::{Document, Paragraph};
+use crate::error::ProblemKind;
+use crate::read::damage::is_intact;
+
+/// The paragraphs of plain text: every line that is not blank, or (`blank`) every run of such lines.
+///
+/// A paragraph is intact unless it holds invalid bytes or NULs, or the document's encoding has shift
+/// states, which make every cut doubtful. Cannot fail.
+pub fn paragraphs(document: &Document, blank: bool) -> Vec<Paragraph> {
+    let bytes = document.bytes.as_slice();
+    let shifts = document.problems.iter().any(|it| it.kind == ProblemKind::StatefulEncoding);
+    // One pass over everything is quicker than one per line, and nearly always the answer.
+    let whole = !shifts && is_intact(document.encoding, bytes);
+    let paragraph = |span: Range<usize>| {
+        let intact = whole || (!shifts && is_intact(document.encoding, &bytes[span.clone()]));
+        Paragraph { span, intact }
+    };
+    let mut found = Vec::new();
+    let mut run: Option<Range<usize>> = None;
+    for line in Lines::new(document.encoding, bytes) {
+        if is_blank(document.encoding, &bytes[line.clone()]) {
+            found.extend(run.take().map(paragraph));
+        } else if !blank {
+            found.push(paragraph(line));
+        } else {
+            run = Some(run.map_or(line.start, |run| run.start)..line.end);
+        }
+    }
+    found.extend(run.map(paragraph));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{SplitMode, paragraphs};
+    use super::*;
+    use crate::error::Place;
+    use crate::read;
+    use encoding_rs::{Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    fn document(bytes: &[u8], encoding: Option<&'static Encoding>) -> Document {
+        read::text::document(Value::Null, Place::of("a.txt"), bytes.to_vec(), encoding)
+    }
+
+    fn texts(bytes: &[u8], encoding: &'static Encoding, mode: SplitMode) -> Vec<String> {
+        let document = document(bytes, Some(encoding));
+        let paragraphs = paragraphs(&document, mode);
+        paragraphs.iter().map(|it| document.text(it).into_owned()).collect()
+    }
+
+    #[test]
+    fn lines_keep_their_own_space() {
+        let text = "\u{feff}Title\r\n\r\n  Indented.\t\n \u{3000}\n\u{200b}\nLast\r";
+        assert_eq!(texts(text.as_bytes(), UTF_8, SplitMode::Lines), ["Title", "  Indented.\t", "Last\r"]);
+    }
+
+    #[test]
+    fn runs_hold_whole_lines() {
+        let text = "\n  One\r\n two \r\n \r\nThree\nfour\n\n";
+        assert_eq!(texts(text.as_bytes(), UTF_8, SplitMode::Blank), ["  One\r\n two ", "Three\nfour"]);
+    }
+
+    #[test]
+    fn nothing_has_no_paragraphs() {
+        for text in ["", "\n", " \r\n\t\n", "\u{feff}", "\u{feff}\n\u{feff}\n"] {
+            assert_eq!(texts(text.as_bytes(), UTF_8, SplitMode::Auto), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn damage_stays_in_its_paragraph() {
+        let document = document(b"good \xC3\xA9\xC3\xA8\nbad \xFF\nnul \0\ngood", None);
+        assert_eq!(document.encoding, UTF_8);
+        let intact: Vec<_> = paragraphs(&document, SplitMode::Lines).iter().map(|it| it.intact).collect();
+        assert_eq!(intact, [true, false, false, true]);
+    }
+
+    #[test]
+    fn shift_states_leave_nothing_intact() {
+        let document = document(b"plain\n\x1b$B%U%'\x1b(B\n", None);
+        assert!(paragraphs(&document, SplitMode::Lines).iter().all(|it| !it.intact));
+    }
+
+    #[test]
+    fn the_same_lines_in_every_encoding() {
+        let lines = ["ソース表示", "  次の段落", "終わり"];
+        let text = format!("{}\r\n\n{}\n\u{3000}\n{}", lines[0], lines[1], lines[2]);
+        for encoding in [SHIFT_JIS, GB18030, UTF_8] {
+            assert_eq!(texts(&encoding.encode(&text).0, encoding, SplitMode::Lines), lines);
+        }
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(texts(&little, UTF_16LE, SplitMode::Lines), lines);
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(texts(&big, UTF_16BE, SplitMode::Lines), lines);
+        let western = "Größe\n\u{a0}\nÄpfel";
+        let bytes = WINDOWS_1252.encode(western).0;
+        assert_eq!(texts(&bytes, WINDOWS_1252, SplitMode::Lines), ["Größe", "Äpfel"]);
+    }
+
+    fn any_text() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            any::<Vec<u8>>(),
+            "([a-c é素\u{3000}\u{feff}]{0,6}(\n|\r\n|\r|\n\n)){0,12}".prop_map(String::into_bytes),
+            "([a-c ]{0,6}(\n|\r\n)){0,12}"
+                .prop_map(|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn spans_ascend_and_leave_only_blanks(bytes in any_text(), blank: bool) {
+            let document = document(&bytes, None);
+            let mode = if blank { SplitMode::Blank } else { SplitMode::Lines };
+            let mut end = 0;
+            let mut rest = Vec::new();
+            for paragraph in paragraphs(&document, mode) {
+                prop_assert!(paragraph.span.start >= end && paragraph.span.end > paragraph.span.start);
+                prop_assert!(paragraph.span.end <= bytes.len());
+                prop_assert!(!is_blank(document.encoding, &bytes[paragraph.span.clone()]));
+                if let Ok(text) = std::str::from_utf8(&bytes) && document.encoding == UTF_8 {
+                    prop_assert!(text.get(paragraph.span.clone()).is_some());
+                    prop_assert_eq!(paragraph.intact, !document.text(&paragraph).contains('\0'));
+                }
+                rest.extend_from_slice(&bytes[end..paragraph.span.start]);
+                end = paragraph.span.end;
+            }
+            rest.extend_from_slice(&bytes[end..]);
+            // What lies between paragraphs shows nothing.
+            prop_assert!(is_blank(document.encoding, &rest));
+        }
+
+        #[test]
+        fn paragraphs_decode_alone_as_in_the_document(text in "([a-zäß素材ソ]{1,8}\n){0,8}", which in 0_usize..4) {
+            let encoding = [UTF_8, GB18030, UTF_16LE, UTF_16BE][which];
+            let bytes: Vec<u8> = match which {
+                2 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                3 => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                _ => encoding.encode(&text).0.into_owned(),
+            };
+            let found = texts(&bytes, encoding, SplitMode::Lines);
+            prop_assert_eq!(found, text.lines().collect::<Vec<_>>());
+        }
+    }
+}

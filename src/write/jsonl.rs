@@ -1,0 +1,149 @@
+//! JSONL out: a row with another text, and rows of our own.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+/// The row with its text field's value replaced, everything else byte for byte. Cannot fail.
+///
+/// `text` is the byte range of the old value in `row`, quotes included, as
+/// [`Content::Document`](crate::read::jsonl::Content::Document) has it. A row whose text stays the same
+/// is handed back untouched, escapes included; otherwise the text is written with only the escapes
+/// that JSON asks for, and characters beyond ASCII as UTF-8.
+pub fn splice<'a>(row: &'a [u8], text: Range<usize>, new_text: &str) -> Cow<'a, [u8]> {
+    let old = &row[text.clone()];
+    if serde_json::from_slice::<Cow<'_, str>>(old).is_ok_and(|old| old == new_text) {
+        return Cow::Borrowed(row);
+    }
+    let new = Value::from(new_text).to_string();
+    Cow::Owned([&row[..text.start], new.as_bytes(), &row[text.end..]].concat())
+}
+
+/// One judged paragraph, as `gleaner score` writes it: the fields in this order, on one line.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScoreRow<'a> {
+    /// The document's id, with its JSON type.
+    pub doc: &'a Value,
+    /// Number of the paragraph in its document, from 0.
+    pub index: usize,
+    /// First byte in the original text.
+    pub start: usize,
+    /// First byte after it.
+    pub end: usize,
+    /// `editorial`, `boilerplate` or `unsure`.
+    pub verdict: &'a str,
+    /// The kind of boilerplate, if it is any.
+    pub kind: Option<&'a str>,
+    /// Calibrated probability of boilerplate, 0 to 1.
+    #[serde(serialize_with = "finite")]
+    pub boilerplate: f64,
+    /// Log-odds before calibration, in nats.
+    #[serde(serialize_with = "finite")]
+    pub log_odds: f64,
+    /// The decoded text.
+    pub text: &'a str,
+}
+
+/// One cleaned document, as `--to jsonl` writes it.
+#[derive(Debug, Clone, Serialize)]
+pub struct CleanRow<'a> {
+    /// The document's id, with its JSON type.
+    pub id: &'a Value,
+    /// The text that is left.
+    pub text: &'a str,
+    /// Paragraphs that were kept.
+    pub kept: usize,
+    /// Paragraphs that were dropped.
+    pub dropped: usize,
+}
+
+impl ScoreRow<'_> {
+    /// The row as one line of JSON, line feed included. Cannot fail.
+    pub fn to_line(&self) -> Vec<u8> {
+        line(self)
+    }
+}
+
+impl CleanRow<'_> {
+    /// The row as one line of JSON, line feed included. Cannot fail.
+    pub fn to_line(&self) -> Vec<u8> {
+        line(self)
+    }
+}
+
+fn line(row: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(row).expect("strings and numbers are always JSON");
+    line.push(b'\n');
+    line
+}
+
+/// JSON has no infinities: a score that is none becomes the nearest number, and no number at all 0,
+/// which is on the side of keeping.
+fn finite<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    debug_assert!(value.is_finite(), "scores are finite");
+    let value = if value.is_nan() { 0.0 } else { value.clamp(f64::MIN, f64::MAX) };
+    serializer.serialize_f64(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::ReadOptions;
+    use crate::read::jsonl::{Content, Rows};
+    use proptest::prelude::*;
+
+    fn span(row: &[u8]) -> Range<usize> {
+        match Rows::new(row, "-", &ReadOptions::default()).next().unwrap().unwrap().content {
+            Content::Document { text, .. } => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_the_text_changes() {
+        let row = "{ \"n\":1.50, \"text\": \"A\\u00e9\\nB\",\"z\":\"\\u00e9\" }".as_bytes();
+        assert_eq!(
+            splice(row, span(row), "Aé \"\u{1}\\").as_ref(),
+            "{ \"n\":1.50, \"text\": \"Aé \\\"\\u0001\\\\\",\"z\":\"\\u00e9\" }".as_bytes()
+        );
+        assert!(matches!(splice(row, span(row), "Aé\nB"), Cow::Borrowed(same) if same == row));
+    }
+
+    #[test]
+    fn rows_are_written_in_this_order() {
+        let doc = Value::from(7);
+        let mut row = ScoreRow {
+            doc: &doc,
+            index: 0,
+            start: 3,
+            end: 9,
+            verdict: "boilerplate",
+            kind: Some("pitch"),
+            boilerplate: 0.1 + 0.2,
+            log_odds: -2.0,
+            text: "Ä\n",
+        };
+        assert_eq!(
+            String::from_utf8(row.to_line()).unwrap(),
+            "{\"doc\":7,\"index\":0,\"start\":3,\"end\":9,\"verdict\":\"boilerplate\",\"kind\":\"pitch\",\
+             \"boilerplate\":0.30000000000000004,\"log_odds\":-2.0,\"text\":\"Ä\\n\"}\n"
+        );
+        row.kind = None;
+        assert!(String::from_utf8(row.to_line()).unwrap().contains("\"kind\":null"));
+        let row = CleanRow { id: &doc, text: "x", kept: 1, dropped: 2 };
+        assert_eq!(row.to_line(), b"{\"id\":7,\"text\":\"x\",\"kept\":1,\"dropped\":2}\n");
+    }
+
+    proptest! {
+        #[test]
+        fn a_spliced_row_holds_the_new_text(old: String, new: String, other: String) {
+            let row = serde_json::json!({"a": other, "text": old, "z": other}).to_string();
+            let spliced = splice(row.as_bytes(), span(row.as_bytes()), &new);
+            let value: Value = serde_json::from_slice(&spliced).unwrap();
+            prop_assert_eq!(value, serde_json::json!({"a": other, "text": new, "z": other}));
+            prop_assert!(!spliced.contains(&b'\n'));
+        }
+    }
+}
