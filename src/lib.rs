@@ -1,7 +1,7 @@
 //! *gleaner* reads scraped articles, judges every paragraph *editorial* or *boilerplate*, and gives
 //! the article back without the boilerplate, byte for byte.
 //!
-//! The stages, in the order in which the pipeline runs them:
+//! The stages, in the order in which [`pipeline`] runs them:
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -21,6 +21,8 @@ pub mod document;
 pub mod error;
 pub mod evaluate;
 pub mod features;
+pub mod model;
+pub mod pipeline;
 pub mod read;
 pub mod split;
 pub mod train;

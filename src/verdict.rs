@@ -55,6 +55,72 @@ impl FromStr for Verdict {
     }
 }
 
+/// Why a paragraph got no verdict of its own, or a milder one than its probability says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// Most words of the document are not known to the model: nothing is dropped on words alone.
+    UnknownLanguage,
+    /// It holds bytes that are not text.
+    Damaged,
+    /// It has more tokens than are read.
+    TooLong,
+    /// It stands beyond the tokens that are read of a document.
+    BeyondLimit,
+    /// It has no word, number or sign to judge.
+    NoTokens,
+    /// More of the document would go than is allowed, so all of it stays.
+    MaxDrop,
+}
+
+impl Reason {
+    /// The code, as explanations and JSON have it. Cannot fail.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnknownLanguage => "unknown-language",
+            Self::Damaged => "damaged",
+            Self::TooLong => "too-long",
+            Self::BeyondLimit => "beyond-limit",
+            Self::NoTokens => "no-tokens",
+            Self::MaxDrop => "max-drop",
+        }
+    }
+}
+
+/// Threshold of a model whose labelled sample is too small to choose one.
+pub const CAUTIOUS: f64 = 0.98;
+/// From here on a paragraph is more likely boilerplate than not: `unsure` begins.
+pub const UNSURE: f64 = 0.5;
+
+/// What is decided about one paragraph.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decision {
+    /// Keep, keep for want of certainty, or drop.
+    pub verdict: Verdict,
+    /// The likeliest kind of boilerplate, as a number of the model; a reason, never the decision.
+    pub kind: usize,
+    /// Calibrated probability of boilerplate, inside (0, 1).
+    pub probability: f64,
+    /// Log-odds before calibration, in nats.
+    pub margin: f64,
+    /// Why the verdict is milder than the probability, if it is.
+    pub reason: Option<Reason>,
+}
+
+/// Verdict of a probability, given those from which a paragraph is `unsure` and `boilerplate`. Ties go to
+/// the later verdict: a threshold is the least probability that has it.
+pub fn decide(probability: f64, [unsure, boilerplate]: [f64; 2]) -> Verdict {
+    if probability >= boilerplate {
+        Verdict::Boilerplate
+    } else if probability >= unsure {
+        Verdict::Unsure
+    } else {
+        Verdict::Editorial
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -71,6 +71,18 @@ impl Evidence {
         }
     }
 
+    /// The same paragraphs with no word known: shape, place, length and repetition alone.
+    pub fn without_words(&self, bare: &mut Self) {
+        bare.clone_from(self);
+        for paragraph in bare.sums.chunks_exact_mut(CHANNELS * self.stride) {
+            paragraph[..Channel::Shape as usize * self.stride].fill(0);
+        }
+        for (known, unknown) in bare.known.iter_mut().zip(&mut bare.unknown_words) {
+            *unknown += known[Channel::Words as usize];
+            known[..Channel::Shape as usize].fill(0);
+        }
+    }
+
     /// Number of paragraphs.
     pub fn len(&self) -> usize {
         self.facts.len()

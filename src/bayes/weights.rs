@@ -9,7 +9,8 @@ pub const WEIGHT_SCALE: f64 = 1024.0;
 
 /// Which labels are kept and which are dropped, and how a row of counts folds into classes.
 ///
-/// Classes: 0 all kept labels together, 1 all dropped labels together, then each dropped label (a *kind*).
+/// Classes: 0 all kept labels together, 1 all dropped labels together, then each dropped label (a *kind*),
+/// in the alphabetical order of their names, so that the order of the data changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Classes {
     kept: Vec<bool>,
@@ -17,10 +18,11 @@ pub struct Classes {
 }
 
 impl Classes {
-    /// Classes over labels, each kept or not.
-    pub fn new(kept: Vec<bool>) -> Self {
-        let kinds = (0..kept.len()).filter(|&label| !kept[label]).collect();
-        Self { kept, kinds }
+    /// Classes over labels, each kept or not; both slices have the same length.
+    pub fn new(labels: &[String], kept: &[bool]) -> Self {
+        let mut kinds: Vec<usize> = (0..labels.len()).filter(|&label| !kept[label]).collect();
+        kinds.sort_by_key(|&label| &labels[label]);
+        Self { kept: kept.to_vec(), kinds }
     }
 
     /// Number of kinds: labels that are dropped.
@@ -214,7 +216,8 @@ mod tests {
             counts in proptest::collection::vec(0u64..500, 4 * 5..4 * 30),
             text in proptest::collection::vec(0usize..5, 1..40),
         ) {
-            let classes = Classes::new(vec![true, false, false, true]);
+            let labels = ["a", "b", "c", "d"].map(str::to_owned);
+            let classes = Classes::new(&labels, &[true, false, false, true]);
             let mut sums = Vec::new();
             for row in counts.chunks_exact(4) {
                 classes.fold(row, &mut sums);

@@ -114,6 +114,14 @@ impl Signals {
         &self.values[paragraph * self.width..(paragraph + 1) * self.width]
     }
 
+    /// The kind of which the paragraph's own words and its neighbours' say most; the first of equals.
+    pub fn likeliest_kind(&self, paragraph: usize) -> usize {
+        let kinds = self.kinds.len();
+        let row = self.row(paragraph);
+        let (own, around) = row[self.width - 2 * kinds..].split_at(kinds);
+        (0..kinds).rev().max_by_key(|&kind| 2 * i64::from(own[kind]) + i64::from(around[kind])).unwrap_or(0)
+    }
+
     /// What the paragraphs' rare words do elsewhere in the document.
     pub fn topics(&self) -> &[Topic] {
         &self.topics

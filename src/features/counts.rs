@@ -117,16 +117,25 @@ impl CountTable {
         }
     }
 
-    /// Adds `count` to one cell.
-    pub fn add_named(&mut self, channel: Channel, name: &str, label: usize, count: u64, site: Sites) {
+    /// Adds a whole row: one count per label. Panics for a row of another length.
+    pub fn add_row(&mut self, channel: Channel, name: &str, row: &[u64], site: Sites) {
         let id = self.vocabulary.intern_text(channel, name) as usize;
         if id == self.sites.len() {
             self.sites.push(Sites::None);
             self.counts.resize(self.counts.len() + self.labels.len(), 0);
         }
-        let cell = &mut self.counts[id * self.labels.len() + label];
-        *cell = cell.saturating_add(count);
+        let at = id * self.labels.len();
+        for (cell, count) in self.counts[at..at + row.len()].iter_mut().zip(row) {
+            *cell = cell.saturating_add(*count);
+        }
         self.sites[id] = self.sites[id].join(site);
+    }
+
+    /// Adds `count` to one cell.
+    pub fn add_named(&mut self, channel: Channel, name: &str, label: usize, count: u64, site: Sites) {
+        let mut row = vec![0; self.labels.len()];
+        row[label] = count;
+        self.add_row(channel, name, &row, site);
     }
 
     /// Adds `count` paragraphs of a label that were counted elsewhere.
@@ -157,28 +166,43 @@ impl CountTable {
         for (from, &to) in labels.iter().enumerate() {
             self.add_paragraphs(to, other.paragraphs[from]);
         }
+        let mut row = vec![0; self.labels.len()];
         for id in 0..other.len() as u32 {
             let (channel, name) = other.vocabulary.feature(id);
+            row.fill(0);
             for (from, &to) in labels.iter().enumerate() {
-                self.add_named(channel, name, to, other.row(id)[from], other.sites(id));
+                row[to] = other.row(id)[from];
             }
+            self.add_row(channel, name, &row, other.sites(id));
         }
     }
 
     /// The same counts without the features that were seen on fewer sites than this (0, 1 or 2).
     #[must_use]
     pub fn seen_on(&self, sites: u32) -> Self {
+        self.filtered(|id| self.sites(id).at_least() >= sites)
+    }
+
+    /// The same counts, of the chosen features only.
+    #[must_use]
+    pub fn filtered(&self, chosen: impl Fn(u32) -> bool) -> Self {
         let mut kept = Self::new(self.labels.clone());
         kept.paragraphs.clone_from(&self.paragraphs);
-        for id in self.vocabulary.sorted_ids() {
-            if self.sites(id).at_least() >= sites {
-                let (channel, name) = self.vocabulary.feature(id);
-                for (label, &count) in self.row(id).iter().enumerate() {
-                    kept.add_named(channel, name, label, count, self.sites(id));
-                }
-            }
+        for id in self.vocabulary.sorted_ids().into_iter().filter(|&id| chosen(id)) {
+            let (channel, name) = self.vocabulary.feature(id);
+            kept.add_row(channel, name, self.row(id), self.sites(id));
         }
         kept
+    }
+
+    /// The same counts with the labels in alphabetical order.
+    #[must_use]
+    pub fn with_sorted_labels(&self) -> Self {
+        let mut labels = self.labels.clone();
+        labels.sort();
+        let mut sorted = Self::new(labels);
+        sorted.merge(self);
+        sorted
     }
 
     /// Writes the table as text: sorted, tab-separated, the same bytes for the same counts.
@@ -285,9 +309,9 @@ impl CountTable {
         if name.is_empty() {
             return Err("a feature without a name".to_owned());
         }
-        for (label, &count) in counts.iter().enumerate() {
-            self.add_named(channel, name, label, count, site);
-        }
+        let mut row = counts;
+        row.resize(self.labels.len(), 0);
+        self.add_row(channel, name, &row, site);
         Ok(())
     }
 }

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use crate::bayes::evidence::Evidence;
-use crate::error::Result;
 use crate::evaluate::fold_of;
 use crate::features::counts::{CountTable, Sites};
 use crate::features::place::Place;
@@ -213,11 +212,8 @@ impl Corpus {
         counted
     }
 
-    /// The counts of the chosen documents as a table by name.
-    ///
-    /// # Errors
-    /// None today; counts that overflow saturate.
-    pub fn to_table(&self, counted: &Counted) -> Result<CountTable> {
+    /// The counts of the chosen documents as a table by name. Cannot fail.
+    pub fn to_table(&self, counted: &Counted) -> CountTable {
         let mut table = CountTable::new(self.labels.clone());
         for (label, &count) in counted.paragraphs.iter().enumerate() {
             table.add_paragraphs(label, count);
@@ -225,12 +221,10 @@ impl Corpus {
         for id in self.vocabulary.sorted_ids() {
             let (channel, name) = self.vocabulary.feature(id);
             if counted.sites[id as usize] != Sites::None {
-                for (label, &count) in counted.row(id).iter().enumerate() {
-                    table.add_named(channel, name, label, count, counted.sites[id as usize]);
-                }
+                table.add_row(channel, name, counted.row(id), counted.sites[id as usize]);
             }
         }
-        Ok(table)
+        table
     }
 
     /// Evidence about a document by weights that `look_up` gives per feature id: the row and the rarity.

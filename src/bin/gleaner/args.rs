@@ -1,0 +1,256 @@
+//! What was typed, before anything is opened.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gleaner::split::SplitMode;
+
+/// Takes the boilerplate out of scraped articles.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gleaner",
+    version,
+    about = "Takes the boilerplate out of scraped articles, paragraph by paragraph",
+    after_help = "Examples:
+  gleaner clean article.txt                    the article without its pitches, footers and share prompts
+  gleaner clean --dropped gone.txt article.txt   … and what went, in a file of its own
+  gleaner clean dump.jsonl > clean.jsonl       one document a row, other fields untouched
+  gleaner score article.txt                    a probability for every paragraph
+  gleaner train mine.jsonl -o mine.gleaner     a model of your own labels
+  gleaner clean --model mine.gleaner a.txt     … at work
+
+Exit status: 0 done; 1 done, but some documents had problems and were reported; 2 nothing done."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Give articles back without their boilerplate, byte for byte
+    Clean(CleanArgs),
+    /// Print one JSON object per paragraph: verdict, kind, probability, byte offsets
+    Score(ScoreArgs),
+    /// Fit a model on labelled paragraphs
+    Train(TrainArgs),
+    /// Count labelled paragraphs into a table that can be merged and trained on
+    Count(CountArgs),
+    /// Look into a model file
+    Model(ModelArgs),
+}
+
+impl Cli {
+    /// Whether documents with problems still exit with 0.
+    pub fn lenient(&self) -> bool {
+        match &self.command {
+            Command::Clean(args) => args.input.lenient,
+            Command::Score(args) => args.input.lenient,
+            Command::Train(_) | Command::Count(_) | Command::Model(_) => false,
+        }
+    }
+}
+
+/// What is read, and how.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Files to read; standard input when none is named, or for `-`
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What the files are
+    #[arg(long, value_enum, default_value_t = From::Auto, value_name = "CONTAINER")]
+    pub from: From,
+    /// What a record's text field holds
+    #[arg(long, value_enum, default_value_t = Content::Text)]
+    pub content: Content,
+    /// Encoding of plain text, such as utf-8 or windows-1252 [default: detected]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Field of a JSONL row that holds the text
+    #[arg(long, default_value = "text", value_name = "KEY")]
+    pub text_key: String,
+    /// Field of a JSONL row that holds the id
+    #[arg(long, default_value = "id", value_name = "KEY")]
+    pub id_key: String,
+    /// Field of a JSONL row that holds the page's address
+    #[arg(long, default_value = "url", value_name = "KEY")]
+    pub url_key: String,
+    /// How plain text becomes paragraphs: every line is one, or blank lines separate them
+    #[arg(long, default_value_t = SplitMode::Auto, value_name = "auto|lines|blank")]
+    pub split: SplitMode,
+    /// What to do with a document that cannot be judged
+    #[arg(long, value_enum, default_value_t = OnError::Keep)]
+    pub on_error: OnError,
+    /// Exit with 0 even when documents had problems, for engines that kill a task otherwise
+    #[arg(long)]
+    pub lenient: bool,
+}
+
+/// What judges.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    /// Model file to use instead of the built-in one
+    #[arg(long, env = "GLEANER_MODEL", value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// Share of boilerplate to expect, between 0 and 1 [default: that of the model's training]
+    #[arg(long, value_name = "SHARE")]
+    pub prior: Option<f64>,
+    /// Probability from which a paragraph is dropped [default: the model's]
+    #[arg(long, value_name = "PROBABILITY")]
+    pub threshold: Option<f64>,
+}
+
+/// Container of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum From {
+    Auto,
+    Text,
+    Html,
+    Jsonl,
+}
+
+/// What a text field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Content {
+    Text,
+    Html,
+}
+
+/// What becomes of a document that cannot be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    /// It passes through untouched and is reported
+    Keep,
+    /// It is left out and reported
+    Drop,
+    /// The run ends
+    Fail,
+}
+
+/// Form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum To {
+    Text,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Form of the output [default: as the input]
+    #[arg(long, value_enum)]
+    pub to: Option<To>,
+    /// Write here instead of standard output; replaced at once when everything is done
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the paragraphs that went to this file, one JSON object each
+    #[arg(long, value_name = "FILE")]
+    pub dropped: Option<PathBuf>,
+    /// Change nothing: print what would go
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Keep a document whole that would lose more than this share of its words
+    #[arg(long, default_value_t = 0.6, value_name = "SHARE")]
+    pub max_drop: f64,
+    /// Leave documents out of which nothing is left
+    #[arg(long)]
+    pub drop_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ScoreArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Exit with 3 if any paragraph is boilerplate
+    #[arg(long)]
+    pub exit_verdict: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the model goes
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+    /// Label to keep; give it again for more [default: editorial]
+    #[arg(long, value_name = "LABEL")]
+    pub keep: Vec<String>,
+    /// Name in the model file [default: the file's]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Sites on which a feature must have been seen to count
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
+    pub min_sites: u32,
+    /// Share of the words to keep that the default threshold may lose, measured out of fold
+    #[arg(long, default_value = "0.2%", value_parser = share, value_name = "SHARE")]
+    pub max_loss: f64,
+    /// Take context, calibration and thresholds from this file instead of fitting them
+    #[arg(long, value_name = "FILE")]
+    pub fitted: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct CountArgs {
+    /// Labelled files or folders of .jsonl files, count tables among them: tables add up
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the table goes [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Leave out what was seen on fewer sites: 2 makes a table that names nobody's pages
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
+    pub min_sites: u32,
+    /// Leave out what stands in fewer paragraphs
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub min_count: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    #[command(subcommand)]
+    pub command: ModelCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Labels, sizes, thresholds and figures of a model
+    Info {
+        /// Model file [default: the built-in model]
+        model: Option<PathBuf>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The whole model as JSON lines
+    Dump {
+        /// Model file [default: the built-in model]
+        model: Option<PathBuf>,
+        /// Only what `train --fitted` takes: context, calibration, thresholds
+        #[arg(long)]
+        fitted: bool,
+    },
+    /// A model from what `dump` wrote
+    Load {
+        /// The dump
+        dump: PathBuf,
+        /// Where the model goes
+        #[arg(short, long, value_name = "MODEL")]
+        output: PathBuf,
+    },
+}
+
+/// A share as `0.002` or `0.2%`.
+fn share(text: &str) -> Result<f64, String> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let share =
+        number.trim().parse::<f64>().map_err(|_| "expected a share such as 0.002 or 0.2%".to_owned())?
+            / scale;
+    if share > 0.0 && share < 1.0 { Ok(share) } else { Err("a share lies between 0 and 1".to_owned()) }
+}

@@ -1,0 +1,102 @@
+//! `gleaner model`, and finding the model that the others use.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use gleaner::model::Model;
+use gleaner::model::dump;
+use gleaner::model::fitted::FittedContext;
+use gleaner::pipeline::Options;
+use gleaner::write::atomic;
+
+use crate::args::{InputArgs, JudgeArgs, ModelArgs, ModelCommand};
+use crate::output;
+use crate::report::Outcome;
+
+/// The model that was asked for.
+///
+/// # Errors
+/// A file that cannot be read, or is no sound model.
+pub fn load(path: Option<&Path>) -> Result<Model> {
+    let Some(path) = path else { return Ok(Model::built_in()?) };
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
+    Ok(Model::from_bytes(&bytes, path)?)
+}
+
+/// The pipeline's options from what was typed.
+pub fn options(input: &InputArgs, judge: &JudgeArgs, model: &Model) -> Options {
+    let thresholds = judge.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]);
+    Options { split: input.split, prior: judge.prior, thresholds }
+}
+
+/// Runs the subcommand.
+pub fn run(args: &ModelArgs) -> Result<Outcome> {
+    match &args.command {
+        ModelCommand::Info { model, json } => info(&load(model.as_deref())?, *json),
+        ModelCommand::Dump { model, fitted } => {
+            let model = load(model.as_deref())?;
+            output::with(None, |out| {
+                if *fitted {
+                    writeln!(out, "{}", FittedContext::of(&model).to_text())?;
+                } else {
+                    dump::write(&model, out)?;
+                }
+                Ok(Outcome::default())
+            })
+        }
+        ModelCommand::Load { dump, output } => {
+            let bytes =
+                fs::read(dump).with_context(|| format!("{}: cannot read the dump", dump.display()))?;
+            let model = dump::read(&bytes, dump)?;
+            atomic::replace(output, |out| out.write_all(&model.to_bytes()))?;
+            Ok(Outcome::default())
+        }
+    }
+}
+
+fn info(model: &Model, json: bool) -> Result<Outcome> {
+    let bytes = model.to_bytes().len();
+    let header = model.header();
+    output::with(None, |out| {
+        if json {
+            let mut value = serde_json::to_value(header)?;
+            value["bytes"] = bytes.into();
+            value["digest"] = model.digest().into();
+            value["features_known"] = model.weights().len().into();
+            value["trees"] = model.context().trees.len().into();
+            writeln!(out, "{value}")?;
+            return Ok(Outcome::default());
+        }
+        writeln!(out, "name         {}", header.name)?;
+        writeln!(
+            out,
+            "size         {bytes} bytes, {} features, {} trees",
+            model.weights().len(),
+            model.context().trees.len()
+        )?;
+        writeln!(out, "digest       {}", model.digest())?;
+        writeln!(
+            out,
+            "trained on   {} documents, {} paragraphs",
+            header.trained_on[0], header.trained_on[1]
+        )?;
+        writeln!(out, "data digest  {}", header.data_digest)?;
+        let [unsure, boilerplate] = model.thresholds();
+        writeln!(out, "thresholds   unsure from {unsure}, boilerplate from {boilerplate}")?;
+        writeln!(out, "base rate    {}", model.base_rate())?;
+        writeln!(out, "labels       paragraphs")?;
+        for (label, (kept, count)) in
+            header.labels.iter().zip(header.kept.iter().zip(model.parts().counts.paragraphs()))
+        {
+            writeln!(out, "  {label:<12} {count:>9}{}", if *kept { "  kept" } else { "" })?;
+        }
+        if !header.evaluation.is_empty() {
+            writeln!(out, "evaluation   (out of fold, by site)")?;
+            for (figure, millionths) in &header.evaluation {
+                writeln!(out, "  {figure:<34} {:.4}", *millionths as f64 / 1e6)?;
+            }
+        }
+        Ok(Outcome::default())
+    })
+}

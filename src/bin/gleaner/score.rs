@@ -1,0 +1,64 @@
+//! `gleaner score`.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use gleaner::Document;
+use gleaner::pipeline::{Judged, Pipeline};
+use gleaner::verdict::Verdict;
+use gleaner::write::jsonl::ScoreRow;
+
+use crate::args::ScoreArgs;
+use crate::input::{self, Item};
+use crate::report::Outcome;
+use crate::{model, output};
+
+/// Exit status of `--exit-verdict` where a paragraph is boilerplate.
+const FOUND: u8 = 3;
+
+/// Runs the subcommand.
+pub fn run(args: &ScoreArgs) -> Result<Outcome> {
+    let model = model::load(args.judge.model.as_deref())?;
+    let mut pipeline = Pipeline::new(&model, model::options(&args.input, &args.judge, &model))?;
+    let mut outcome = Outcome::default();
+    output::with(None, |out| {
+        input::each(&args.input, &mut outcome, |outcome, item| {
+            let (Item::Text(document) | Item::Row { document, .. }) = item else { return Ok(()) };
+            let judged = pipeline.judge(&document);
+            for problem in &judged.problems {
+                outcome.problem(problem);
+            }
+            if args.exit_verdict && judged.dropped().contains(&true) {
+                outcome.status = Some(FOUND);
+            }
+            rows(&pipeline, &document, &judged, out)?;
+            out.flush().context("cannot write to standard output")
+        })
+    })?;
+    Ok(outcome)
+}
+
+/// Writes one row per paragraph.
+pub fn rows(
+    pipeline: &Pipeline<'_>,
+    document: &Document,
+    judged: &Judged,
+    out: &mut dyn Write,
+) -> Result<()> {
+    for (index, (paragraph, decision)) in judged.paragraphs.iter().zip(&judged.decisions).enumerate() {
+        let kind = (decision.verdict != Verdict::Editorial).then(|| pipeline.model().kind(decision.kind));
+        let row = ScoreRow {
+            doc: &document.id,
+            index,
+            start: paragraph.span.start,
+            end: paragraph.span.end,
+            verdict: decision.verdict.name(),
+            kind,
+            boilerplate: decision.probability,
+            log_odds: decision.margin,
+            text: &document.text(paragraph),
+        };
+        out.write_all(&row.to_line()).context("cannot write")?;
+    }
+    Ok(())
+}

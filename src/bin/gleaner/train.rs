@@ -1,0 +1,77 @@
+//! `gleaner train`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use gleaner::model::fitted::FittedContext;
+use gleaner::train::{Gathered, Settings, train};
+use gleaner::write::atomic;
+
+use crate::args::TrainArgs;
+use crate::report::{Outcome, say};
+
+/// Runs the subcommand.
+pub fn run(args: &TrainArgs) -> Result<Outcome> {
+    let gathered = gather(&args.files)?;
+    let name = || {
+        args.output.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned())
+    };
+    let mut settings = Settings {
+        name: args.name.clone().unwrap_or_else(name),
+        min_sites: args.min_sites,
+        max_loss: args.max_loss,
+        ..Settings::default()
+    };
+    if !args.keep.is_empty() {
+        settings.keep.clone_from(&args.keep);
+    }
+    let fitted = args
+        .fitted
+        .as_ref()
+        .map(|path| -> Result<FittedContext> {
+            let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
+            Ok(FittedContext::read(&bytes, path)?)
+        })
+        .transpose()?;
+    let model = train(&gathered, &settings, fitted.as_ref())?;
+    let bytes = model.to_bytes();
+    atomic::replace(&args.output, |out| out.write_all(&bytes))?;
+    let [documents, paragraphs] = model.header().trained_on;
+    say(&format!(
+        "{}: {} bytes, {} features from {paragraphs} paragraphs ({documents} documents in order), dropped from probability {}",
+        args.output.display(),
+        bytes.len(),
+        model.weights().len(),
+        model.thresholds()[1],
+    ));
+    Ok(Outcome::default())
+}
+
+/// Reads labelled files, and the `.jsonl` files of folders in the order of their names.
+pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for file in files {
+        if file.is_dir() {
+            let mut inside: Vec<PathBuf> = fs::read_dir(file)
+                .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+                .with_context(|| format!("{}: cannot list", file.display()))?;
+            inside.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+            inside.sort();
+            if inside.is_empty() {
+                bail!("{}: has no .jsonl file", file.display());
+            }
+            for path in inside {
+                add(&mut gathered, &path)?;
+            }
+        } else {
+            add(&mut gathered, file)?;
+        }
+    }
+    Ok(gathered)
+}
+
+fn add(gathered: &mut Gathered, path: &Path) -> Result<()> {
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
+    Ok(gathered.add(&bytes, path)?)
+}

@@ -1,0 +1,221 @@
+//! The model file: its own container, so that nothing damaged, foreign or newer is ever used.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | `gleaner\n` |
+//! | 4 | format version, little-endian |
+//! | 8 | length of the body |
+//! | body | header (JSON of integers and strings), counts, curves, context |
+//! | 32 | BLAKE3 of everything before |
+//!
+//! Counts: per channel the number of features, then each: bytes shared with the name before, bytes that
+//! follow, their text, a mask of the labels that have counts, the counts. Everything is a [`varint`].
+
+use super::varint::{self, Reader};
+use super::{Header, Parts};
+use crate::bayes::smoothing::Curve;
+use crate::context::Context;
+use crate::context::trees::{Node, Tree};
+use crate::features::Channel;
+use crate::features::counts::{CountTable, Sites};
+
+const MAGIC: &[u8; 8] = b"gleaner\n";
+/// The format that this version writes, and the newest that it reads.
+pub const FORMAT: u32 = 1;
+const FRAME: usize = 8 + 4 + 8;
+const CHECKSUM: usize = 32;
+
+/// The file's bytes: the same for the same parts. Cannot fail.
+pub fn encode(parts: &Parts) -> Vec<u8> {
+    let mut body = Vec::new();
+    let header = serde_json::to_vec(&parts.header).expect("a header of strings and integers is always JSON");
+    varint::put(&mut body, header.len() as u64);
+    body.extend(header);
+    put_counts(&mut body, &parts.counts);
+    for curves in &parts.curves {
+        varint::put(&mut body, curves.len() as u64);
+        for curve in curves {
+            put_curve(&mut body, curve);
+        }
+    }
+    put_context(&mut body, &parts.context);
+    let mut file = Vec::with_capacity(FRAME + body.len() + CHECKSUM);
+    file.extend(MAGIC);
+    file.extend(FORMAT.to_le_bytes());
+    file.extend((body.len() as u64).to_le_bytes());
+    file.extend(body);
+    let checksum = blake3::hash(&file);
+    file.extend(checksum.as_bytes());
+    file
+}
+
+/// Reads a file's bytes.
+///
+/// # Errors
+/// What is wrong with them, and what to do about it.
+pub fn decode(file: &[u8]) -> Result<Parts, String> {
+    let damaged = |what: &str| format!("{what}; the model file is damaged, copy or train it again");
+    if !file.starts_with(MAGIC) {
+        return Err("not a gleaner model (write one with `gleaner train … -o MODEL`)".to_owned());
+    }
+    let frame = file.get(..FRAME).ok_or_else(|| damaged("it ends within its first bytes"))?;
+    let version = u32::from_le_bytes([frame[8], frame[9], frame[10], frame[11]]);
+    let length = frame[12..].iter().rev().fold(0u64, |n, &byte| n << 8 | u64::from(byte));
+    let expected = length.saturating_add((FRAME + CHECKSUM) as u64);
+    if version == FORMAT && (file.len() as u64) < expected {
+        return Err(damaged(&format!("it has {} bytes of {expected}", file.len())));
+    }
+    if version == FORMAT && file.len() as u64 > expected {
+        return Err(damaged(&format!("{} bytes follow its end", file.len() as u64 - expected)));
+    }
+    let (content, checksum) = file.split_at(file.len().saturating_sub(CHECKSUM).max(FRAME));
+    if blake3::hash(content).as_bytes() != checksum {
+        return Err(damaged("its checksum does not match"));
+    }
+    if version != FORMAT {
+        return Err(format!(
+            "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
+        ));
+    }
+    let mut reader = Reader::new(&content[FRAME..]);
+    let parts = read_parts(&mut reader)?;
+    if !reader.is_done() {
+        return Err(damaged("bytes follow its last table"));
+    }
+    Ok(parts)
+}
+
+fn read_parts(reader: &mut Reader<'_>) -> Result<Parts, String> {
+    let length = reader.length()?;
+    let header: Header = serde_json::from_slice(reader.bytes(length)?)
+        .map_err(|error| format!("its header cannot be read: {error}"))?;
+    let counts = read_counts(reader, &header)?;
+    let mut curves = Vec::new();
+    for _ in Channel::ALL {
+        let classes = reader.length()?;
+        curves.push((0..classes).map(|_| read_curve(reader)).collect::<Result<_, _>>()?);
+    }
+    let context = read_context(reader)?;
+    Ok(Parts { header, counts, curves, context })
+}
+
+fn put_counts(out: &mut Vec<u8>, counts: &CountTable) {
+    let ids = counts.vocabulary().sorted_ids();
+    for &paragraphs in counts.paragraphs() {
+        varint::put(out, paragraphs);
+    }
+    for channel in Channel::ALL {
+        let here = ids.iter().filter(|&&id| counts.vocabulary().feature(id).0 == channel);
+        varint::put(out, here.clone().count() as u64);
+        let mut before = "";
+        for &id in here {
+            let name = counts.vocabulary().feature(id).1;
+            let shared = before.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+            varint::put(out, shared as u64);
+            varint::put(out, (name.len() - shared) as u64);
+            out.extend(&name.as_bytes()[shared..]);
+            let row = counts.row(id);
+            for labels in row.chunks(64) {
+                let mask = labels.iter().enumerate().fold(0u64, |mask, (i, &n)| mask | u64::from(n > 0) << i);
+                varint::put(out, mask);
+            }
+            for &count in row.iter().filter(|&&count| count > 0) {
+                varint::put(out, count);
+            }
+            before = name;
+        }
+    }
+}
+
+fn read_counts(reader: &mut Reader<'_>, header: &Header) -> Result<CountTable, String> {
+    let labels = header.labels.len();
+    let mut counts = CountTable::new(header.labels.clone());
+    for label in 0..labels {
+        counts.add_paragraphs(label, reader.number()?);
+    }
+    let mut row = vec![0u64; labels];
+    let mut masks = Vec::new();
+    for channel in Channel::ALL {
+        let mut name: Vec<u8> = Vec::new();
+        for _ in 0..reader.length()? {
+            let shared = reader.number()?;
+            if shared > name.len() as u64 {
+                return Err("a name in it shares more than there is".to_owned());
+            }
+            name.truncate(shared as usize);
+            let rest = reader.length()?;
+            name.extend(reader.bytes(rest)?);
+            let text = std::str::from_utf8(&name).map_err(|_| "a name in it is not UTF-8".to_owned())?;
+            masks.clear();
+            for _ in 0..labels.div_ceil(64) {
+                masks.push(reader.number()?);
+            }
+            for (label, count) in row.iter_mut().enumerate() {
+                *count = if masks[label / 64] >> (label % 64) & 1 == 1 { reader.number()? } else { 0 };
+            }
+            counts.add_row(channel, text, &row, Sites::Many);
+        }
+    }
+    Ok(counts)
+}
+
+fn put_curve(out: &mut Vec<u8>, curve: &Curve) {
+    varint::put(out, curve.points().len() as u64);
+    let (mut count, mut value) = (0u64, 0i64);
+    for &(c, v) in curve.points() {
+        varint::put(out, c - count);
+        varint::put_signed(out, i64::from(v) - value);
+        (count, value) = (c, i64::from(v));
+    }
+}
+
+fn read_curve(reader: &mut Reader<'_>) -> Result<Curve, String> {
+    let (mut count, mut value) = (0u64, 0i64);
+    let points = (0..reader.length()?)
+        .map(|_| {
+            count = count.saturating_add(reader.number()?);
+            value = value.saturating_add(reader.signed()?);
+            Ok((count, i32::try_from(value).map_err(|_| "a weight in it is out of range".to_owned())?))
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    Ok(Curve::new(points))
+}
+
+fn put_context(out: &mut Vec<u8>, context: &Context) {
+    varint::put_signed(out, i64::from(context.slope));
+    varint::put_signed(out, i64::from(context.offset));
+    varint::put(out, context.trees.len() as u64);
+    for Tree(nodes) in &context.trees {
+        varint::put(out, nodes.len() as u64);
+        for node in nodes {
+            varint::put(out, u64::from(node.left));
+            varint::put_signed(out, i64::from(node.value));
+            if node.left != 0 {
+                varint::put(out, u64::from(node.signal));
+                varint::put_signed(out, i64::from(node.threshold));
+            }
+        }
+    }
+}
+
+fn read_context(reader: &mut Reader<'_>) -> Result<Context, String> {
+    let range = |_| "a number in its trees is out of range".to_owned();
+    let slope = i32::try_from(reader.signed()?).map_err(range)?;
+    let offset = i32::try_from(reader.signed()?).map_err(range)?;
+    let mut trees = Vec::new();
+    for _ in 0..reader.length()? {
+        let mut nodes = Vec::new();
+        for _ in 0..reader.length()? {
+            let left = u16::try_from(reader.number()?).map_err(range)?;
+            let value = i32::try_from(reader.signed()?).map_err(range)?;
+            let mut node = Node { left, value, ..Node::default() };
+            if left != 0 {
+                node.signal = u16::try_from(reader.number()?).map_err(range)?;
+                node.threshold = i32::try_from(reader.signed()?).map_err(range)?;
+            }
+            nodes.push(node);
+        }
+        trees.push(Tree(nodes));
+    }
+    Ok(Context { slope, offset, trees })
+}

@@ -1,0 +1,123 @@
+//! Context, calibration and thresholds that were fitted before: the part of a model that comes from
+//! documents, as integers in a file, so that a model can be rebuilt where those documents are not.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Model, fixed_calibration, millionths};
+use crate::context::Context;
+use crate::context::trees::{Node, Tree};
+use crate::error::{Error, Result};
+use crate::verdict::{CAUTIOUS, UNSURE};
+
+/// Fitted integers; see the fields of [`crate::model::Header`] of the same names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FittedContext {
+    /// How it was made.
+    pub made_by: String,
+    /// Slope and offset of the calibration.
+    pub calibration: [i64; 2],
+    /// Thresholds, in millionths.
+    pub thresholds: [u32; 2],
+    /// Share of boilerplate, in millionths.
+    pub base_rate: u32,
+    /// Slope of the base line.
+    pub slope: i32,
+    /// Offset of the base line.
+    pub offset: i32,
+    /// Out-of-fold figures.
+    pub evaluation: BTreeMap<String, i64>,
+    /// Trees, each a list of `[signal, threshold, left, value]`.
+    pub trees: Vec<Vec<[i64; 4]>>,
+}
+
+impl FittedContext {
+    /// What was fitted, ready for a file.
+    pub fn new(
+        context: &Context,
+        calibration: [i64; 2],
+        thresholds: [u32; 2],
+        base_rate: u32,
+        evaluation: BTreeMap<String, i64>,
+    ) -> Self {
+        let node =
+            |n: &Node| [i64::from(n.signal), i64::from(n.threshold), i64::from(n.left), i64::from(n.value)];
+        Self {
+            made_by: String::new(),
+            calibration,
+            thresholds,
+            base_rate,
+            slope: context.slope,
+            offset: context.offset,
+            evaluation,
+            trees: context.trees.iter().map(|tree| tree.0.iter().map(node).collect()).collect(),
+        }
+    }
+
+    /// For models of count tables alone: own log-odds as they are, cautious thresholds.
+    pub fn untrained() -> Self {
+        let context = Context { slope: 64, offset: 0, trees: Vec::new() };
+        let thresholds = [UNSURE, CAUTIOUS].map(millionths);
+        Self::new(
+            &context,
+            fixed_calibration(Default::default()),
+            thresholds,
+            millionths(0.5),
+            BTreeMap::new(),
+        )
+    }
+
+    /// The same part of a model.
+    pub fn of(model: &Model) -> Self {
+        let header = model.header();
+        Self::new(
+            model.context(),
+            header.calibration,
+            header.thresholds,
+            header.base_rate,
+            header.evaluation.clone(),
+        )
+    }
+
+    /// The context. Numbers out of range are cut to it; [`Model::new`] refuses trees that lead nowhere.
+    pub fn context(&self) -> Context {
+        let node = |&[signal, threshold, left, value]: &[i64; 4]| Node {
+            signal: signal.clamp(0, i64::from(u16::MAX)) as u16,
+            threshold: threshold.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32,
+            left: left.clamp(0, i64::from(u16::MAX)) as u16,
+            value: value.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32,
+        };
+        Context {
+            slope: self.slope,
+            offset: self.offset,
+            trees: self.trees.iter().map(|nodes| Tree(nodes.iter().map(node).collect())).collect(),
+        }
+    }
+
+    /// Reads a file's bytes.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for anything but what [`FittedContext::to_text`] gives.
+    pub fn read(bytes: &[u8], path: &Path) -> Result<Self> {
+        serde_json::from_slice(bytes).map_err(|error| Error::Model {
+            path: path.to_path_buf(),
+            reason: format!("not a fitted context: {error}"),
+        })
+    }
+
+    /// The file's text: JSON, one tree a line. Cannot fail.
+    pub fn to_text(&self) -> String {
+        let mut head = self.clone();
+        head.trees = Vec::new();
+        let head = serde_json::to_string_pretty(&head).expect("strings and integers are always JSON");
+        let trees: Vec<String> = self
+            .trees
+            .iter()
+            .map(|tree| serde_json::to_string(tree).expect("integers are always JSON"))
+            .collect();
+        head.replace("\"trees\": []", &format!("\"trees\": [\n{}\n]", trees.join(",\n")))
+    }
+}

@@ -1,0 +1,115 @@
+//! Whole numbers in as few bytes as they need (LEB128), and a reader that never runs past the end.
+
+/// Appends a number.
+pub fn put(out: &mut Vec<u8>, mut n: u64) {
+    while n >= 0x80 {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+/// Appends a signed number; small ones of either sign stay short (zigzag).
+pub fn put_signed(out: &mut Vec<u8>, n: i64) {
+    put(out, ((n << 1) ^ (n >> 63)) as u64);
+}
+
+/// Reads numbers and bytes off a slice.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+/// What a reader says where the bytes end early or are no number.
+pub const CUT: &str = "it ends in the middle of a table";
+
+impl<'a> Reader<'a> {
+    /// Reads from the start of `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// The next number.
+    ///
+    /// # Errors
+    /// [`CUT`] where the bytes end, or the number has more than 64 bits.
+    pub fn number(&mut self) -> Result<u64, String> {
+        let mut n = 0u64;
+        for shift in (0..64).step_by(7) {
+            let (&byte, rest) = self.rest.split_first().ok_or(CUT)?;
+            self.rest = rest;
+            if shift == 63 && byte > 1 {
+                break;
+            }
+            n |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(n);
+            }
+        }
+        Err("a number in it is too large".to_owned())
+    }
+
+    /// The next signed number.
+    ///
+    /// # Errors
+    /// As [`Reader::number`].
+    pub fn signed(&mut self) -> Result<i64, String> {
+        let n = self.number()?;
+        Ok((n >> 1) as i64 ^ -((n & 1) as i64))
+    }
+
+    /// The next number, for something of which each takes at least one byte: so it cannot ask for more
+    /// memory than the file has bytes.
+    ///
+    /// # Errors
+    /// As [`Reader::number`], and where more are announced than can be there.
+    pub fn length(&mut self) -> Result<usize, String> {
+        let n = self.number()?;
+        usize::try_from(n).ok().filter(|&n| n <= self.rest.len()).ok_or_else(|| CUT.to_owned())
+    }
+
+    /// The next `n` bytes.
+    ///
+    /// # Errors
+    /// [`CUT`] where there are fewer.
+    pub fn bytes(&mut self, n: usize) -> Result<&'a [u8], String> {
+        let (bytes, rest) = self.rest.split_at_checked(n).ok_or(CUT)?;
+        self.rest = rest;
+        Ok(bytes)
+    }
+
+    /// Whether everything was read.
+    pub fn is_done(&self) -> bool {
+        self.rest.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(numbers in proptest::collection::vec(any::<u64>(), 0..20), signed in any::<i64>()) {
+            let mut bytes = Vec::new();
+            for &n in &numbers {
+                put(&mut bytes, n);
+            }
+            put_signed(&mut bytes, signed);
+            let mut reader = Reader::new(&bytes);
+            for &n in &numbers {
+                prop_assert_eq!(reader.number().unwrap(), n);
+            }
+            prop_assert_eq!(reader.signed().unwrap(), signed);
+            prop_assert!(reader.is_done());
+            prop_assert!(reader.number().is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..30)) {
+            let mut reader = Reader::new(&bytes);
+            while reader.number().is_ok() {}
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The order of the stages, and nothing else: bytes come in as a [`Document`], decisions go out.
+
+use crate::bayes::calibrate::logistic;
+use crate::bayes::evidence::{Evidence, Scorer};
+use crate::context::signals::Signals;
+use crate::document::{Document, Paragraph};
+use crate::error::{Error, Problem, ProblemKind, Result};
+use crate::features::place::Place;
+use crate::features::presence::Presence;
+use crate::features::{Channel, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, extract};
+use crate::model::Model;
+use crate::split::{self, SplitMode};
+use crate::verdict::{Decision, Reason, Verdict, decide};
+
+/// Share of a document's distinct words that may be unknown before its language counts as unknown.
+/// English articles from sites that a model has not seen have 0.02 to 0.25, articles in six other
+/// languages 0.55 and more (ARCHITECTURE.md, "unknown languages").
+pub const MAX_UNKNOWN: f64 = 0.5;
+
+/// How documents are judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Options {
+    /// How plain text is split.
+    pub split: SplitMode,
+    /// Share of boilerplate to expect, inside (0, 1); the model's own where absent.
+    pub prior: Option<f64>,
+    /// Probabilities from which a paragraph is `unsure` and `boilerplate`; the model's own where absent.
+    pub thresholds: Option<[f64; 2]>,
+}
+
+/// Judges documents, one after another; what it allocates is used again.
+#[derive(Debug)]
+pub struct Pipeline<'m> {
+    model: &'m Model,
+    options: Options,
+    /// Added to calibrated log-odds for the prior, in nats.
+    shift: f64,
+    presence: Presence,
+    evidence: Evidence,
+    signals: Signals,
+    bare: (Evidence, Signals),
+}
+
+/// A judged document: one decision per paragraph, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Judged {
+    /// The paragraphs.
+    pub paragraphs: Vec<Paragraph>,
+    /// What is decided about each.
+    pub decisions: Vec<Decision>,
+    /// What befell the document while it was judged.
+    pub problems: Vec<Problem>,
+    /// Share of its distinct words that the model does not know.
+    pub unknown: f64,
+}
+
+impl<'m> Pipeline<'m> {
+    /// A pipeline over a model.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a prior outside (0, 1) or thresholds out of order.
+    pub fn new(model: &'m Model, options: Options) -> Result<Self> {
+        let logit = |share: f64| (share / (1.0 - share)).ln();
+        let shift = match options.prior {
+            None => 0.0,
+            Some(prior) if prior > 0.0 && prior < 1.0 => {
+                logit(prior) - logit(model.base_rate().clamp(1e-6, 1.0 - 1e-6))
+            }
+            Some(prior) => {
+                return Err(Error::Setting(format!("a prior lies between 0 and 1, not at {prior}")));
+            }
+        };
+        if let Some([unsure, boilerplate]) = options.thresholds {
+            let inside = |p: f64| (0.0..=1.0).contains(&p);
+            if !(inside(unsure) && inside(boilerplate) && unsure <= boilerplate) {
+                return Err(Error::Setting(format!(
+                    "thresholds lie between 0 and 1 in order, not at {unsure} and {boilerplate}"
+                )));
+            }
+        }
+        Ok(Self {
+            model,
+            options,
+            shift,
+            presence: Presence::default(),
+            evidence: Evidence::default(),
+            signals: Signals::default(),
+            bare: Default::default(),
+        })
+    }
+
+    /// Judges every paragraph of a document. Cannot fail: what cannot be judged is kept, with its reason.
+    pub fn judge(&mut self, document: &Document) -> Judged {
+        let paragraphs = split::paragraphs(document, self.options.split);
+        let beyond = self.read(document, &paragraphs);
+        self.signals.fill(&self.evidence, self.model.classes().kinds());
+        let unknown = self.unknown();
+        let foreign = unknown > MAX_UNKNOWN;
+        if foreign {
+            self.evidence.without_words(&mut self.bare.0);
+            self.bare.1.fill(&self.bare.0, self.model.classes().kinds());
+        }
+        let mut judged = Judged {
+            unknown,
+            problems: Vec::new(),
+            decisions: Vec::with_capacity(paragraphs.len()),
+            paragraphs,
+        };
+        for (i, paragraph) in judged.paragraphs.iter().enumerate() {
+            let reason = if !paragraph.intact {
+                Some(Reason::Damaged)
+            } else if i >= beyond {
+                Some(Reason::BeyondLimit)
+            } else if self.evidence.facts(i).too_long {
+                Some(Reason::TooLong)
+            } else if self.evidence.facts(i).shape.tokens == 0 {
+                Some(Reason::NoTokens)
+            } else if foreign {
+                Some(Reason::UnknownLanguage)
+            } else {
+                None
+            };
+            judged.decisions.push(self.decide(i, reason));
+        }
+        self.report(document, beyond, &mut judged);
+        judged
+    }
+
+    /// Features and log-odds of every paragraph; the first paragraph beyond the document's limit of tokens.
+    fn read(&mut self, document: &Document, paragraphs: &[Paragraph]) -> usize {
+        self.evidence.clear(self.model.weights().stride());
+        let count = paragraphs.len() as u32;
+        let mut tokens = 0;
+        let mut beyond = paragraphs.len();
+        for (i, paragraph) in paragraphs.iter().enumerate() {
+            self.evidence.begin();
+            if tokens >= MAX_DOCUMENT_TOKENS {
+                beyond = beyond.min(i);
+                self.evidence.end(Default::default());
+                continue;
+            }
+            let place = Some(Place { index: i as u32, count });
+            let text = document.text(paragraph);
+            let mut scorer = Scorer { weights: self.model.weights(), evidence: &mut self.evidence };
+            let facts = extract(&text, place, &mut self.presence, &mut scorer);
+            tokens += facts.shape.tokens as usize;
+            self.evidence.end(facts);
+        }
+        beyond
+    }
+
+    fn unknown(&self) -> f64 {
+        let (unknown, known) = (0..self.evidence.len()).fold((0u64, 0u64), |(unknown, known), i| {
+            (
+                unknown + u64::from(self.evidence.unknown_words(i)),
+                known + u64::from(self.evidence.known(i, Channel::Words)),
+            )
+        });
+        if unknown == 0 { 0.0 } else { unknown as f64 / (unknown + known) as f64 }
+    }
+
+    fn decide(&self, i: usize, reason: Option<Reason>) -> Decision {
+        let margin = self.model.context().margin(self.signals.row(i));
+        let probability = self.probability(margin);
+        let thresholds = self.options.thresholds.unwrap_or_else(|| self.model.thresholds());
+        let mut verdict = decide(probability, thresholds);
+        let held = match reason {
+            None => false,
+            // Without its words, it must still be likelier boilerplate than not.
+            Some(Reason::UnknownLanguage) => {
+                self.probability(self.model.context().margin(self.bare.1.row(i))) < 0.5
+            }
+            Some(_) => true,
+        };
+        if held && (verdict == Verdict::Boilerplate || reason != Some(Reason::UnknownLanguage)) {
+            verdict = Verdict::Unsure;
+        }
+        Decision { verdict, kind: self.signals.likeliest_kind(i), probability, margin, reason }
+    }
+
+    fn probability(&self, margin: f64) -> f64 {
+        logistic(self.model.calibration().log_odds(margin) + self.shift)
+    }
+
+    fn report(&self, document: &Document, beyond: usize, judged: &mut Judged) {
+        let mut problem = |kind| judged.problems.push(Problem { place: document.place.clone(), kind });
+        for i in (0..self.evidence.len()).filter(|&i| self.evidence.facts(i).too_long) {
+            problem(ProblemKind::ParagraphTooLong { index: i, limit: MAX_PARAGRAPH_TOKENS });
+        }
+        if beyond < self.evidence.len() {
+            problem(ProblemKind::DocumentTooLong { from: beyond, limit: MAX_DOCUMENT_TOKENS });
+        }
+    }
+
+    /// The model in use.
+    pub fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// Log-odds and facts of the document judged last.
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Signals of the document judged last.
+    pub fn signals(&self) -> &Signals {
+        &self.signals
+    }
+}
+
+impl Judged {
+    /// Which paragraphs go.
+    pub fn dropped(&self) -> Vec<bool> {
+        self.decisions.iter().map(|decision| decision.verdict == Verdict::Boilerplate).collect()
+    }
+
+    /// Keeps the whole document where more than `max_drop` of its words would go: then every dropped
+    /// paragraph becomes `unsure`, and the problem says what share it was.
+    pub fn guard(&mut self, document: &Document, max_drop: f64) {
+        let (mut gone, mut all) = (0u64, 0u64);
+        for (paragraph, decision) in self.paragraphs.iter().zip(&self.decisions) {
+            let words = document.text(paragraph).split_whitespace().count() as u64;
+            all += words;
+            gone += if decision.verdict == Verdict::Boilerplate { words } else { 0 };
+        }
+        if gone as f64 <= max_drop * all as f64 {
+            return;
+        }
+        for decision in self.decisions.iter_mut().filter(|decision| decision.verdict == Verdict::Boilerplate)
+        {
+            decision.verdict = Verdict::Unsure;
+            decision.reason = Some(Reason::MaxDrop);
+        }
+        let share = (gone * 100 / all.max(1)) as u32;
+        self.problems.push(Problem { place: document.place.clone(), kind: ProblemKind::MaxDrop { share } });
+    }
+}

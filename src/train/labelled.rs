@@ -1,0 +1,189 @@
+//! Labelled data in: documents, loose paragraphs and count tables, told apart by their first line.
+//!
+//! | form | a line |
+//! |---|---|
+//! | documents | `{"id": …, "domain": …, "paragraphs": [{"text": …, "label": …}, …]}` |
+//! | loose paragraphs | `{"text": …, "label": …}` |
+//! | tab-separated | `label<TAB>text` |
+//! | fastText | `__label__x text` |
+//! | count table | as [`CountTable::write`] gives, after its header |
+
+use std::io::{BufRead, Cursor};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::corpus::{LabelledDocument, LabelledParagraph};
+use crate::error::{Error, Place, Result};
+use crate::features::counts::{CountTable, HEADER};
+
+/// One item of labelled data.
+#[derive(Debug, Clone)]
+pub enum Labelled {
+    /// Paragraphs in the order of a page.
+    Document(LabelledDocument),
+    /// A paragraph without neighbours, and a name for it.
+    Loose(String, LabelledParagraph),
+    /// Counts that were made elsewhere.
+    Table(Box<CountTable>),
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: Option<Value>,
+    domain: Option<String>,
+    url: Option<String>,
+    paragraphs: Option<Vec<Paragraph>>,
+    text: Option<String>,
+    label: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Paragraph {
+    text: String,
+    label: String,
+}
+
+/// Reads every item of one file's bytes; `path` is for messages. Empty lines are passed over.
+///
+/// # Errors
+/// [`Error::Labelled`] with path, record, line and byte of the first line that is none of the forms.
+pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<Labelled>> {
+    let place = Place::of(path);
+    if bytes.starts_with(HEADER.as_bytes()) {
+        let table = CountTable::read(&mut Cursor::new(bytes), &place)?;
+        return Ok(vec![Labelled::Table(Box::new(table))]);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut items = Vec::new();
+    let (mut line, mut byte) = (0, 0);
+    let mut input = Cursor::new(bytes);
+    let mut row = Vec::new();
+    loop {
+        row.clear();
+        let length =
+            input.read_until(b'\n', &mut row).map_err(|source| Error::io(path, "cannot read", source))?;
+        if length == 0 {
+            break;
+        }
+        line += 1;
+        let record = items.len() as u64 + 1;
+        let bad = |reason: String| Error::Labelled {
+            place: place.clone().in_record(record).at(line, byte),
+            reason,
+        };
+        let text = std::str::from_utf8(&row).map_err(|error| {
+            bad(format!("labelled data is UTF-8, this line is not after {} bytes", error.valid_up_to()))
+        })?;
+        let text = text.trim_end_matches(['\n', '\r']);
+        if !text.trim().is_empty() {
+            let name = format!("{}:{line}", path.display());
+            items.push(item(text, name).map_err(bad)?);
+        }
+        byte += length as u64;
+    }
+    Ok(items)
+}
+
+fn item(text: &str, name: String) -> Result<Labelled, String> {
+    if text.trim_start().starts_with('{') {
+        return json(text, name);
+    }
+    let (label, text) = if let Some(rest) = text.strip_prefix("__label__") {
+        rest.split_once(char::is_whitespace)
+            .ok_or("a fastText line is `__label__x text`; this one has no text")?
+    } else {
+        text.split_once('\t').ok_or("expected a JSON object, `label<TAB>text` or `__label__x text`")?
+    };
+    if text.starts_with("__label__") {
+        return Err("a paragraph has one label; this line has several".to_owned());
+    }
+    let label = label.trim();
+    if label.is_empty() {
+        return Err("the label is empty".to_owned());
+    }
+    Ok(Labelled::Loose(name, LabelledParagraph { text: text.to_owned(), label: label.to_owned() }))
+}
+
+fn json(text: &str, name: String) -> Result<Labelled, String> {
+    let row: Row = serde_json::from_str(text).map_err(|error| {
+        format!("not a labelled row ({error}); expected {{\"id\", \"paragraphs\": [{{\"text\", \"label\"}}]}} or {{\"text\", \"label\"}}")
+    })?;
+    let id = match row.id {
+        None | Some(Value::Null) => name,
+        Some(Value::String(id)) => id,
+        Some(other) => other.to_string(),
+    };
+    if let Some(paragraphs) = row.paragraphs {
+        let paragraphs: Vec<_> =
+            paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label }).collect();
+        if paragraphs.iter().any(|paragraph| paragraph.label.is_empty()) {
+            return Err("a label is empty".to_owned());
+        }
+        let domain = row.domain.or_else(|| row.url.as_deref().and_then(host).map(str::to_owned));
+        return Ok(Labelled::Document(LabelledDocument { id, domain, paragraphs }));
+    }
+    match (row.text, row.label) {
+        (Some(text), Some(label)) if !label.is_empty() => {
+            Ok(Labelled::Loose(id, LabelledParagraph { text, label }))
+        }
+        (_, Some(label)) if label.is_empty() => Err("the label is empty".to_owned()),
+        _ => Err("a row needs \"paragraphs\", or \"text\" and \"label\"".to_owned()),
+    }
+}
+
+/// Host of an address, without `www.`.
+fn host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?.split(':').next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(line: &str) -> Result<Labelled> {
+        Ok(read(line.as_bytes(), Path::new("f"))?.remove(0))
+    }
+
+    #[test]
+    fn every_form_is_told_apart() {
+        assert!(
+            matches!(one("pitch\tJoin us").unwrap(), Labelled::Loose(_, p) if p.label == "pitch" && p.text == "Join us")
+        );
+        assert!(
+            matches!(one("__label__spam Buy now\r\n").unwrap(), Labelled::Loose(_, p) if p.label == "spam" && p.text == "Buy now")
+        );
+        assert!(matches!(one(r#"{"text": "a", "label": "b"}"#).unwrap(), Labelled::Loose(..)));
+        let row =
+            r#"{"id": 7, "url": "https://www.a.example/x", "paragraphs": [{"text": "a", "label": "b"}]}"#;
+        match one(row).unwrap() {
+            Labelled::Document(d) => {
+                assert_eq!((d.id.as_str(), d.domain.as_deref()), ("7", Some("a.example")))
+            }
+            other => panic!("{other:?}"),
+        }
+        let table = format!("{HEADER}\nlabels\t\ta\nparagraphs\t\t1\n");
+        assert!(matches!(one(&table).unwrap(), Labelled::Table(_)));
+    }
+
+    #[test]
+    fn a_bad_line_is_named_with_its_place() {
+        for (text, expected) in [
+            ("a\tb\n\nhello there\n", "f, record 2, line 3, byte 5: expected a JSON object"),
+            ("{\"text\": \"a\"}\n", "f, record 1, line 1, byte 0: a row needs"),
+            ("{\"text\": 1}\n", "not a labelled row"),
+            ("\ttext", "the label is empty"),
+            ("__label__x", "no text"),
+            ("__label__x __label__y text", "several"),
+            ("{\"text\": \"a\", \"label\": \"\"}", "the label is empty"),
+        ] {
+            let message = read(text.as_bytes(), Path::new("f")).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+        assert!(read(b"a\tb\xff\n", Path::new("f")).is_err());
+    }
+}
