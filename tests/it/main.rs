@@ -1,0 +1,3 @@
+//! The one integration binary: one file per subject.
+
+mod seed;
