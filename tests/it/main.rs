@@ -1,7 +1,8 @@
 //! The one integration binary: one file per subject.
 
-// What fails in a test may say so by a panic, in the functions around it too.
-#![allow(clippy::unwrap_used)]
+// A test may panic and print, in the functions around it too.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod model_file;
 mod seed;
+mod training_data;
