@@ -23,7 +23,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { alphas: Channel::ALL.map(default_alpha), min_sites: 2, growth: GROWTH, word_power: 0.0 }
+        Self { alphas: Channel::ALL.map(default_alpha), min_sites: 2, growth: GROWTH, word_power: 0.4 }
     }
 }
 
@@ -33,7 +33,7 @@ impl Settings {
         self.alphas[channel as usize]
     }
 
-    /// Weight of a row in the context's fit.
+    /// Weight of a row in the context's fit. What is lost is counted in words, so long kept rows weigh more.
     pub fn weight(&self, boilerplate: bool, words: usize) -> f64 {
         if boilerplate { 1.0 } else { (words as f64).powf(self.word_power).clamp(0.25, 16.0) }
     }
