@@ -1,3 +1,4 @@
 //! The one integration binary: one file per subject.
 
+mod explain;
 mod seed;
