@@ -20,6 +20,7 @@ pub mod context;
 pub mod document;
 pub mod error;
 pub mod evaluate;
+pub mod explain;
 pub mod features;
 pub mod model;
 pub mod pipeline;

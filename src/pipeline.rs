@@ -167,14 +167,11 @@ impl<'m> Pipeline<'m> {
     fn decide(&self, i: usize, reason: Option<Reason>) -> Decision {
         let margin = self.model.context().margin(self.signals.row(i));
         let probability = self.probability(margin);
-        let thresholds = self.options.thresholds.unwrap_or_else(|| self.model.thresholds());
-        let mut verdict = decide(probability, thresholds);
+        let mut verdict = decide(probability, self.thresholds());
         let held = match reason {
             None => false,
             // Without its words, it must still be likelier boilerplate than not.
-            Some(Reason::UnknownLanguage) => {
-                self.probability(self.model.context().margin(self.bare.1.row(i))) < 0.5
-            }
+            Some(Reason::UnknownLanguage) => self.without_words(i) < 0.5,
             Some(_) => true,
         };
         if held && (verdict == Verdict::Boilerplate || reason != Some(Reason::UnknownLanguage)) {
@@ -200,6 +197,22 @@ impl<'m> Pipeline<'m> {
             };
             problem(ProblemKind::DocumentTooLong { from: beyond, limit, of });
         }
+    }
+
+    /// Probabilities from which a paragraph is `unsure` and `boilerplate`.
+    pub fn thresholds(&self) -> [f64; 2] {
+        self.options.thresholds.unwrap_or_else(|| self.model.thresholds())
+    }
+
+    /// Added to calibrated log-odds for the prior, in nats.
+    pub fn prior_shift(&self) -> f64 {
+        self.shift
+    }
+
+    /// Probability of a paragraph by shape and place alone. Only where the document judged last was in an
+    /// unknown language ([`Reason::UnknownLanguage`]); panics for a paragraph that it does not have.
+    pub fn without_words(&self, paragraph: usize) -> f64 {
+        self.probability(self.model.context().margin(self.bare.1.row(paragraph)))
     }
 
     /// The model in use.

@@ -1,8 +1,8 @@
 //! Fitting boosted trees: gradient boosting of the logistic loss with Newton leaves over binned
 //! signals (Friedman 2001; the histogram form of Ke et al., LightGBM, NIPS 2017).
 //!
-//! Deterministic: sums run in row order, threads take whole signals, ties go to the signal and bin that
-//! come first, sampling is by a hash.
+//! Deterministic: sums are sums of integers, ties go to the signal and bin that come first, sampling is by
+//! a hash.
 
 use rayon::prelude::*;
 
@@ -31,7 +31,10 @@ pub struct Growth {
 #[derive(Debug, Clone)]
 pub struct Binned {
     rows: usize,
-    columns: Vec<Vec<u8>>,
+    /// Bins, row by row: a row's bins lie together, so that a histogram pass reads them in a stream.
+    bins: Vec<u8>,
+    /// Bins of the signal with the most.
+    most: usize,
     /// Per signal the upper bounds of all bins but the last, ascending.
     bounds: Vec<Vec<i32>>,
 }
@@ -40,22 +43,28 @@ impl Binned {
     /// Bins `values` (rows × `signals`, row by row) at quantiles: at most `bins` a signal, 2 to 255.
     pub fn new(values: &[i32], signals: usize, bins: usize) -> Self {
         let rows = values.len().checked_div(signals).unwrap_or(0);
-        let (columns, bounds) = (0..signals)
+        let bounds: Vec<Vec<i32>> = (0..signals)
             .into_par_iter()
             .map(|signal| {
                 let column: Vec<i32> = values.iter().skip(signal).step_by(signals).copied().collect();
-                let bounds = quantile_bounds(&column, bins);
-                let binned =
-                    column.iter().map(|value| bounds.partition_point(|bound| bound < value) as u8).collect();
-                (binned, bounds)
+                quantile_bounds(column, bins)
             })
-            .unzip();
-        Self { rows, columns, bounds }
+            .collect();
+        let bin = |(value, bounds): (&i32, &Vec<i32>)| bounds.partition_point(|bound| bound < value) as u8;
+        let binned =
+            values.par_chunks(signals.max(1)).flat_map_iter(|row| row.iter().zip(&bounds).map(bin)).collect();
+        let most = bounds.iter().map(|bounds| bounds.len() + 1).max().unwrap_or(1);
+        Self { rows, bins: binned, most, bounds }
+    }
+
+    #[inline]
+    fn row(&self, row: u32) -> &[u8] {
+        let width = self.bounds.len();
+        &self.bins[row as usize * width..(row as usize + 1) * width]
     }
 }
 
-fn quantile_bounds(column: &[i32], bins: usize) -> Vec<i32> {
-    let mut sorted = column.to_vec();
+fn quantile_bounds(mut sorted: Vec<i32>, bins: usize) -> Vec<i32> {
     sorted.sort_unstable();
     let mut bounds = Vec::new();
     for i in 1..bins {
@@ -79,28 +88,60 @@ pub fn grow(
     growth: Growth,
 ) -> Vec<Tree> {
     let mut trees = Vec::with_capacity(growth.trees);
-    let mut pairs = vec![(0.0, 0.0); binned.rows];
+    let mut pairs = Pairs { packed: vec![0; binned.rows], gradient: 1.0, hessian: 1.0 };
     for round in 0..growth.trees as u64 {
-        for (row, pair) in pairs.iter_mut().enumerate() {
-            let p = 1.0 / (1.0 + (-margins[row]).exp());
-            *pair = (weights[row] * (p - targets[row]), weights[row] * (p * (1.0 - p)).max(1e-6));
-        }
+        pairs.read(targets, weights, margins);
         let sampled: Vec<u32> = subset
             .iter()
             .copied()
             .filter(|&row| share_of(round << 32 | u64::from(row)) < growth.rows)
             .collect();
-        let mut open: Vec<usize> = (0..binned.columns.len())
-            .filter(|&signal| share_of(1 << 63 | round << 32 | signal as u64) < growth.signals)
+        let open: Vec<u32> = (0..binned.bounds.len() as u32)
+            .filter(|&signal| share_of(1 << 63 | round << 32 | u64::from(signal)) < growth.signals)
+            .filter(|&signal| !binned.bounds[signal as usize].is_empty())
             .collect();
-        open.retain(|&signal| !binned.bounds[signal].is_empty());
         let tree = grow_one(binned, sampled, &open, &pairs, growth);
         for (row, margin) in margins.iter_mut().enumerate() {
-            *margin += f64::from(tree.leaf_of_row(binned, row)) / MARGIN_SCALE;
+            *margin += f64::from(tree.leaf_of_row(binned.row(row as u32))) / MARGIN_SCALE;
         }
         trees.push(tree.finish(binned));
     }
     trees
+}
+
+/// Gradient and Hessian of every row in one integer: the gradient above, the Hessian (never negative) in the
+/// lower 32 bits. Sums are exact in any order, and one addition does for both.
+struct Pairs {
+    packed: Vec<i64>,
+    /// Units of a gradient per 1.
+    gradient: f64,
+    /// Units of a Hessian per 1.
+    hessian: f64,
+}
+
+impl Pairs {
+    /// Reads every row at its margin. The scales are such that no sum over rows leaves its half.
+    fn read(&mut self, targets: &[f64], weights: &[f64], margins: &[f64]) {
+        const LARGEST: f64 = (1u32 << 30) as f64;
+        let pair = |row: usize| {
+            let p = 1.0 / (1.0 + (-margins[row]).exp());
+            (weights[row] * (p - targets[row]), weights[row] * (p * (1.0 - p)).max(1e-6))
+        };
+        let pairs: Vec<(f64, f64)> = (0..margins.len()).map(pair).collect();
+        let (gradients, hessians) =
+            pairs.iter().fold((1e-9, 1e-9), |sums, pair| (sums.0 + pair.0.abs(), sums.1 + pair.1));
+        (self.gradient, self.hessian) = (LARGEST / gradients, LARGEST / hessians);
+        for (packed, pair) in self.packed.iter_mut().zip(&pairs) {
+            let (g, h) = ((pair.0 * self.gradient).round() as i64, (pair.1 * self.hessian).round() as i64);
+            *packed = (g << 32) + h;
+        }
+    }
+
+    /// Gradient and Hessian of a sum of packed pairs.
+    #[inline]
+    fn unpack(&self, sum: i64) -> (f64, f64) {
+        ((sum >> 32) as f64 / self.gradient, (sum & 0xffff_ffff) as f64 / self.hessian)
+    }
 }
 
 /// A number in [0, 1) that depends on nothing but `seed` (splitmix64, Steele et al. 2014).
@@ -111,21 +152,21 @@ fn share_of(seed: u64) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// Gradient, Hessian and number of rows per bin.
-type Histogram = Vec<(f64, f64, u32)>;
+/// Sums of packed pairs: per open signal as many as the signal with the most bins has.
+type Histograms = Vec<i64>;
 
 struct Leaf {
     node: usize,
     rows: Vec<u32>,
-    histograms: Vec<Histogram>,
-    sums: (f64, f64),
+    histograms: Histograms,
+    sum: i64,
     best: Option<Split>,
 }
 
 #[derive(Clone, Copy)]
 struct Split {
     gain: f64,
-    signal: usize,
+    signal: u32,
     bin: u8,
 }
 
@@ -133,14 +174,14 @@ struct Split {
 struct Grown(Vec<(Node, u8)>);
 
 impl Grown {
-    fn leaf_of_row(&self, binned: &Binned, row: usize) -> i32 {
+    fn leaf_of_row(&self, bins: &[u8]) -> i32 {
         let mut at = 0;
         loop {
             let (node, bin) = &self.0[at];
             if node.left == 0 {
                 return node.value;
             }
-            at = usize::from(node.left) + usize::from(binned.columns[usize::from(node.signal)][row] > *bin);
+            at = usize::from(node.left) + usize::from(bins[usize::from(node.signal)] > *bin);
         }
     }
 
@@ -155,31 +196,19 @@ impl Grown {
     }
 }
 
-fn grow_one(
-    binned: &Binned,
-    rows: Vec<u32>,
-    signals: &[usize],
-    pairs: &[(f64, f64)],
-    growth: Growth,
-) -> Grown {
-    let answer = |sums: (f64, f64)| {
-        let value = -sums.0 / (sums.1 + growth.ridge) * growth.rate;
+fn grow_one(binned: &Binned, rows: Vec<u32>, open: &[u32], pairs: &Pairs, growth: Growth) -> Grown {
+    let answer = |sum: i64| {
+        let (gradient, hessian) = pairs.unpack(sum);
+        let value = -gradient / (hessian + growth.ridge) * growth.rate;
         (value * MARGIN_SCALE).round().clamp(-1e9, 1e9) as i32
     };
-    let mut leaf = Leaf {
-        node: 0,
-        histograms: histograms(binned, &rows, signals, pairs),
-        rows,
-        sums: (0.0, 0.0),
-        best: None,
-    };
-    for &row in &leaf.rows {
-        leaf.sums.0 += pairs[row as usize].0;
-        leaf.sums.1 += pairs[row as usize].1;
-    }
-    leaf.best = best_split(&leaf, signals, growth);
-    let mut nodes = vec![(Node { value: answer(leaf.sums), ..Node::default() }, 0)];
-    let mut leaves = vec![leaf];
+    let sum_of = |rows: &[u32]| rows.iter().map(|&row| pairs.packed[row as usize]).sum::<i64>();
+    let sum = sum_of(&rows);
+    let mut root =
+        Leaf { node: 0, histograms: histograms(binned, &rows, open, pairs), rows, sum, best: None };
+    root.best = best_split(&root, binned, open, pairs, growth);
+    let mut nodes = vec![(Node { value: answer(sum), ..Node::default() }, 0)];
+    let mut leaves = vec![root];
     while leaves.len() < growth.leaves {
         let Some((index, split)) = leaves
             .iter()
@@ -189,72 +218,56 @@ fn grow_one(
         else {
             break;
         };
-        let parent = leaves.swap_remove(index);
-        let column = &binned.columns[split.signal];
+        let mut parent = leaves.swap_remove(index);
         let (left, right): (Vec<u32>, Vec<u32>) =
-            parent.rows.iter().partition(|&&row| column[row as usize] <= split.bin);
+            parent.rows.iter().partition(|&&row| binned.row(row)[split.signal as usize] <= split.bin);
         // The smaller side is summed, the larger is what remains of the parent.
         let left_smaller = left.len() <= right.len();
-        let small = histograms(binned, if left_smaller { &left } else { &right }, signals, pairs);
-        let large = parent.histograms.iter().zip(&small).map(|(all, part)| difference(all, part)).collect();
+        let small = histograms(binned, if left_smaller { &left } else { &right }, open, pairs);
+        for (all, part) in parent.histograms.iter_mut().zip(&small) {
+            *all -= part;
+        }
+        let large = parent.histograms;
         let (left_histograms, right_histograms) = if left_smaller { (small, large) } else { (large, small) };
         let first = nodes.len();
         let (node, bin) = &mut nodes[parent.node];
         (node.signal, node.left, *bin) = (split.signal as u16, first as u16, split.bin);
         for (offset, rows, histograms) in [(0, left, left_histograms), (1, right, right_histograms)] {
-            let sums = rows.iter().fold((0.0, 0.0), |sums, &row| {
-                let pair = pairs[row as usize];
-                (sums.0 + pair.0, sums.1 + pair.1)
-            });
-            nodes.push((Node { value: answer(sums), ..Node::default() }, 0));
-            let mut leaf = Leaf { node: first + offset, rows, histograms, sums, best: None };
-            leaf.best = best_split(&leaf, signals, growth);
+            let sum = sum_of(&rows);
+            nodes.push((Node { value: answer(sum), ..Node::default() }, 0));
+            let mut leaf = Leaf { node: first + offset, rows, histograms, sum, best: None };
+            leaf.best = best_split(&leaf, binned, open, pairs, growth);
             leaves.push(leaf);
         }
     }
     Grown(nodes)
 }
 
-fn histograms(binned: &Binned, rows: &[u32], signals: &[usize], pairs: &[(f64, f64)]) -> Vec<Histogram> {
-    let ordered: Vec<(u32, f64, f64)> =
-        rows.iter().map(|&row| (row, pairs[row as usize].0, pairs[row as usize].1)).collect();
-    signals
-        .par_iter()
-        .with_min_len(8)
-        .map(|&signal| {
-            let mut histogram = vec![(0.0, 0.0, 0); binned.bounds[signal].len() + 1];
-            let column = &binned.columns[signal];
-            for &(row, gradient, hessian) in &ordered {
-                let bin = &mut histogram[usize::from(column[row as usize])];
-                bin.0 += gradient;
-                bin.1 += hessian;
-                bin.2 += 1;
-            }
-            histogram
-        })
-        .collect()
+fn histograms(binned: &Binned, rows: &[u32], open: &[u32], pairs: &Pairs) -> Histograms {
+    let mut histograms = vec![0; open.len() * binned.most];
+    for &row in rows {
+        let (bins, pair) = (binned.row(row), pairs.packed[row as usize]);
+        for (histogram, &signal) in histograms.chunks_exact_mut(binned.most).zip(open) {
+            histogram[usize::from(bins[signal as usize])] += pair;
+        }
+    }
+    histograms
 }
 
-fn difference(all: &Histogram, part: &Histogram) -> Histogram {
-    all.iter().zip(part).map(|(a, b)| (a.0 - b.0, a.1 - b.1, a.2 - b.2)).collect()
-}
-
-fn best_split(leaf: &Leaf, signals: &[usize], growth: Growth) -> Option<Split> {
-    let score = |g: f64, h: f64| g * g / (h + growth.ridge);
-    let whole = score(leaf.sums.0, leaf.sums.1);
+fn best_split(leaf: &Leaf, binned: &Binned, open: &[u32], pairs: &Pairs, growth: Growth) -> Option<Split> {
+    let score = |(g, h): (f64, f64)| g * g / (h + growth.ridge);
+    let whole = score(pairs.unpack(leaf.sum));
     let mut best: Option<Split> = None;
-    for (histogram, &signal) in leaf.histograms.iter().zip(signals) {
-        let (mut g, mut h, mut n) = (0.0, 0.0, 0u32);
-        for (bin, part) in histogram[..histogram.len() - 1].iter().enumerate() {
-            g += part.0;
-            h += part.1;
-            n += part.2;
-            let (rest_h, rest_n) = (leaf.sums.1 - h, leaf.rows.len() as u32 - n);
+    for (histogram, &signal) in leaf.histograms.chunks_exact(binned.most).zip(open) {
+        let mut below = 0;
+        for (bin, part) in histogram[..binned.bounds[signal as usize].len()].iter().enumerate() {
+            below += part;
+            let (left, right) = (pairs.unpack(below), pairs.unpack(leaf.sum - below));
             // A leaf's weight is its rows' share of a quarter each, the largest Hessian of the logistic loss.
-            if n < 8 || rest_n < 8 || h * 4.0 < growth.min_weight || rest_h * 4.0 < growth.min_weight {
+            if left.1 * 4.0 < growth.min_weight || right.1 * 4.0 < growth.min_weight {
                 continue;
             }
-            let gain = score(g, h) + score(leaf.sums.0 - g, rest_h) - whole;
+            let gain = score(left) + score(right) - whole;
             if gain > best.map_or(1e-9, |split| split.gain) {
                 best = Some(Split { gain, signal, bin: bin as u8 });
             }

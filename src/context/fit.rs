@@ -11,10 +11,10 @@ use crate::error::Result;
 /// How the trees are grown by default; from a sweep over the ten folds of labelled lines
 /// (ARCHITECTURE.md, "context").
 pub const GROWTH: Growth =
-    Growth { trees: 120, leaves: 10, rate: 0.1, ridge: 5.0, min_weight: 20.0, rows: 0.7, signals: 0.5 };
+    Growth { trees: 120, leaves: 10, rate: 0.1, ridge: 5.0, min_weight: 20.0, rows: 0.5, signals: 0.5 };
 
 /// Bins per signal.
-const BINS: usize = 64;
+const BINS: usize = 32;
 
 /// Labelled rows of signals.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +25,8 @@ pub struct Sample {
     pub signals: Vec<i32>,
     /// Whether the row's paragraph is boilerplate.
     pub targets: Vec<bool>,
-    /// Weight of the row, at least 0.
+    /// Weight of the row among those of its side where trees are grown, at least 0. Calibration counts
+    /// every row once.
     pub weights: Vec<f64>,
     /// Fold of the row's site.
     pub folds: Vec<u8>,
@@ -48,9 +49,10 @@ pub struct Fitted {
 /// [`crate::Error::Training`] where the sample lacks one of the two sides.
 pub fn fit(sample: &Sample, growth: Growth, folds: usize) -> Result<Fitted> {
     let rows = sample.targets.len();
+    let weights = even(sample);
     let first = |row: usize| f64::from(sample.signals[row * sample.width]);
     let points: Vec<(f64, bool, f64)> =
-        (0..rows).map(|row| (first(row) / 1024.0, sample.targets[row], sample.weights[row])).collect();
+        (0..rows).map(|row| (first(row) / 1024.0, sample.targets[row], weights[row])).collect();
     let line = Calibration::fit(&points)?;
     let mut context = Context {
         slope: (line.slope / 1024.0 * MARGIN_SCALE).round() as i32,
@@ -67,7 +69,7 @@ pub fn fit(sample: &Sample, growth: Growth, folds: usize) -> Result<Fitted> {
             let subset: Vec<u32> =
                 (0..rows as u32).filter(|&row| Some(sample.folds[row as usize]) != without).collect();
             let mut margins = start.clone();
-            let trees = grow(&binned, &subset, &targets, &sample.weights, &mut margins, growth);
+            let trees = grow(&binned, &subset, &targets, &weights, &mut margins, growth);
             (trees, margins)
         };
         let mut runs: Vec<_> =
@@ -79,10 +81,21 @@ pub fn fit(sample: &Sample, growth: Growth, folds: usize) -> Result<Fitted> {
             *margin = runs[usize::from(sample.folds[row])].1[row];
         }
     }
-    let points: Vec<(f64, bool, f64)> = margins
-        .iter()
-        .enumerate()
-        .map(|(row, &margin)| (margin, sample.targets[row], sample.weights[row]))
-        .collect();
+    let points: Vec<(f64, bool, f64)> =
+        margins.iter().enumerate().map(|(row, &margin)| (margin, sample.targets[row], 1.0)).collect();
     Ok(Fitted { context, calibration: Calibration::fit(&points)?, margins })
+}
+
+/// The weights, scaled on each side to a mean of 1, so that they do not shift the balance of the sides.
+fn even(sample: &Sample) -> Vec<f64> {
+    let mean = |target: bool| {
+        let side = || sample.targets.iter().zip(&sample.weights).filter(move |(t, _)| **t == target);
+        side().map(|(_, weight)| weight).sum::<f64>() / side().count().max(1) as f64
+    };
+    let means = [mean(false), mean(true)];
+    let scaled = |(&target, &weight): (&bool, &f64)| {
+        let mean = means[usize::from(target)];
+        if mean > 0.0 { weight / mean } else { 1.0 }
+    };
+    sample.targets.iter().zip(&sample.weights).map(scaled).collect()
 }

@@ -41,7 +41,7 @@ pub const MIN_SITES_FOR_TREES: usize = 20;
 /// | `min_sites` | 2 | a feature counts if seen on so many sites | 1 or 2 |
 /// | `min_counts` | [`MIN_COUNTS`] | and in so many paragraphs, per channel | at least 1 |
 /// | `growth` | [`GROWTH`] | how the context's trees grow | see [`Growth`] |
-/// | `word_power` | 0 | weight of a kept row grows with its words to this power | 0 to 1 |
+/// | `word_power` | 0.4 | weight of a kept row grows with its words to this power | 0 to 1 |
 /// | `max_loss` | 0.002 | share of kept words that the default may lose, out of fold | above 0 |
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -76,7 +76,7 @@ impl Default for Settings {
             min_sites: 2,
             min_counts: MIN_COUNTS,
             growth: GROWTH,
-            word_power: 0.0,
+            word_power: 0.4,
             max_loss: 0.002,
         }
     }
@@ -88,7 +88,7 @@ impl Settings {
         self.alphas[channel as usize]
     }
 
-    /// Weight of a row in the context's fit.
+    /// Weight of a row in the context's fit. What is lost is counted in words, so long kept rows weigh more.
     pub fn weight(&self, boilerplate: bool, words: usize) -> f64 {
         if boilerplate { 1.0 } else { (words as f64).powf(self.word_power).clamp(0.25, 16.0) }
     }

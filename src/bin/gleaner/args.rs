@@ -16,6 +16,7 @@ use gleaner::split::SplitMode;
   gleaner clean --dropped gone.txt article.txt   … and what went, in a file of its own
   gleaner clean dump.jsonl > clean.jsonl       one document a row, other fields untouched
   gleaner score article.txt                    a probability for every paragraph
+  gleaner explain article.txt                  … and why: tokens, channels, neighbours
   gleaner train mine.jsonl -o mine.gleaner     a model of your own labels
   gleaner clean --model mine.gleaner a.txt     … at work
 
@@ -32,6 +33,8 @@ pub enum Command {
     Clean(CleanArgs),
     /// Print one JSON object per paragraph: verdict, kind, probability, byte offsets
     Score(ScoreArgs),
+    /// Show why each paragraph was judged as it was: tokens, channels, context, reason
+    Explain(ExplainArgs),
     /// Fit a model on labelled paragraphs
     Train(TrainArgs),
     /// Count labelled paragraphs into a table that can be merged and trained on
@@ -46,6 +49,7 @@ impl Cli {
         match &self.command {
             Command::Clean(args) => args.input.lenient,
             Command::Score(args) => args.input.lenient,
+            Command::Explain(args) => args.input.lenient,
             Command::Train(_) | Command::Count(_) | Command::Model(_) => false,
         }
     }
@@ -169,6 +173,71 @@ pub struct ScoreArgs {
     /// Exit with 3 if any paragraph is boilerplate
     #[arg(long)]
     pub exit_verdict: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  gleaner explain article.txt | less            every paragraph, with what pushed it each way
+  gleaner explain --paragraph 4 --top 20 a.txt  one paragraph, more of its tokens
+  gleaner explain --stage features a.txt        what a stage of the pipeline really saw
+
+Weights and log-odds are in nats: above 0 for boilerplate, below 0 for editorial. The column \"pooled\" is
+about all boilerplate together, the next one about the paragraph's likeliest kind. The counts are the
+paragraphs of each label that the model has seen with that token. The parts of the margin add up to it.")]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Only the paragraph of this number in its document, from 0
+    #[arg(long, value_name = "N")]
+    pub paragraph: Option<usize>,
+    /// Tokens to list for each side, and signals of the context [default: 5, with --json all]
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Show texts and counts at their full length
+    #[arg(long)]
+    pub full: bool,
+    /// Verdicts as `clean` has them with this --max-drop [default: as `score` has them]
+    #[arg(long, value_name = "SHARE")]
+    pub max_drop: Option<f64>,
+    /// One JSON object per paragraph, with everything
+    #[arg(long)]
+    pub json: bool,
+    /// The raw result of one stage instead, as JSON lines
+    #[arg(long, value_enum, conflicts_with_all = ["top", "full"])]
+    pub stage: Option<Stage>,
+    /// When to colour; NO_COLOR is heeded
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// A stage of the pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// The document: encoding, problems, decoded text
+    Read,
+    /// Paragraphs with their byte offsets
+    Split,
+    /// Features by channel and name, facts of shape
+    Features,
+    /// Log-odds per channel, pooled and for every kind
+    Bayes,
+    /// Every signal with its value and its share in the margin
+    Context,
+    /// Calibration, probability, thresholds, verdict
+    Verdict,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 #[derive(Debug, Args)]

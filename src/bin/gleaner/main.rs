@@ -3,6 +3,7 @@
 mod args;
 mod clean;
 mod count;
+mod explain;
 mod input;
 mod model;
 mod output;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Clean(args) => clean::run(args),
         Command::Score(args) => score::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Train(args) => train::run(args),
         Command::Count(args) => count::run(args),
         Command::Model(args) => model::run(args),

@@ -1,0 +1,73 @@
+//! A paragraph's features by name, each with the weights that scoring gave it.
+
+use crate::bayes::weights::{WEIGHT_SCALE, Weights};
+use crate::features::place::Place;
+use crate::features::presence::Presence;
+use crate::features::{Channel, Name, Sink, extract};
+use crate::model::Model;
+
+/// One distinct feature of a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature {
+    /// Its channel.
+    pub channel: Channel,
+    /// Its name, as it stands in count tables.
+    pub name: String,
+    /// Row of the model's count table that scores it; none where the model does not know it.
+    pub row: Option<u32>,
+    /// What it adds: to all boilerplate pooled, then to each kind; nats times [`WEIGHT_SCALE`]. Empty
+    /// where the model does not know it.
+    pub weights: Vec<i16>,
+}
+
+impl Feature {
+    /// What it adds to all boilerplate pooled, in nats; 0 where the model does not know it.
+    pub fn pooled(&self) -> f64 {
+        self.weights.first().map_or(0.0, |&weight| f64::from(weight) / WEIGHT_SCALE)
+    }
+
+    /// What it adds to a kind, in nats; 0 where the model does not know it.
+    pub fn of_kind(&self, kind: usize) -> f64 {
+        self.weights.get(1 + kind).map_or(0.0, |&weight| f64::from(weight) / WEIGHT_SCALE)
+    }
+
+    /// In how many paragraphs of each label the model has seen it: labels that are kept first, then by
+    /// falling count, without the labels that never had it. Empty where the model does not know it.
+    pub fn counts<'m>(&self, model: &'m Model) -> Vec<(&'m str, u64)> {
+        let Some(row) = self.row else { return Vec::new() };
+        let header = model.header();
+        let counts = model.parts().counts.row(row);
+        let mut labels: Vec<usize> = (0..counts.len()).filter(|&label| counts[label] > 0).collect();
+        labels.sort_by_key(|&label| (!header.kept[label], std::cmp::Reverse(counts[label])));
+        labels.into_iter().map(|label| (header.labels[label].as_str(), counts[label])).collect()
+    }
+}
+
+/// The features of paragraph `index` of `count`, in the order in which its text shows them. Cannot fail.
+pub fn named(text: &str, index: usize, count: usize, weights: &Weights, seen: &mut Presence) -> Vec<Feature> {
+    let place = Place { index: index as u32, count: count as u32 };
+    let mut sink = Named { weights, features: Vec::new() };
+    extract(text, Some(place), seen, &mut sink);
+    sink.features
+}
+
+/// The sink that keeps what the scoring sink adds up.
+struct Named<'a> {
+    weights: &'a Weights,
+    features: Vec<Feature>,
+}
+
+impl Sink for Named<'_> {
+    const NAMES: bool = true;
+
+    fn feature(&mut self, channel: Channel, key: u64, name: Name<'_>) {
+        let row = self.weights.find(key);
+        self.features.push(Feature {
+            channel,
+            name: name.to_text(),
+            // Rows stand in the order of the count table.
+            row: row.map(|row| row as u32),
+            weights: row.map_or_else(Vec::new, |row| self.weights.row(row).to_vec()),
+        });
+    }
+}

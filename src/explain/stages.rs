@@ -1,0 +1,136 @@
+//! The raw result of one stage: one JSON object per paragraph (per document for reading).
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Explanation;
+use super::json::{Named, calibration, channels, context, line, thresholds};
+use super::wording::sentence;
+use crate::bayes::weights::WEIGHT_SCALE;
+use crate::context::signals::own_log_odds;
+use crate::document::{Document, Paragraph};
+use crate::features::Facts;
+use crate::pipeline::Pipeline;
+
+/// A stage that can be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Bytes to a document.
+    Read,
+    /// Document to paragraphs.
+    Split,
+    /// Paragraph to features and facts.
+    Features,
+    /// Features to log-odds per channel and kind.
+    Bayes,
+    /// The document's log-odds to signals and a margin.
+    Context,
+    /// Margin to probability, verdict, kind and reason.
+    Verdict,
+}
+
+/// What reading gave: one object for the document. Cannot fail.
+pub fn read(document: &Document) -> Vec<u8> {
+    let whole = Paragraph { span: 0..document.bytes.len(), intact: true };
+    let problems: Vec<String> = document.problems.iter().map(ToString::to_string).collect();
+    line(&json!({
+        "doc": document.id,
+        "path": document.place.path.display().to_string(),
+        "record": document.place.record,
+        "url": document.url,
+        "encoding": document.encoding.name(),
+        "bytes": document.bytes.len(),
+        "problems": problems,
+        "text": document.text(&whole),
+    }))
+}
+
+/// What splitting gave: one object for the paragraph. Cannot fail.
+pub fn split(document: &Document, index: usize, paragraph: &Paragraph) -> Vec<u8> {
+    let fields = json!({
+        "start": paragraph.span.start,
+        "end": paragraph.span.end,
+        "intact": paragraph.intact,
+        "text": document.text(paragraph),
+    });
+    line(&Row { doc: &document.id, index, fields })
+}
+
+/// What a later stage gave of a paragraph; of [`Stage::Read`] and [`Stage::Split`] only what an explanation
+/// still knows: its number. `pipeline` is the one that judged. Cannot fail.
+pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &Pipeline<'_>) -> Vec<u8> {
+    let e = explanation;
+    let fields = match stage {
+        Stage::Read | Stage::Split => json!({}),
+        Stage::Features => {
+            let features: Vec<Named<'_>> = e.features.iter().map(|feature| Named::of(feature, e)).collect();
+            json!({ "features": features, "facts": facts(&e.facts) })
+        }
+        Stage::Bayes => json!({
+            "channels": channels(e),
+            "unknown_words": e.unknown_words,
+            "tempered": tempered(pipeline, e.index),
+        }),
+        Stage::Context => {
+            let mut fields = json!(context(e, None));
+            fields["log_odds"] = json!(e.decision.margin);
+            fields["kind"] = json!(e.kind());
+            fields
+        }
+        Stage::Verdict => json!({
+            "verdict": e.decision.verdict,
+            "kind": e.kind(),
+            "boilerplate": e.decision.probability,
+            "log_odds": e.decision.margin,
+            "calibration": calibration(e),
+            "thresholds": thresholds(e),
+            "without_words": e.without_words,
+            "reason": e.decision.reason,
+            "because": e.decision.reason.map(sentence),
+        }),
+    };
+    line(&Row { doc, index: e.index, fields })
+}
+
+/// The paragraph's own log-odds in nats; 0 where it was not read.
+fn tempered(pipeline: &Pipeline<'_>, index: usize) -> f64 {
+    let evidence = pipeline.evidence();
+    if index < evidence.len() { f64::from(own_log_odds(evidence, index)) / WEIGHT_SCALE } else { 0.0 }
+}
+
+/// What every row begins with.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    doc: &'a Value,
+    index: usize,
+    #[serde(flatten)]
+    fields: Value,
+}
+
+fn facts(facts: &Facts) -> Value {
+    let shape = &facts.shape;
+    json!({
+        "bytes": shape.bytes,
+        "tokens": shape.tokens,
+        "words": shape.words,
+        "capitals": shape.capitals,
+        "all_caps": shape.all_caps,
+        "digits": shape.digits,
+        "word_bytes": shape.word_bytes,
+        "addresses": shape.addresses,
+        "prices": shape.prices,
+        "calls": shape.calls,
+        "dividers": shape.dividers,
+        "handles": shape.handles,
+        "rights": shape.rights,
+        "signs": shape.signs,
+        "commas": shape.commas,
+        "stops": shape.stops,
+        "begins": shape.begins.name(),
+        "ends": shape.ends.name(),
+        "token_cut": shape.cut,
+        "too_long": facts.too_long,
+        "line": format!("{:016x}", facts.line),
+        "opening": format!("{:016x}", facts.opening),
+    })
+}

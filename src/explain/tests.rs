@@ -1,0 +1,227 @@
+//! What is explained adds up to what was judged, and can be shown.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::human::{self, Options};
+use super::visible::{acts, columns};
+use super::{Explainer, Explanation, json, stages};
+use crate::bayes::calibrate::logistic;
+use crate::document::Document;
+use crate::error::Place;
+use crate::features::{Channel, MAX_PARAGRAPH_TOKENS};
+use crate::model::Model;
+use crate::pipeline::{self, Judged, Pipeline};
+use crate::read;
+use crate::split::SplitMode;
+use crate::verdict::{Reason, Verdict};
+
+const ARTICLE: &str = "The flood that moved a book fair uphill\n\
+By Marta Elsworth · 12 May 2023 · 6 min read\n\
+When the Arle broke its banks on Friday night, the organisers had four hours to carry nine thousand \
+volumes out of the corn exchange.\n\
+“Nobody asked whose books they were,” said Peter Hallam, who runs the poetry stall.\n\
+Become a member today for just $5 a month and support independent local journalism!\n\
+© 2023 The Arle Courier. All rights reserved. | Privacy policy | Terms of use\n";
+
+const OPTIONS: Options = Options { width: 80, top: 5, full: false };
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().unwrap());
+
+fn document(bytes: &[u8]) -> Document {
+    read::text::document("invented".into(), Place::of("invented"), bytes.to_vec(), Some(encoding_rs::UTF_8))
+}
+
+/// Calls `look` with every paragraph of a document.
+fn each(
+    bytes: &[u8],
+    options: pipeline::Options,
+    mut look: impl FnMut(&Explanation<'_>, &Pipeline<'_>),
+) -> (Document, Judged) {
+    let mut pipeline = Pipeline::new(&MODEL, options).unwrap();
+    let document = document(bytes);
+    let judged = pipeline.judge(&document);
+    let mut explainer = Explainer::new(&pipeline);
+    for index in 0..judged.paragraphs.len() {
+        look(&explainer.paragraph(&document, &judged, index), &pipeline);
+    }
+    (document, judged)
+}
+
+fn adds_up(e: &Explanation<'_>) {
+    for sum in &e.channels {
+        let features: Vec<_> = e.features.iter().filter(|f| f.channel == sum.channel).collect();
+        assert_eq!(features.len(), sum.features as usize);
+        assert_eq!(features.iter().filter(|f| f.row.is_some()).count(), sum.known as usize);
+        for (class, &expected) in sum.sums.iter().enumerate() {
+            let listed: i32 =
+                features.iter().filter_map(|f| f.weights.get(class)).map(|&weight| i32::from(weight)).sum();
+            assert_eq!(listed, expected, "{} class {class}", sum.channel.name());
+        }
+    }
+    let unknown = e.features.iter().filter(|f| f.channel == Channel::Words && f.row.is_none()).count();
+    assert_eq!(unknown, e.unknown_words as usize);
+    // Fixed-point numbers of this size add without rounding.
+    let parts = e.shares.bayes + e.shares.constant + e.shares.signals.iter().sum::<f64>();
+    assert_eq!(parts, e.decision.margin);
+    assert_eq!(logistic(e.calibrated()), e.decision.probability);
+}
+
+fn shown(e: &Explanation<'_>, options: Options) -> String {
+    let lines = human::paragraph(e, options);
+    let line = |line: &human::Line| line.pieces().iter().map(|(_, text)| text.as_str()).collect::<String>();
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn weights_shares_and_probability_add_up() {
+    let options = pipeline::Options { prior: Some(0.1), ..Default::default() };
+    for options in [Default::default(), options] {
+        let mut known = 0;
+        each(ARTICLE.as_bytes(), options, |e, _| {
+            adds_up(e);
+            known += e.ranked().len();
+        });
+        assert!(known > 200, "the model knows most of it");
+    }
+}
+
+#[test]
+fn a_pitch_shows_what_pushed_it() {
+    each(ARTICLE.as_bytes(), Default::default(), |e, _| {
+        if e.index != 4 {
+            return;
+        }
+        let text = shown(e, OPTIONS);
+        assert_eq!(e.decision.verdict, Verdict::Boilerplate, "{text}");
+        assert!(text.starts_with("#4 boilerplate, pitch  9"), "{text}");
+        assert!(text.contains("for boilerplate") && text.contains("own tokens"), "{text}");
+        let loudest = e.ranked()[0];
+        let counts = loudest.counts(e.model);
+        let first = format!("{} {}", counts[0].0, counts[0].1);
+        assert!(loudest.weights[0] > 0 && text.contains(&first), "{text}");
+    });
+}
+
+#[test]
+fn every_reason_has_its_sentence() {
+    let long = "word ".repeat(MAX_PARAGRAPH_TOKENS + 1);
+    let foreign = "Der Fluss trat nachts über die Ufer, und Händler schleppten hastig Kisten hinauf.\n\
+        Abonnieren Sie unseren Rundbrief und verpassen Sie keine Geschichte aus unserem Tal.\n";
+    for (text, reason, words) in [
+        (&b"A line \xff\xfe that is hurt\n"[..], Reason::Damaged, "damaged: it holds bytes"),
+        ("…\n".as_bytes(), Reason::NoTokens, "no-tokens: it has no word"),
+        (long.as_bytes(), Reason::TooLong, "too-long: it has more tokens"),
+        (foreign.as_bytes(), Reason::UnknownLanguage, "(by shape and place alone: "),
+    ] {
+        each(text, Default::default(), |e, pipeline| {
+            adds_up(e);
+            assert_eq!(e.decision.reason, Some(reason));
+            assert_eq!(e.without_words.is_some(), reason == Reason::UnknownLanguage);
+            assert!(shown(e, OPTIONS).contains(words), "{}", shown(e, OPTIONS));
+            let row = stages::of(stages::Stage::Verdict, e, &Value::Null, pipeline);
+            assert!(String::from_utf8(row).unwrap().contains(reason.name()));
+        });
+    }
+}
+
+#[test]
+fn a_paragraph_that_was_not_read_has_nothing_to_show() {
+    let mut pipeline = Pipeline::new(&MODEL, Default::default()).unwrap();
+    let document = document(ARTICLE.as_bytes());
+    let judged = pipeline.judge(&document);
+    let mut e = Explainer::new(&pipeline).paragraph(&document, &judged, 0);
+    e.features.clear();
+    e.channels.iter_mut().for_each(|sum| sum.features = 0);
+    e.decision.reason = Some(Reason::BeyondLimit);
+    let text = shown(&e, OPTIONS);
+    assert!(text.contains("beyond-limit: ") && !text.contains("for boilerplate"), "{text}");
+}
+
+#[test]
+fn full_shows_the_whole_text_and_top_as_much_as_is_asked() {
+    each(ARTICLE.as_bytes(), Default::default(), |e, _| {
+        if e.index != 2 {
+            return;
+        }
+        let (short, full) = (shown(e, OPTIONS), shown(e, Options { full: true, ..OPTIONS }));
+        assert!(short.contains('…') && !short.contains("exchange."));
+        assert!(full.contains("exchange."));
+        let rows = |top| shown(e, Options { top, ..OPTIONS }).matches("editorial ").count();
+        assert!(rows(9) > rows(2));
+        assert!(!shown(e, Options { top: 0, ..OPTIONS }).contains("for boilerplate"));
+    });
+}
+
+#[test]
+fn json_holds_everything_and_the_score_first() {
+    each(ARTICLE.as_bytes(), Default::default(), |e, pipeline| {
+        let doc = Value::from(7);
+        let line = json::row(e, &doc, 0.25, None);
+        assert!(line.starts_with(format!("{{\"doc\":7,\"index\":{},\"start\":", e.index).as_bytes()));
+        let row: Value = serde_json::from_slice(&line).unwrap();
+        assert_eq!(row["boilerplate"].as_f64(), Some(e.decision.probability));
+        assert_eq!(row["features"].as_array().unwrap().len(), e.features.len());
+        assert_eq!(row["context"]["signals"].as_array().unwrap().len(), e.signals.len());
+        let weights: Vec<f64> =
+            row["features"].as_array().unwrap().iter().filter_map(|f| f["log_odds"].as_f64()).collect();
+        assert!(weights.is_sorted_by(|a, b| a >= b));
+        let sums: f64 =
+            row["channels"].as_array().unwrap().iter().filter_map(|c| c["log_odds"].as_f64()).sum();
+        assert_eq!(weights.iter().sum::<f64>(), sums);
+        let top: Value = serde_json::from_slice(&json::row(e, &doc, 0.25, Some(2))).unwrap();
+        assert!(top["features"].as_array().unwrap().len() <= 4);
+        for stage in [stages::Stage::Features, stages::Stage::Bayes, stages::Stage::Context] {
+            let row: Value = serde_json::from_slice(&stages::of(stage, e, &doc, pipeline)).unwrap();
+            assert_eq!(row["index"], e.index);
+        }
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_bytes_add_up_and_are_safe_to_show(
+        bytes in proptest::collection::vec(any::<u8>(), 0..300),
+        text in any::<String>(),
+        blank in any::<bool>(),
+        full in any::<bool>(),
+    ) {
+        let split = if blank { SplitMode::Blank } else { SplitMode::Auto };
+        for bytes in [&bytes[..], text.as_bytes()] {
+            let (document, judged) = each(bytes, pipeline::Options { split, ..Default::default() }, |e, pipeline| {
+                adds_up(e);
+                let text = shown(e, Options { full, ..OPTIONS });
+                for line in text.split('\n') {
+                    assert!(!line.contains(acts), "{line:?}");
+                    assert!(full || columns(line) <= OPTIONS.width, "{line:?}");
+                }
+                for stage in [stages::Stage::Features, stages::Stage::Context] {
+                    let row = String::from_utf8(stages::of(stage, e, &Value::Null, pipeline)).unwrap();
+                    assert!(!row.trim_end_matches('\n').contains(acts));
+                }
+            });
+            human::heading(&document, &judged, OPTIONS);
+            serde_json::from_slice::<Value>(&stages::read(&document)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_document_of_very_many_lines_is_read_to_its_limit() {
+    let text = format!("{ARTICLE}\n{}", "a\n".repeat(crate::features::MAX_DOCUMENT_PARAGRAPHS));
+    let mut pipeline = Pipeline::new(&MODEL, Default::default()).unwrap();
+    let document = document(text.as_bytes());
+    let judged = pipeline.judge(&document);
+    let last = judged.paragraphs.len() - 1;
+    let mut explainer = Explainer::new(&pipeline);
+    for index in [0, crate::features::MAX_DOCUMENT_PARAGRAPHS - 1, last] {
+        let e = explainer.paragraph(&document, &judged, index);
+        adds_up(&e);
+        assert_eq!(e.decision.reason == Some(Reason::BeyondLimit), index == last);
+        stages::of(stages::Stage::Bayes, &e, &Value::Null, &pipeline);
+    }
+}
