@@ -177,13 +177,17 @@ pub struct ScoreArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  gleaner explain article.txt | less            every paragraph, with what pushed it each way
-  gleaner explain --paragraph 4 --top 20 a.txt  one paragraph, more of its tokens
-  gleaner explain --stage features a.txt        what a stage of the pipeline really saw
+  gleaner explain article.txt | less            every paragraph
+  gleaner explain --paragraph 4 --top 20 a.txt  one of them, more of its tokens
+  gleaner explain --stage features a.txt        what a stage really saw
 
-Weights and log-odds are in nats: above 0 for boilerplate, below 0 for editorial. The column \"pooled\" is
-about all boilerplate together, the next one about the paragraph's likeliest kind. The counts are the
-paragraphs of each label that the model has seen with that token. The parts of the margin add up to it.")]
+For each paragraph: verdict, probability, and its margin (log-odds before
+calibration). \"channels\" are the log-odds of all its tokens of one family,
+with how many of them the model knows. Then the tokens that pushed hardest
+each way: what each adds to all boilerplate pooled, and to the paragraph's
+likeliest kind; its channel; the paragraphs of each label that the model has
+seen with it. \"margin\" lists what adds up to the margin: the tokens, tempered
+by their number, and the signals of the context, each with its value.")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
