@@ -180,13 +180,15 @@ pub enum ProblemKind {
         /// The limit in tokens.
         limit: usize,
     },
-    /// A document over the limit of tokens: paragraphs beyond it were not judged.
-    #[error("more than {limit} tokens; paragraphs from index {from} on are kept without being judged")]
+    /// A document over the limit of tokens or paragraphs: paragraphs beyond it were not judged.
+    #[error("more than {limit} {of}; paragraphs from index {from} on are kept without being judged")]
     DocumentTooLong {
         /// The first paragraph that was not judged.
         from: usize,
-        /// The limit in tokens.
+        /// The limit.
         limit: usize,
+        /// Of what: `tokens` or `paragraphs`.
+        of: &'static str,
     },
     /// More than `--max-drop` of the document's words would have gone.
     #[error("{share}% of its words would go, more than --max-drop allows; it passes untouched")]

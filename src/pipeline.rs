@@ -7,7 +7,7 @@ use crate::document::{Document, Paragraph};
 use crate::error::{Error, Problem, ProblemKind, Result};
 use crate::features::place::Place;
 use crate::features::presence::Presence;
-use crate::features::{Channel, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, extract};
+use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, extract};
 use crate::model::Model;
 use crate::split::{self, SplitMode};
 use crate::verdict::{Decision, Reason, Verdict, decide};
@@ -107,10 +107,12 @@ impl<'m> Pipeline<'m> {
             paragraphs,
         };
         for (i, paragraph) in judged.paragraphs.iter().enumerate() {
+            if i >= beyond {
+                judged.decisions.push(self.beyond());
+                continue;
+            }
             let reason = if !paragraph.intact {
                 Some(Reason::Damaged)
-            } else if i >= beyond {
-                Some(Reason::BeyondLimit)
             } else if self.evidence.facts(i).too_long {
                 Some(Reason::TooLong)
             } else if self.evidence.facts(i).shape.tokens == 0 {
@@ -129,16 +131,13 @@ impl<'m> Pipeline<'m> {
     /// Features and log-odds of every paragraph; the first paragraph beyond the document's limit of tokens.
     fn read(&mut self, document: &Document, paragraphs: &[Paragraph]) -> usize {
         self.evidence.clear(self.model.weights().stride());
-        let count = paragraphs.len() as u32;
+        let count = u32::try_from(paragraphs.len()).unwrap_or(u32::MAX);
         let mut tokens = 0;
-        let mut beyond = paragraphs.len();
         for (i, paragraph) in paragraphs.iter().enumerate() {
-            self.evidence.begin();
-            if tokens >= MAX_DOCUMENT_TOKENS {
-                beyond = beyond.min(i);
-                self.evidence.end(Default::default());
-                continue;
+            if tokens >= MAX_DOCUMENT_TOKENS || i >= MAX_DOCUMENT_PARAGRAPHS {
+                return i;
             }
+            self.evidence.begin();
             let place = Some(Place { index: i as u32, count });
             let text = document.text(paragraph);
             let mut scorer = Scorer { weights: self.model.weights(), evidence: &mut self.evidence };
@@ -146,7 +145,7 @@ impl<'m> Pipeline<'m> {
             tokens += facts.shape.tokens as usize;
             self.evidence.end(facts);
         }
-        beyond
+        paragraphs.len()
     }
 
     fn unknown(&self) -> f64 {
@@ -157,6 +156,12 @@ impl<'m> Pipeline<'m> {
             )
         });
         if unknown == 0 { 0.0 } else { unknown as f64 / (unknown + known) as f64 }
+    }
+
+    /// What is said of a paragraph that was not read: as likely as any, kept.
+    fn beyond(&self) -> Decision {
+        let (verdict, reason) = (Verdict::Unsure, Some(Reason::BeyondLimit));
+        Decision { verdict, kind: 0, probability: self.probability(0.0), margin: 0.0, reason }
     }
 
     fn decide(&self, i: usize, reason: Option<Reason>) -> Decision {
@@ -184,8 +189,13 @@ impl<'m> Pipeline<'m> {
         for i in (0..self.evidence.len()).filter(|&i| self.evidence.facts(i).too_long) {
             problem(ProblemKind::ParagraphTooLong { index: i, limit: MAX_PARAGRAPH_TOKENS });
         }
-        if beyond < self.evidence.len() {
-            problem(ProblemKind::DocumentTooLong { from: beyond, limit: MAX_DOCUMENT_TOKENS });
+        if beyond < judged.paragraphs.len() {
+            let (limit, of) = if beyond == MAX_DOCUMENT_PARAGRAPHS {
+                (MAX_DOCUMENT_PARAGRAPHS, "paragraphs")
+            } else {
+                (MAX_DOCUMENT_TOKENS, "tokens")
+            };
+            problem(ProblemKind::DocumentTooLong { from: beyond, limit, of });
         }
     }
 

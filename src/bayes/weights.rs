@@ -1,6 +1,6 @@
 //! The flat table that scores text: per feature its log-ratios, found by one look-up.
 
-use super::smoothing::{CURVE_SCALE, Curve, Smoothing};
+use super::smoothing::{CURVE_SCALE, Curve, Smoothing, total};
 use crate::features::Channel;
 use crate::features::topic::rarity;
 
@@ -52,9 +52,10 @@ impl Classes {
 
     /// Appends the class sums of one row of label counts to `out`.
     pub fn fold(&self, row: &[u64], out: &mut Vec<u64>) {
-        let (mut kept, mut dropped) = (0, 0);
-        for (count, &is_kept) in row.iter().zip(&self.kept) {
-            *(if is_kept { &mut kept } else { &mut dropped }) += count;
+        let (mut kept, mut dropped) = (0u64, 0u64);
+        for (&count, &is_kept) in row.iter().zip(&self.kept) {
+            let sum = if is_kept { &mut kept } else { &mut dropped };
+            *sum = sum.saturating_add(count);
         }
         out.push(kept);
         out.push(dropped);
@@ -66,13 +67,15 @@ impl Classes {
 /// pooled, then each kind. `sums` is one row of [`Classes::fold`].
 #[inline]
 pub fn log_ratios(sums: &[u64], curves: &[Curve], out: &mut [i16]) {
-    const STEP: i32 = (CURVE_SCALE / WEIGHT_SCALE) as i32;
-    let kept = curves[0].at(sums[0]);
+    // In 64 bits: two curves may lie further apart than 32 bits tell.
+    const STEP: i64 = (CURVE_SCALE / WEIGHT_SCALE) as i64;
+    const MOST: i64 = i16::MAX as i64;
+    let kept = i64::from(curves[0].at(sums[0]));
     for ((weight, &sum), curve) in out.iter_mut().zip(&sums[1..]).zip(&curves[1..]) {
-        let ratio = curve.at(sum) - kept;
+        let ratio = i64::from(curve.at(sum)) - kept;
         // Halves away from zero, so that a ratio and its opposite round alike.
         let rounded = (ratio.abs() + STEP / 2) / STEP * ratio.signum();
-        *weight = rounded.clamp(i32::from(-i16::MAX), i32::from(i16::MAX)) as i16;
+        *weight = rounded.clamp(-MOST, MOST) as i16;
     }
 }
 
@@ -89,7 +92,7 @@ pub fn default_alpha(channel: Channel) -> f64 {
 
 /// Smoothing of a channel: every class is scaled to the mass of the smaller pooled class.
 pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
-    let total = |class: usize| sums.iter().skip(class).step_by(classes).sum::<u64>();
+    let total = |class: usize| total(sums.iter().skip(class).step_by(classes).copied());
     Smoothing { alpha, mass: total(0).min(total(1)).max(1) as f64 }
 }
 

@@ -132,6 +132,7 @@ impl Signals {
         let n = evidence.len();
         self.width = 61 + 2 * kinds;
         self.values.clear();
+        self.topics.clear();
         if n == 0 {
             return;
         }
@@ -284,8 +285,9 @@ fn small(n: u32) -> i32 {
     n.min(1 << 20) as i32
 }
 
+/// `part` of `whole` in 1/1024, at most 2^20: commas may outnumber the tokens between them a million times.
 fn share(part: i64, whole: i64) -> i32 {
-    if whole <= 0 { 0 } else { (part * 1024 / whole) as i32 }
+    if whole <= 0 { 0 } else { (part * 1024 / whole).clamp(0, 1 << 20) as i32 }
 }
 
 /// Per paragraph: length of the run of short paragraphs that it stands in, and its place in the run (0 outside).

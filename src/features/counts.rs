@@ -6,11 +6,61 @@ use std::io::{BufRead, Write};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Channel;
+use super::tokens::MAX_TOKEN_BYTES;
 use super::vocabulary::Vocabulary;
 use crate::error::{Error, Place, Result};
 
 /// First line of a count table's text form.
 pub const HEADER: &str = "# gleaner count table 1";
+
+/// Most labels of a table or model. Every feature has a number for each, so that what memory a small
+/// file can ask for is bounded too.
+pub const MAX_LABELS: usize = 256;
+/// Most bytes of a label's name.
+pub const MAX_LABEL_BYTES: usize = 128;
+/// Most bytes of a feature's name: two tokens, an edge, and the spaces between them.
+pub const MAX_NAME_BYTES: usize = 2 * MAX_TOKEN_BYTES + 4;
+
+/// Whether this can be the name of a label: not empty, at most [`MAX_LABEL_BYTES`], and without control
+/// characters, tabs and line feeds among them, which the text forms of tables and models could not hold.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_label(label: &str) -> Result<(), String> {
+    if label.trim().is_empty() {
+        return Err("the label is empty".to_owned());
+    }
+    if label.len() > MAX_LABEL_BYTES {
+        let start: String = label.chars().take(20).collect();
+        return Err(format!(
+            "a label has at most {MAX_LABEL_BYTES} bytes, {:?} has {} (is it a text?)",
+            start + "…",
+            label.len()
+        ));
+    }
+    if label.chars().any(char::is_control) {
+        return Err(format!("the label {label:?} holds a tab, a line feed or another control character"));
+    }
+    Ok(())
+}
+
+/// Whether this can be the name of a feature: not empty, at most [`MAX_NAME_BYTES`], no control characters.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("a feature without a name".to_owned());
+    }
+    if name.len() > MAX_NAME_BYTES || name.chars().any(char::is_control) {
+        return Err(format!(
+            "no feature has a name of {} bytes that begins with {:?}",
+            name.len(),
+            name.chars().take(20).collect::<String>()
+        ));
+    }
+    Ok(())
+}
 
 /// On which sites a feature was seen. Joining is commutative, associative and idempotent, so that
 /// merged tables know what one pass would have known.
@@ -62,7 +112,7 @@ pub struct CountTable {
 }
 
 impl CountTable {
-    /// An empty table over these labels.
+    /// An empty table over these labels, each named once.
     pub fn new(labels: Vec<String>) -> Self {
         let paragraphs = vec![0; labels.len()];
         Self { labels, paragraphs, ..Self::default() }
@@ -111,7 +161,7 @@ impl CountTable {
         site: Sites,
         features: impl IntoIterator<Item = (Channel, String)>,
     ) {
-        self.paragraphs[label] += 1;
+        self.add_paragraphs(label, 1);
         for (channel, name) in features {
             self.add_named(channel, &name, label, 1, site);
         }
@@ -166,15 +216,20 @@ impl CountTable {
         for (from, &to) in labels.iter().enumerate() {
             self.add_paragraphs(to, other.paragraphs[from]);
         }
-        let mut row = vec![0; self.labels.len()];
+        let mut row = vec![0u64; self.labels.len()];
         for id in 0..other.len() as u32 {
             let (channel, name) = other.vocabulary.feature(id);
             row.fill(0);
             for (from, &to) in labels.iter().enumerate() {
-                row[to] = other.row(id)[from];
+                row[to] = row[to].saturating_add(other.row(id)[from]);
             }
             self.add_row(channel, name, &row, other.sites(id));
         }
+    }
+
+    /// Forgets which features were seen on one site only: all count as seen on many.
+    pub fn forget_sites(&mut self) {
+        self.sites.fill(Sites::Many);
     }
 
     /// The same counts without the features that were seen on fewer sites than this (0, 1 or 2).
@@ -244,7 +299,7 @@ impl CountTable {
     /// [`CountTable::write`] gives; [`Error::Io`] where `input` fails.
     pub fn read(input: &mut dyn BufRead, place: &Place) -> Result<Self> {
         let mut table = Self::default();
-        let mut byte = 0u64;
+        let (mut byte, mut rows) = (0u64, 0);
         let mut text = Vec::new();
         for number in 1.. {
             text.clear();
@@ -260,9 +315,13 @@ impl CountTable {
             };
             let row = std::str::from_utf8(&text).map_err(|_| bad("a count table is UTF-8"))?;
             table.row_of_text(row.trim_end_matches(['\n', '\r']), number).map_err(|reason| bad(&reason))?;
+            if !text.ends_with(b"\n") {
+                return Err(bad("the table ends in the middle of a row; copy or count it again"));
+            }
+            rows = number;
             byte += length as u64;
         }
-        if table.labels.is_empty() {
+        if rows < 3 {
             let reason = "a count table begins with its header, labels and paragraphs; this one ends before"
                 .to_owned();
             return Err(Error::Labelled { place: place.clone(), reason });
@@ -280,8 +339,13 @@ impl CountTable {
             self.labels = cells.map(str::to_owned).collect();
             self.paragraphs = vec![0; self.labels.len()];
             let distinct: std::collections::BTreeSet<_> = self.labels.iter().collect();
-            let sound = kind == "labels" && !self.labels.is_empty() && distinct.len() == self.labels.len();
-            return if sound { Ok(()) } else { Err("expected the labels, each once".to_owned()) };
+            if kind != "labels" || self.labels.is_empty() || distinct.len() != self.labels.len() {
+                return Err("expected the labels, each once".to_owned());
+            }
+            if self.labels.len() > MAX_LABELS {
+                return Err(format!("{} labels, more than {MAX_LABELS}", self.labels.len()));
+            }
+            return self.labels.iter().try_for_each(|label| check_label(label));
         }
         let counts: Vec<u64> = cells
             .map(|cell| cell.parse().map_err(|_| format!("{cell:?} is not a count")))
@@ -306,9 +370,7 @@ impl CountTable {
             }
         };
         let channel = Channel::from_name(channel).ok_or_else(|| format!("unknown channel {channel:?}"))?;
-        if name.is_empty() {
-            return Err("a feature without a name".to_owned());
-        }
+        check_name(name)?;
         let mut row = counts;
         row.resize(self.labels.len(), 0);
         self.add_row(channel, name, &row, site);
@@ -367,6 +429,10 @@ mod tests {
                 "line 4, byte 52: \"many\"",
             ),
             ("# gleaner count table 1\nlabels\t\ta\na\n", "line 3"),
+            ("# gleaner count table 1\nlabels\t\ta\n", "t: a count table begins"),
+            ("# gleaner count table 1\nlabels\t\ta\nparagraphs\t\t1", "in the middle of a row"),
+            ("# gleaner count table 1\nlabels\t\t\n", "the label is empty"),
+            ("# gleaner count table 1\nlabels\t\ta\u{7}b\n", "control character"),
             ("# gleaner count table 1\nlabels\t\ta\ta\n", "line 2"),
         ] {
             let error = CountTable::read(&mut bad.as_bytes(), &Place::of("t")).unwrap_err().to_string();

@@ -21,6 +21,9 @@ use shape::Shape;
 pub const MAX_PARAGRAPH_TOKENS: usize = 1 << 14;
 /// Most tokens of one document that are read; paragraphs beyond are kept unjudged.
 pub const MAX_DOCUMENT_TOKENS: usize = 1 << 24;
+/// Most paragraphs of one document that are read; those beyond are kept unjudged. Evidence and signals of
+/// a paragraph take about a kilobyte, however short it is.
+pub const MAX_DOCUMENT_PARAGRAPHS: usize = 1 << 17;
 
 /// One family of token features, with its own namespace and its own summed log-odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,8 +13,8 @@ impl Place {
     /// The place as tokens for naive Bayes: name of the tag, value. A document of one paragraph has no
     /// places: its only paragraph is first and last at once, which says nothing.
     pub fn tags(self) -> impl Iterator<Item = (&'static str, u32)> {
-        let from_end = self.count - 1 - self.index;
-        let tenth = (self.index * 10 / self.count.max(1)).min(9);
+        let from_end = self.count.saturating_sub(1).saturating_sub(self.index);
+        let tenth = (u64::from(self.index) * 10 / u64::from(self.count.max(1))).min(9) as u32;
         [("from-start", distance_class(self.index)), ("from-end", distance_class(from_end)), ("tenth", tenth)]
             .into_iter()
             .filter(move |_| self.count > 1)

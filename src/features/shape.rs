@@ -131,11 +131,13 @@ impl Shape {
     /// Takes the text as a whole in: what no token tells.
     pub fn text(&mut self, text: &str) {
         let text = text.trim();
-        self.bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        self.bytes = bounded(text.len());
+        let (mut commas, mut stops) = (0usize, 0usize);
         for &b in text.as_bytes() {
-            self.commas += u32::from(b == b',');
-            self.stops += u32::from(b == b'.') + u32::from(b == b':') + u32::from(b == b';');
+            commas += usize::from(b == b',');
+            stops += usize::from(b == b'.') + usize::from(b == b':') + usize::from(b == b';');
         }
+        (self.commas, self.stops) = (bounded(commas), bounded(stops));
         self.begins = text.chars().next().map_or(Edge::Sign, Edge::of);
         let mut back = text.chars().rev();
         let last = back.next().map_or(Edge::Sign, Edge::of);
@@ -162,7 +164,8 @@ impl Shape {
 
     /// Share `part`/`whole` as one of six classes; 0 is none, 5 is more than four fifths.
     pub fn share_class(part: u32, whole: u32) -> u32 {
-        if part == 0 || whole == 0 { 0 } else { 1 + (part * 5 / whole).min(4) }
+        let fifths = (u64::from(part) * 5).checked_div(u64::from(whole)).unwrap_or(0);
+        if part == 0 || whole == 0 { 0 } else { 1 + fifths.min(4) as u32 }
     }
 
     /// The shape as tokens for naive Bayes: name of the tag, value.
@@ -182,9 +185,13 @@ impl Shape {
             ("rights", self.rights.min(1)),
             ("addresses", self.addresses.min(2)),
             ("prices", self.prices.min(2)),
-            ("commas", Self::share_class(self.commas * 4, self.tokens)),
+            ("commas", Self::share_class(self.commas.saturating_mul(4), self.tokens)),
         ]
     }
+}
+
+fn bounded(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Number of [`Shape::tags`].

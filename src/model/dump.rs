@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::fitted::FittedContext;
-use super::{Header, Model, Parts, fit_curves};
+use super::{Header, Model, Parts, check, fit_curves};
 use crate::bayes::weights::Classes;
 use crate::error::{Error, Place, Result};
 use crate::features::counts::CountTable;
@@ -40,7 +40,14 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
         .map_err(|error| failed(format!("not a dump of a model: {error}")))?;
     let counts = CountTable::read(&mut bytes.get(end + 1..).unwrap_or(&[]), &Place::of(path))?;
     let header = head.header;
-    if header.labels.len() != header.kept.len() || counts.labels() != header.labels.as_slice() {
+    let twice = (header.calibration, header.thresholds, header.base_rate);
+    if twice != (head.fitted.calibration, head.fitted.thresholds, head.fitted.base_rate) {
+        return Err(failed(
+            "its header and its fitted part differ in calibration, thresholds or base rate".to_owned(),
+        ));
+    }
+    check::header(&header).map_err(failed)?;
+    if counts.labels() != header.labels.as_slice() {
         return Err(failed("its counts are of other labels".to_owned()));
     }
     let classes = Classes::new(&header.labels, &header.kept);

@@ -17,7 +17,7 @@ use crate::bayes::smoothing::Curve;
 use crate::context::Context;
 use crate::context::trees::{Node, Tree};
 use crate::features::Channel;
-use crate::features::counts::{CountTable, Sites};
+use crate::features::counts::{CountTable, Sites, check_name};
 
 const MAGIC: &[u8; 8] = b"gleaner\n";
 /// The format that this version writes, and the newest that it reads.
@@ -129,6 +129,8 @@ fn put_counts(out: &mut Vec<u8>, counts: &CountTable) {
 
 fn read_counts(reader: &mut Reader<'_>, header: &Header) -> Result<CountTable, String> {
     let labels = header.labels.len();
+    // Before anything is built: a row has a number for every label.
+    super::check::labels(header)?;
     let mut counts = CountTable::new(header.labels.clone());
     for label in 0..labels {
         counts.add_paragraphs(label, reader.number()?);
@@ -136,16 +138,21 @@ fn read_counts(reader: &mut Reader<'_>, header: &Header) -> Result<CountTable, S
     let mut row = vec![0u64; labels];
     let mut masks = Vec::new();
     for channel in Channel::ALL {
-        let mut name: Vec<u8> = Vec::new();
-        for _ in 0..reader.length()? {
+        let (mut name, mut before): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+        for index in 0..reader.length()? {
             let shared = reader.number()?;
             if shared > name.len() as u64 {
                 return Err("a name in it shares more than there is".to_owned());
             }
+            before.clone_from(&name);
             name.truncate(shared as usize);
             let rest = reader.length()?;
             name.extend(reader.bytes(rest)?);
             let text = std::str::from_utf8(&name).map_err(|_| "a name in it is not UTF-8".to_owned())?;
+            check_name(text)?;
+            if index > 0 && name <= before {
+                return Err("its names are out of order".to_owned());
+            }
             masks.clear();
             for _ in 0..labels.div_ceil(64) {
                 masks.push(reader.number()?);
@@ -153,7 +160,14 @@ fn read_counts(reader: &mut Reader<'_>, header: &Header) -> Result<CountTable, S
             for (label, count) in row.iter_mut().enumerate() {
                 *count = if masks[label / 64] >> (label % 64) & 1 == 1 { reader.number()? } else { 0 };
             }
+            if row.iter().all(|&count| count == 0) {
+                return Err("a feature in it has no counts".to_owned());
+            }
+            let known = counts.len();
             counts.add_row(channel, text, &row, Sites::Many);
+            if counts.len() == known {
+                return Err(format!("it has the feature {text:?} twice"));
+            }
         }
     }
     Ok(counts)

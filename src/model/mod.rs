@@ -1,6 +1,7 @@
 //! A model: labels, integer counts, the curves that weigh them, context, calibration, thresholds.
 //! Loaded whole or not at all.
 
+mod check;
 pub mod dump;
 pub mod file;
 pub mod fitted;
@@ -17,7 +18,7 @@ use crate::bayes::weights::{Classes, Weights, log_ratios, smoothing};
 use crate::context::{Context, signals};
 use crate::error::{Error, Result};
 use crate::features::counts::CountTable;
-use crate::features::{Channel, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
+use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
 
 /// Fixed-point scale of the calibration's two numbers.
 const CALIBRATION_SCALE: f64 = (1u64 << 24) as f64;
@@ -33,7 +34,7 @@ const BUILT_IN: &[u8] = include_bytes!("../../models/en.gleaner");
 pub struct Header {
     /// Name of the model.
     pub name: String,
-    /// Names of the labels.
+    /// Names of the labels, in alphabetical order.
     pub labels: Vec<String>,
     /// Which of them are kept.
     pub kept: Vec<bool>,
@@ -109,33 +110,20 @@ impl Model {
     /// # Errors
     /// What does not fit.
     pub fn new(parts: Parts) -> Result<Self, String> {
-        let Header { labels, kept, features, thresholds, calibration, .. } = &parts.header;
-        let distinct: std::collections::BTreeSet<_> = labels.iter().collect();
-        if labels.len() < 2 || distinct.len() != labels.len() || labels.len() != kept.len() {
-            return Err("its labels are not two or more different ones, each kept or dropped".to_owned());
-        }
-        if !kept.contains(&true) || !kept.contains(&false) {
-            return Err("it keeps all of its labels, or none".to_owned());
-        }
-        if *features != FEATURES {
-            return Err(format!(
-                "it was trained with features {features}, this gleaner computes features {FEATURES}: train it again"
-            ));
-        }
-        if thresholds[0] > thresholds[1] || calibration[0] <= 0 {
-            return Err("its thresholds or calibration are out of order".to_owned());
-        }
-        if parts.counts.labels() != labels.as_slice() {
+        check::header(&parts.header)?;
+        if parts.counts.labels() != parts.header.labels.as_slice() {
             return Err("its counts are of other labels".to_owned());
         }
-        let classes = Classes::new(labels, kept);
-        let kinds: Vec<String> =
-            (0..classes.kinds()).map(|k| labels[classes.label_of_kind(k)].clone()).collect();
+        let classes = Classes::new(&parts.header.labels, &parts.header.kept);
+        check::curves(&parts, &classes)?;
+        let kinds: Vec<String> = (0..classes.kinds())
+            .map(|kind| parts.header.labels[classes.label_of_kind(kind)].clone())
+            .collect();
         let signals = signals::names(&kinds).len();
         if !parts.context.trees.iter().all(|tree| tree.is_sound(signals)) {
             return Err("a tree of its context leads nowhere".to_owned());
         }
-        let weights = weights(&parts, &classes)?;
+        let weights = weights(&parts, &classes);
         Ok(Self { parts, classes, weights, signals })
     }
 
@@ -202,9 +190,11 @@ impl Model {
     }
 }
 
-/// A calibration as a header holds it.
+/// A calibration as a header holds it, cut to what a header may hold.
 pub fn fixed_calibration(calibration: Calibration) -> [i64; 2] {
-    [calibration.slope, calibration.offset].map(|n| (n * CALIBRATION_SCALE).round() as i64)
+    let [slope, offset] =
+        [calibration.slope, calibration.offset].map(|n| (n * CALIBRATION_SCALE).round() as i64);
+    [slope.clamp(1, check::MAX_CALIBRATION), offset.clamp(-check::MAX_CALIBRATION, check::MAX_CALIBRATION)]
 }
 
 /// A share or probability as a header holds it, in millionths.
@@ -236,7 +226,7 @@ pub fn fit_curves(
         .collect()
 }
 
-fn weights(parts: &Parts, classes: &Classes) -> Result<Weights, String> {
+fn weights(parts: &Parts, classes: &Classes) -> Weights {
     let counts = &parts.counts;
     let paragraphs: u64 = counts.paragraphs().iter().fold(0, |sum, &n| sum.saturating_add(n));
     let mut weights = Weights::with_capacity(counts.len(), classes.kinds(), paragraphs);
@@ -244,20 +234,18 @@ fn weights(parts: &Parts, classes: &Classes) -> Result<Weights, String> {
     for id in 0..counts.len() as u32 {
         let (channel, _) = counts.vocabulary().feature(id);
         let curves = &parts.curves[channel as usize];
-        if curves.len() != classes.len() {
-            return Err(format!("its channel {} has counts but no weights", channel.name()));
-        }
         sums.clear();
         classes.fold(counts.row(id), &mut sums);
         let count = sums[0].saturating_add(sums[1]);
         weights.push(counts.vocabulary().key(id), count, paragraphs, |row| log_ratios(&sums, curves, row));
     }
-    Ok(weights)
+    weights
 }
 
 /// What bounds the reading of text, as it is stated to users.
-pub const LIMITS: [(&str, usize); 3] = [
+pub const LIMITS: [(&str, usize); 4] = [
     ("tokens of a paragraph", MAX_PARAGRAPH_TOKENS),
     ("tokens of a document", MAX_DOCUMENT_TOKENS),
+    ("paragraphs of a document", MAX_DOCUMENT_PARAGRAPHS),
     ("bytes of a token", crate::features::tokens::MAX_TOKEN_BYTES),
 ];

@@ -188,12 +188,13 @@ impl Corpus {
                 .map(|name| self.labels.iter().position(|label| label == name).unwrap_or(0))
                 .collect();
             for (from, &to) in labels.iter().enumerate() {
-                counted.paragraphs[to] += self.table.paragraphs()[from];
+                counted.paragraphs[to] = counted.paragraphs[to].saturating_add(self.table.paragraphs()[from]);
             }
             for id in 0..self.table.len() as u32 {
                 let Some(to) = self.vocabulary.id(self.table.vocabulary().key(id)) else { continue };
                 for (count, &label) in self.table.row(id).iter().zip(&labels) {
-                    counted.counts[to as usize * width + label] += count;
+                    let cell = &mut counted.counts[to as usize * width + label];
+                    *cell = cell.saturating_add(*count);
                 }
                 counted.sites[to as usize] = counted.sites[to as usize].join(self.table.sites(id));
             }
@@ -201,9 +202,10 @@ impl Corpus {
         for document in self.documents.iter().filter(|document| chosen(document)) {
             for p in document.paragraphs.clone() {
                 let label = self.paragraphs[p].label;
-                counted.paragraphs[label] += 1;
+                counted.paragraphs[label] = counted.paragraphs[label].saturating_add(1);
                 for &id in self.features(p) {
-                    counted.counts[id as usize * width + label] += 1;
+                    let cell = &mut counted.counts[id as usize * width + label];
+                    *cell = cell.saturating_add(1);
                     let sites = &mut counted.sites[id as usize];
                     *sites = sites.join(document.site);
                 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::Settings;
 use super::corpus::{Corpus, CorpusDocument, Counted, FOLDS};
 use crate::bayes::evidence::Evidence;
-use crate::bayes::smoothing::{Curve, closed_form};
+use crate::bayes::smoothing::{Curve, closed_form, total};
 use crate::bayes::weights::{Classes, log_ratios, smoothing};
 use crate::context::fit::{Fitted, Sample, fit};
 use crate::context::signals::Signals;
@@ -28,7 +28,7 @@ impl SelectionWeights {
     pub fn new(corpus: &Corpus, counted: &Counted, classes: &Classes, settings: &Settings) -> Self {
         let features = corpus.vocabulary().len();
         let stride = (classes.kinds() + 1).next_multiple_of(4);
-        let paragraphs: u64 = counted.paragraphs.iter().sum();
+        let paragraphs = total(counted.paragraphs.iter().copied());
         let known: Vec<bool> =
             (0..features).map(|id| counted.sites[id].at_least() >= settings.min_sites).collect();
         let mut weights = Self {
@@ -55,7 +55,7 @@ impl SelectionWeights {
             for (&id, row) in ids.iter().zip(sums.chunks_exact(classes.len())) {
                 let at = id as usize * stride;
                 log_ratios(row, &curves, &mut weights.rows[at..=at + classes.kinds()]);
-                weights.rarity[id as usize] = rarity(row[0] + row[1], paragraphs);
+                weights.rarity[id as usize] = rarity(row[0].saturating_add(row[1]), paragraphs);
             }
         }
         weights

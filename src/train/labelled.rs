@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::corpus::{LabelledDocument, LabelledParagraph};
 use crate::error::{Error, Place, Result};
-use crate::features::counts::{CountTable, HEADER};
+use crate::features::counts::{CountTable, HEADER, check_label};
 
 /// One item of labelled data.
 #[derive(Debug, Clone)]
@@ -100,9 +100,7 @@ fn item(text: &str, name: String) -> Result<Labelled, String> {
         return Err("a paragraph has one label; this line has several".to_owned());
     }
     let label = label.trim();
-    if label.is_empty() {
-        return Err("the label is empty".to_owned());
-    }
+    check_label(label)?;
     Ok(Labelled::Loose(name, LabelledParagraph { text: text.to_owned(), label: label.to_owned() }))
 }
 
@@ -118,17 +116,15 @@ fn json(text: &str, name: String) -> Result<Labelled, String> {
     if let Some(paragraphs) = row.paragraphs {
         let paragraphs: Vec<_> =
             paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label }).collect();
-        if paragraphs.iter().any(|paragraph| paragraph.label.is_empty()) {
-            return Err("a label is empty".to_owned());
-        }
+        paragraphs.iter().try_for_each(|paragraph| check_label(&paragraph.label))?;
         let domain = row.domain.or_else(|| row.url.as_deref().and_then(host).map(str::to_owned));
         return Ok(Labelled::Document(LabelledDocument { id, domain, paragraphs }));
     }
     match (row.text, row.label) {
-        (Some(text), Some(label)) if !label.is_empty() => {
+        (Some(text), Some(label)) => {
+            check_label(&label)?;
             Ok(Labelled::Loose(id, LabelledParagraph { text, label }))
         }
-        (_, Some(label)) if label.is_empty() => Err("the label is empty".to_owned()),
         _ => Err("a row needs \"paragraphs\", or \"text\" and \"label\"".to_owned()),
     }
 }
@@ -180,6 +176,11 @@ mod tests {
             ("__label__x", "no text"),
             ("__label__x __label__y text", "several"),
             ("{\"text\": \"a\", \"label\": \"\"}", "the label is empty"),
+            (
+                r#"{"text": "a", "label": "b\tc"}"#,
+                r#"f, record 1, line 1, byte 0: the label "b\tc" holds a tab"#,
+            ),
+            (r#"{"paragraphs": [{"text": "a", "label": "b\nc"}]}"#, "control character"),
         ] {
             let message = read(text.as_bytes(), Path::new("f")).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");

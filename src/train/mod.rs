@@ -15,12 +15,13 @@ pub mod thresholds;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::bayes::smoothing::total;
 use crate::bayes::weights::{Classes, default_alpha};
 use crate::context::boost::Growth;
 use crate::context::fit::GROWTH;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::features::Channel;
-use crate::features::counts::CountTable;
+use crate::features::counts::{CountTable, MAX_LABELS};
 use crate::model::fitted::FittedContext;
 use crate::model::{FEATURES, Header, Model, Parts, fit_curves, fixed_calibration, millionths};
 use corpus::{Corpus, FOLDS};
@@ -36,7 +37,7 @@ pub const MIN_SITES_FOR_TREES: usize = 20;
 /// |---|---|---|---|
 /// | `name` | `model` | name in the file | any text |
 /// | `keep` | `["editorial"]` | labels that are kept | labels of the data |
-/// | `alphas` | [`default_alpha`] | pseudo-count per channel | above 0 |
+/// | `alphas` | [`default_alpha`] | pseudo-count per channel, to the thousandth | 0.001 and more |
 /// | `min_sites` | 2 | a feature counts if seen on so many sites | 1 or 2 |
 /// | `min_counts` | [`MIN_COUNTS`] | and in so many paragraphs, per channel | at least 1 |
 /// | `growth` | [`GROWTH`] | how the context's trees grow | see [`Growth`] |
@@ -140,6 +141,10 @@ impl Gathered {
                 Labelled::Loose(name, paragraph) => self.corpus.add_loose(&name, paragraph),
                 Labelled::Table(table) => self.corpus.add_table(&table),
             }
+            if self.corpus.labels().len() > MAX_LABELS {
+                let reason = format!("more than {MAX_LABELS} labels; is the label what comes first?");
+                return Err(Error::Labelled { place: Place::of(path), reason });
+            }
         }
         Ok(())
     }
@@ -177,21 +182,27 @@ pub fn train(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedCon
     };
     // Labels in the file's own order, so that the order of the input does not matter.
     counts = counts.with_sorted_labels();
+    // A model file does not say where a feature was seen.
+    counts.forget_sites();
     let labels = counts.labels().to_vec();
     let kept: Vec<bool> = labels.iter().map(|label| settings.keep.contains(label)).collect();
     let classes = Classes::new(&labels, &kept);
-    let curves = fit_curves(&counts, &classes, |channel| settings.alpha(channel))?;
+    // Fitted with what the header will say, so that the counts and the header give the same curves again.
+    let alpha_thousandths: Vec<u64> =
+        settings.alphas.iter().map(|alpha| (alpha * 1000.0).round() as u64).collect();
+    let alpha = |channel: Channel| alpha_thousandths[channel as usize] as f64 / 1000.0;
+    let curves = fit_curves(&counts, &classes, alpha)?;
     let ordered = corpus.documents().iter().filter(|document| document.ordered).count() as u64;
     let header = Header {
         name: settings.name.clone(),
         labels,
         kept,
         features: FEATURES,
-        alpha_thousandths: settings.alphas.iter().map(|alpha| (alpha * 1000.0).round() as u64).collect(),
+        alpha_thousandths,
         calibration: fitted.calibration,
         thresholds: fitted.thresholds,
         base_rate: fitted.base_rate,
-        trained_on: [ordered, counted.paragraphs.iter().sum()],
+        trained_on: [ordered, total(counted.paragraphs.iter().copied())],
         data_digest: gathered.digest(),
         evaluation: fitted.evaluation.clone(),
     };
@@ -241,7 +252,8 @@ pub fn fit_context(corpus: &Corpus, classes: &Classes, settings: &Settings) -> R
 fn pruned(counts: &CountTable, settings: &Settings) -> CountTable {
     let min = |channel: Channel| settings.min_counts[channel as usize];
     counts.filtered(|id| {
-        let total = counts.row(id).iter().fold(0u64, |sum, &n| sum.saturating_add(n));
-        counts.sites(id).at_least() >= settings.min_sites && total >= min(counts.vocabulary().feature(id).0)
+        let total = total(counts.row(id).iter().copied());
+        counts.sites(id).at_least() >= settings.min_sites
+            && total >= min(counts.vocabulary().feature(id).0).max(1)
     })
 }

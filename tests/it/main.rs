@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "its helpers are tests too")]
 
 mod explain;
+mod model_file;
 mod seed;
+mod training_data;
