@@ -1,5 +1,7 @@
 //! A paragraph's features by name, each with the weights that scoring gave it.
 
+use std::cmp::Reverse;
+
 use crate::bayes::weights::{WEIGHT_SCALE, Weights};
 use crate::features::place::Place;
 use crate::features::presence::Presence;
@@ -15,8 +17,8 @@ pub struct Feature {
     pub name: String,
     /// Row of the model's count table that scores it; none where the model does not know it.
     pub row: Option<u32>,
-    /// What it adds: to all boilerplate pooled, then to each kind; nats times [`WEIGHT_SCALE`]. Empty
-    /// where the model does not know it.
+    /// What it adds: to all boilerplate pooled, then to each kind, then zeros; nats times
+    /// [`WEIGHT_SCALE`]. Empty where the model does not know it.
     pub weights: Vec<i16>,
 }
 
@@ -31,14 +33,16 @@ impl Feature {
         self.weights.get(1 + kind).map_or(0.0, |&weight| f64::from(weight) / WEIGHT_SCALE)
     }
 
-    /// In how many paragraphs of each label the model has seen it: labels that are kept first, then by
-    /// falling count, without the labels that never had it. Empty where the model does not know it.
-    pub fn counts<'m>(&self, model: &'m Model) -> Vec<(&'m str, u64)> {
+    /// In how many paragraphs of each label the model has seen it: labels that are kept first, then this
+    /// kind, then by falling count, without the labels that never had it. Empty where the model does not
+    /// know it. Panics for a kind that the model does not have.
+    pub fn counts<'m>(&self, model: &'m Model, kind: usize) -> Vec<(&'m str, u64)> {
         let Some(row) = self.row else { return Vec::new() };
         let header = model.header();
+        let first = model.classes().label_of_kind(kind);
         let counts = model.parts().counts.row(row);
         let mut labels: Vec<usize> = (0..counts.len()).filter(|&label| counts[label] > 0).collect();
-        labels.sort_by_key(|&label| (!header.kept[label], std::cmp::Reverse(counts[label])));
+        labels.sort_by_key(|&label| (!header.kept[label], label != first, Reverse(counts[label])));
         labels.into_iter().map(|label| (header.labels[label].as_str(), counts[label])).collect()
     }
 }

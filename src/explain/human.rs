@@ -6,11 +6,14 @@ use super::visible::{columns, one_line, shortened, visible, wrapped};
 use super::wording::{feature, nats, percent, sentence, signal};
 use super::{ChannelSum, Explanation};
 use crate::document::Document;
-use crate::pipeline::Judged;
+use crate::pipeline::{Judged, Pipeline};
 use crate::verdict::Verdict;
 
 /// Columns before the pieces of a list.
 const INDENT: usize = 12;
+
+/// Nats from which on log-odds are not shown as 0.
+const LEAST: f64 = 0.005;
 
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,27 @@ impl Line {
     fn columns(&self) -> usize {
         self.0.iter().map(|(_, text)| columns(text)).sum()
     }
+}
+
+/// What a reader must know of the model to read the rest. Said once.
+pub fn legend(pipeline: &Pipeline<'_>, options: Options) -> Vec<Line> {
+    let model = pipeline.model();
+    let header = model.header();
+    let [unsure, boilerplate] = pipeline.thresholds().map(percent);
+    let mut labels: Vec<(&str, u64)> = Vec::new();
+    let paragraphs = model.parts().counts.paragraphs();
+    for kept in [true, false] {
+        let of = (0..header.labels.len()).filter(|&label| header.kept[label] == kept);
+        labels.extend(of.map(|label| (header.labels[label].as_str(), paragraphs[label])));
+    }
+    let labels: Vec<String> = labels.iter().map(|(label, count)| format!("{label} {count}")).collect();
+    let said = format!(
+        "Unsure from {unsure}, boilerplate from {boilerplate}. Weights are in nats: above 0 for boilerplate, \
+         below 0 for editorial. Channels: sum, features known/all. Counts are paragraphs that the model has \
+         seen, of {}.",
+        labels.join(", ")
+    );
+    wrapped(&one_line(&said), options.width).iter().map(|line| Line::new(Tone::Faint, line)).collect()
 }
 
 /// Heads what is said of a document: its name, its verdicts, what the model does not know of it.
@@ -148,7 +172,7 @@ fn channels(e: &Explanation<'_>, options: Options) -> Vec<Line> {
     let piece = |sum: &ChannelSum| {
         Line::plain(&format!("{} ", sum.channel.name()))
             .and(weight_tone(sum.pooled()), &nats(sum.pooled()))
-            .and(Tone::Faint, &format!(" ({}/{} known)", sum.known, sum.features))
+            .and(Tone::Faint, &format!(" {}/{}", sum.known, sum.features))
     };
     let pieces = e.channels.iter().filter(|sum| sum.features > 0).map(piece).collect();
     flowed(label("channels"), pieces, INDENT, options.width)
@@ -157,10 +181,11 @@ fn channels(e: &Explanation<'_>, options: Options) -> Vec<Line> {
 /// The features that pushed hardest, for either side.
 fn tokens(e: &Explanation<'_>, options: Options) -> Vec<Line> {
     let ranked = e.ranked();
+    // What rounds to nothing pushes nowhere.
     let boilerplate: Vec<&Feature> =
-        ranked.iter().copied().take_while(|f| f.weights[0] > 0).take(options.top).collect();
+        ranked.iter().copied().take_while(|f| f.pooled() >= LEAST).take(options.top).collect();
     let editorial: Vec<&Feature> =
-        ranked.iter().rev().copied().take_while(|f| f.weights[0] < 0).take(options.top).collect();
+        ranked.iter().rev().copied().take_while(|f| f.pooled() <= -LEAST).take(options.top).collect();
     let name = |f: &Feature| one_line(&feature(f.channel, &f.name));
     let longest = boilerplate.iter().chain(&editorial).map(|f| columns(&name(f))).max().unwrap_or(0);
     let most = if options.full { longest } else { (options.width / 2).saturating_sub(14).max(12) };
@@ -202,7 +227,7 @@ fn token(
         .and(Tone::Faint, &format!("  {:<5}", f.channel.name()))
         .and(Tone::Plain, &format!("  {name}{:gap$}", ""));
     let counts: Vec<String> =
-        f.counts(e.model).iter().map(|(label, count)| format!("{label} {count}")).collect();
+        f.counts(e.model, e.decision.kind).iter().map(|(label, count)| format!("{label} {count}")).collect();
     let counts = one_line(&counts.join(", "));
     let left = options.width.saturating_sub(line.columns() + 2);
     let counts = if options.full { counts.into() } else { shortened(&counts, left) };
@@ -212,23 +237,23 @@ fn token(
 /// What the margin is made of.
 fn margin(e: &Explanation<'_>, options: Options) -> Vec<Line> {
     let names = e.model.signal_names();
-    let part = |name: &str, share: f64, value: &str| {
-        let line = Line::plain(&format!("{name} ")).and(weight_tone(share), &nats(share));
+    let part = |share: f64, name: &str, value: &str| {
+        let line = Line::new(weight_tone(share), &nats(share)).and(Tone::Plain, &format!(" {name}"));
         if value.is_empty() { line } else { line.and(Tone::Faint, &format!(" ({value})")) }
     };
     let own = signal(&names[0], e.signals[0]);
-    let mut pieces = vec![part("own tokens", e.shares.bayes, &format!("{own} by length"))];
+    let mut pieces = vec![part(e.shares.bayes, "own tokens", &format!("tempered {own}"))];
     if !e.model.context().trees.is_empty() {
-        pieces.push(part("constant", e.shares.constant, ""));
+        pieces.push(part(e.shares.constant, "constant", ""));
     }
     let ranked = e.ranked_signals();
     let (shown, rest) = ranked.split_at(options.top.min(ranked.len()));
     for &i in shown {
-        pieces.push(part(&names[i], e.shares.signals[i], &signal(&names[i], e.signals[i])));
+        pieces.push(part(e.shares.signals[i], &names[i], &signal(&names[i], e.signals[i])));
     }
     if !rest.is_empty() {
         let sum = rest.iter().map(|&i| e.shares.signals[i]).sum();
-        pieces.push(part(&format!("{} other signals", rest.len()), sum, ""));
+        pieces.push(part(sum, &format!("by {} other signals", rest.len()), ""));
     }
     flowed(label("margin"), pieces, INDENT, options.width)
 }
@@ -265,8 +290,8 @@ impl Line {
 
 fn weight_tone(nats: f64) -> Tone {
     match nats {
-        _ if nats >= 0.005 => Tone::Verdict(Verdict::Boilerplate),
-        _ if nats <= -0.005 => Tone::Verdict(Verdict::Editorial),
+        _ if nats >= LEAST => Tone::Verdict(Verdict::Boilerplate),
+        _ if nats <= -LEAST => Tone::Verdict(Verdict::Editorial),
         _ => Tone::Plain,
     }
 }

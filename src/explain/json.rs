@@ -179,7 +179,7 @@ impl<'a> Named<'a> {
             reads: wording::feature(feature.channel, &feature.name),
             log_odds: known.then(|| feature.pooled()),
             of_kind: known.then(|| feature.of_kind(e.decision.kind)),
-            counts: feature.counts(e.model).into_iter().collect(),
+            counts: feature.counts(e.model, e.decision.kind).into_iter().collect(),
         }
     }
 }

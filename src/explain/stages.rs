@@ -74,12 +74,12 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &P
         Stage::Context => {
             let mut fields = json!(context(e, None));
             fields["log_odds"] = json!(e.decision.margin);
-            fields["kind"] = json!(e.kind());
+            fields["likeliest_kind"] = json!(e.kind());
             fields
         }
         Stage::Verdict => json!({
             "verdict": e.decision.verdict,
-            "kind": e.kind(),
+            "likeliest_kind": e.kind(),
             "boilerplate": e.decision.probability,
             "log_odds": e.decision.margin,
             "calibration": calibration(e),

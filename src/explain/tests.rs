@@ -99,7 +99,7 @@ fn a_pitch_shows_what_pushed_it() {
         assert!(text.starts_with("#4 boilerplate, pitch  9"), "{text}");
         assert!(text.contains("for boilerplate") && text.contains("own tokens"), "{text}");
         let loudest = e.ranked()[0];
-        let counts = loudest.counts(e.model);
+        let counts = loudest.counts(e.model, e.decision.kind);
         let first = format!("{} {}", counts[0].0, counts[0].1);
         assert!(loudest.weights[0] > 0 && text.contains(&first), "{text}");
     });

@@ -42,18 +42,25 @@ impl FromStr for Container {
     }
 }
 
-/// The container of an input, by its file's extension, else by its first bytes.
+/// The container that a file's extension names, where it names one. Cannot fail.
+pub fn by_extension(path: &Path) -> Option<Container> {
+    let extension = path.extension()?.to_ascii_lowercase();
+    match extension.to_str()? {
+        "jsonl" | "ndjson" | "json" => Some(Container::Jsonl),
+        "html" | "htm" | "xhtml" => Some(Container::Html),
+        "txt" | "text" => Some(Container::Text),
+        _ => None,
+    }
+}
+
+/// The container of an input, [by its file's extension](by_extension), else by its first bytes.
 ///
 /// `start` is the beginning of the input, best some 64 KiB of it; a row that goes on beyond it is
 /// taken for JSON when everything seen is. Anything in doubt is text, which loses nothing: a text that
 /// merely begins with a brace stays a text. Cannot fail.
 pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
-    let extension = path.and_then(Path::extension).map(|it| it.to_ascii_lowercase());
-    match extension.as_ref().and_then(|it| it.to_str()) {
-        Some("jsonl" | "ndjson" | "json") => return Container::Jsonl,
-        Some("html" | "htm" | "xhtml") => return Container::Html,
-        Some("txt" | "text") => return Container::Text,
-        _ => {}
+    if let Some(named) = path.and_then(by_extension) {
+        return named;
     }
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     if is_html(start) {

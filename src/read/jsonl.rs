@@ -69,6 +69,11 @@ impl<R: BufRead> Rows<R> {
         Self { input, path, options: options.clone(), record: 0, line: 0, byte: 0, failed: false }
     }
 
+    /// What the rows are read from, at the byte after the row that was handed out last. Cannot fail.
+    pub fn input(&self) -> &R {
+        &self.input
+    }
+
     fn content(&mut self, row: &[u8], start: u64) -> Content {
         // Only the first row can begin with a mark; anywhere else it is bad JSON.
         let mark = if start == 0 && row.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };

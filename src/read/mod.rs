@@ -11,7 +11,7 @@ pub mod damage;
 pub mod jsonl;
 pub mod text;
 
-pub use container::{Container, sniff};
+pub use container::{Container, by_extension, sniff};
 use encoding_rs::Encoding;
 
 /// How inputs are read.

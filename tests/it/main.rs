@@ -1,9 +1,11 @@
 //! The one integration binary: one file per subject.
 
-// A test may panic and print, in the functions around it too.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "its helpers are tests too")]
 
+mod determinism;
 mod explain;
+mod extremes;
 mod model_file;
+mod properties;
 mod seed;
 mod training_data;

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use gleaner::split::SplitMode;
+
+use crate::{config, help};
 
 /// Takes the boilerplate out of scraped articles.
 #[derive(Debug, Parser)]
@@ -11,36 +14,58 @@ use gleaner::split::SplitMode;
     name = "gleaner",
     version,
     about = "Takes the boilerplate out of scraped articles, paragraph by paragraph",
-    after_help = "Examples:
-  gleaner clean article.txt                    the article without its pitches, footers and share prompts
-  gleaner clean --dropped gone.txt article.txt   … and what went, in a file of its own
-  gleaner clean dump.jsonl > clean.jsonl       one document a row, other fields untouched
-  gleaner score article.txt                    a probability for every paragraph
-  gleaner explain article.txt                  … and why: tokens, channels, neighbours
-  gleaner train mine.jsonl -o mine.gleaner     a model of your own labels
-  gleaner clean --model mine.gleaner a.txt     … at work
-
-Exit status: 0 done; 1 done, but some documents had problems and were reported; 2 nothing done."
+    after_help = help::EXAMPLES,
+    after_long_help = help::GLEANER
 )]
 pub struct Cli {
+    #[command(flatten)]
+    pub global: GlobalArgs,
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What every subcommand knows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct GlobalArgs {
+    /// Configuration file, TOML with keys named like the flags
+    ///
+    /// [default: gleaner/config.toml in $XDG_CONFIG_HOME or ~/.config, where there is one]
+    #[arg(long, global = true, env = config::VARIABLE, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print the settings that hold and where each comes from, and do nothing else
+    #[arg(long, global = true)]
+    pub print_config: bool,
+    /// Tell problems only: no progress, no remarks
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Give articles back without their boilerplate, byte for byte
+    #[command(after_long_help = help::CLEAN)]
     Clean(CleanArgs),
     /// Print one JSON object per paragraph: verdict, kind, probability, byte offsets
+    #[command(after_long_help = help::SCORE)]
     Score(ScoreArgs),
     /// Show why each paragraph was judged as it was: tokens, channels, context, reason
     Explain(ExplainArgs),
     /// Fit a model on labelled paragraphs
+    #[command(after_long_help = help::TRAIN)]
     Train(TrainArgs),
     /// Count labelled paragraphs into a table that can be merged and trained on
+    #[command(after_long_help = help::COUNT)]
     Count(CountArgs),
-    /// Look into a model file
+    /// Look into a model file, take it apart, put it together
+    #[command(after_long_help = help::MODEL)]
     Model(ModelArgs),
+    /// Print the completions for a shell
+    #[command(after_long_help = help::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the man page, or write one per subcommand into a folder
+    #[command(after_long_help = help::MAN)]
+    Man(ManArgs),
 }
 
 impl Cli {
@@ -50,10 +75,17 @@ impl Cli {
             Command::Clean(args) => args.input.lenient,
             Command::Score(args) => args.input.lenient,
             Command::Explain(args) => args.input.lenient,
-            Command::Train(_) | Command::Count(_) | Command::Model(_) => false,
+            Command::Train(_)
+            | Command::Count(_)
+            | Command::Model(_)
+            | Command::Completions(_)
+            | Command::Man(_) => false,
         }
     }
 }
+
+/// Names the model wherever one is used.
+const MODEL_VARIABLE: &str = "GLEANER_MODEL";
 
 /// What is read, and how.
 #[derive(Debug, Args)]
@@ -94,13 +126,13 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 pub struct JudgeArgs {
     /// Model file to use instead of the built-in one
-    #[arg(long, env = "GLEANER_MODEL", value_name = "MODEL")]
+    #[arg(long, env = MODEL_VARIABLE, value_name = "MODEL")]
     pub model: Option<PathBuf>,
     /// Share of boilerplate to expect, between 0 and 1 [default: that of the model's training]
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_parser = inner_share, value_name = "SHARE")]
     pub prior: Option<f64>,
     /// Probability from which a paragraph is dropped [default: the model's]
-    #[arg(long, value_name = "PROBABILITY")]
+    #[arg(long, value_parser = share, value_name = "PROBABILITY")]
     pub threshold: Option<f64>,
 }
 
@@ -157,7 +189,7 @@ pub struct CleanArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Keep a document whole that would lose more than this share of its words
-    #[arg(long, default_value_t = 0.6, value_name = "SHARE")]
+    #[arg(long, default_value = "0.6", value_parser = share, value_name = "SHARE")]
     pub max_drop: f64,
     /// Leave documents out of which nothing is left
     #[arg(long)]
@@ -177,13 +209,17 @@ pub struct ScoreArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  gleaner explain article.txt | less            every paragraph, with what pushed it each way
-  gleaner explain --paragraph 4 --top 20 a.txt  one paragraph, more of its tokens
-  gleaner explain --stage features a.txt        what a stage of the pipeline really saw
+  gleaner explain article.txt | less            every paragraph
+  gleaner explain --paragraph 4 --top 20 a.txt  one of them, more of its tokens
+  gleaner explain --stage features a.txt        what a stage really saw
 
-Weights and log-odds are in nats: above 0 for boilerplate, below 0 for editorial. The column \"pooled\" is
-about all boilerplate together, the next one about the paragraph's likeliest kind. The counts are the
-paragraphs of each label that the model has seen with that token. The parts of the margin add up to it.")]
+For each paragraph: verdict, probability, and its margin (log-odds before
+calibration). \"channels\" are the log-odds of all its tokens of one family,
+with how many of them the model knows. Then the tokens that pushed hardest
+each way: what each adds to all boilerplate pooled, and to the paragraph's
+likeliest kind; its channel; the paragraphs of each label that the model has
+seen with it. \"margin\" lists what adds up to the margin: the tokens, tempered
+by their number, and the signals of the context, each with its value.")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -242,7 +278,7 @@ pub enum Color {
 
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables
+    /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Where the model goes
@@ -258,7 +294,7 @@ pub struct TrainArgs {
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
     pub min_sites: u32,
     /// Share of the words to keep that the default threshold may lose, measured out of fold
-    #[arg(long, default_value = "0.2%", value_parser = share, value_name = "SHARE")]
+    #[arg(long, default_value = "0.2%", value_parser = inner_share, value_name = "SHARE")]
     pub max_loss: f64,
     /// Take context, calibration and thresholds from this file instead of fitting them
     #[arg(long, value_name = "FILE")]
@@ -290,24 +326,29 @@ pub struct ModelArgs {
 #[derive(Debug, Subcommand)]
 pub enum ModelCommand {
     /// Labels, sizes, thresholds and figures of a model
+    #[command(after_long_help = help::MODEL_INFO)]
     Info {
         /// Model file [default: the built-in model]
+        #[arg(env = MODEL_VARIABLE)]
         model: Option<PathBuf>,
         /// As JSON
         #[arg(long)]
         json: bool,
     },
     /// The whole model as JSON lines
+    #[command(after_long_help = help::MODEL_DUMP)]
     Dump {
         /// Model file [default: the built-in model]
+        #[arg(env = MODEL_VARIABLE)]
         model: Option<PathBuf>,
         /// Only what `train --fitted` takes: context, calibration, thresholds
         #[arg(long)]
         fitted: bool,
     },
     /// A model from what `dump` wrote
+    #[command(after_long_help = help::MODEL_LOAD)]
     Load {
-        /// The dump
+        /// The dump; `-` is standard input
         dump: PathBuf,
         /// Where the model goes
         #[arg(short, long, value_name = "MODEL")]
@@ -315,11 +356,29 @@ pub enum ModelCommand {
     },
 }
 
-/// A share as `0.002` or `0.2%`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Folder for gleaner.1, gleaner-clean.1 and so on; without it, gleaner.1 goes to standard output
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// A share from 0 to 1, as `0.002` or `0.2%`.
 fn share(text: &str) -> Result<f64, String> {
     let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
-    let share =
-        number.trim().parse::<f64>().map_err(|_| "expected a share such as 0.002 or 0.2%".to_owned())?
-            / scale;
-    if share > 0.0 && share < 1.0 { Ok(share) } else { Err("a share lies between 0 and 1".to_owned()) }
+    let number = number.trim().parse::<f64>();
+    let share = number.map_err(|_| "expected a share such as 0.002 or 0.2%".to_owned())? / scale;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("expected a share from 0 to 1".to_owned()) }
+}
+
+/// A share above 0 and below 1.
+fn inner_share(text: &str) -> Result<f64, String> {
+    let share = share(text)?;
+    if share > 0.0 && share < 1.0 { Ok(share) } else { Err("must be above 0 and below 1".to_owned()) }
 }

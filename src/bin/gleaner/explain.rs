@@ -29,7 +29,8 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     let model = model::load(args.judge.model.as_deref())?;
     let pipeline = Pipeline::new(&model, model::options(&args.input, &args.judge, &model))?;
     let form = Options { width: width(), top: args.top.unwrap_or(TOP), full: args.full };
-    let mut showing = Showing { args, pipeline, form, coloured: coloured(args.color), shown: 0, longest: 0 };
+    let mut showing =
+        Showing { args, pipeline, form, coloured: coloured(args.color), shown: 0, legend: false, longest: 0 };
     let mut outcome = Outcome::default();
     output::with(None, |out| {
         input::each(&args.input, &mut outcome, |outcome, item| {
@@ -56,6 +57,8 @@ struct Showing<'a> {
     coloured: bool,
     /// Documents shown so far.
     shown: usize,
+    /// Whether the legend has been.
+    legend: bool,
     /// Paragraphs of the longest document so far.
     longest: usize,
 }
@@ -112,7 +115,15 @@ impl Showing<'_> {
             write(out, b"\n")?;
         }
         self.shown += 1;
-        self.lines(&human::heading(document, judged, self.form), out)
+        self.lines(&human::heading(document, judged, self.form), out)?;
+        if judged.paragraphs.is_empty() {
+            return Ok(());
+        }
+        if !self.legend {
+            self.legend = true;
+            self.lines(&human::legend(&self.pipeline, self.form), out)?;
+        }
+        Ok(())
     }
 
     /// Numbers of the paragraphs to show, of so many.

@@ -2,39 +2,75 @@
 
 mod args;
 mod clean;
+mod config;
 mod count;
 mod explain;
+mod help;
 mod input;
 mod model;
 mod output;
+mod progress;
 mod report;
 mod score;
+mod shell;
 mod train;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use anyhow::Result;
 
 use args::{Cli, Command};
+use config::Asked;
+use report::Outcome;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let lenient = cli.lenient();
-    let done = match &cli.command {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let asked = match config::read(&typed) {
+        Ok(asked) => asked,
+        Err(error) => return refused(&error),
+    };
+    let (done, lenient) = match asked {
+        Asked::Print(settings) => (output::print(settings.as_bytes()), false),
+        Asked::Run(cli) => {
+            report::quiet(cli.global.quiet);
+            (run(&cli), cli.lenient())
+        }
+    };
+    match done {
+        Ok(outcome) => outcome.exit_code(lenient),
+        // Whoever read our output has seen enough: that is no failure.
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn run(cli: &Cli) -> Result<Outcome> {
+    match &cli.command {
         Command::Clean(args) => clean::run(args),
         Command::Score(args) => score::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Train(args) => train::run(args),
         Command::Count(args) => count::run(args),
         Command::Model(args) => model::run(args),
-    };
-    match done {
-        Ok(outcome) => outcome.exit_code(lenient),
-        // Whoever read our output has seen enough: that is no failure.
-        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            report::error(&error);
-            ExitCode::from(2)
-        }
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
     }
+}
+
+/// Help, version and wrong usage, as clap words them; a configuration file that cannot be used.
+fn refused(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref::<clap::Error>() {
+        Some(usage) => {
+            // Where neither stream takes it there is nobody left to tell.
+            let _ = usage.print();
+            ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
+        }
+        None => failed(error),
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    report::error(error);
+    ExitCode::from(2)
 }

@@ -3,16 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use gleaner::model::Model;
 use gleaner::model::dump;
 use gleaner::model::fitted::FittedContext;
 use gleaner::pipeline::Options;
-use gleaner::write::atomic;
 
 use crate::args::{InputArgs, JudgeArgs, ModelArgs, ModelCommand};
-use crate::output;
 use crate::report::Outcome;
+use crate::{input, output};
 
 /// The model that was asked for.
 ///
@@ -45,11 +44,12 @@ pub fn run(args: &ModelArgs) -> Result<Outcome> {
                 Ok(Outcome::default())
             })
         }
-        ModelCommand::Load { dump, output } => {
-            let bytes =
-                fs::read(dump).with_context(|| format!("{}: cannot read the dump", dump.display()))?;
-            let model = dump::read(&bytes, dump)?;
-            atomic::replace(output, |out| out.write_all(&model.to_bytes()))?;
+        ModelCommand::Load { dump, output: to } => {
+            if output::is_same(dump, to) {
+                bail!("{}: is the dump; the model (-o) would replace it", dump.display());
+            }
+            let model = dump::read(&input::bytes(dump)?, dump)?;
+            output::with(Some(to), |out| Ok(out.write_all(&model.to_bytes())?))?;
             Ok(Outcome::default())
         }
     }

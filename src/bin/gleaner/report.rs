@@ -1,23 +1,37 @@
 //! What is said on standard error, and how a run ends.
+//!
+//! Problems are always told. Remarks and progress are for people who watch: `--quiet` silences them.
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use gleaner::Problem;
+use gleaner::{Document, Paragraph, Problem};
+
+use crate::progress;
 
 /// Most problems that are told one by one; the rest are counted.
 const MAX_TOLD: u64 = 1000;
+/// Longest line that is written, in characters: an id may be as long as a book.
+const MAX_LINE: usize = 2000;
+
+/// Standard error is one for the whole process, and so is whether it is to be quiet.
+static QUIET: AtomicBool = AtomicBool::new(false);
 
 /// How a run went.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Documents that were read.
     pub documents: u64,
+    /// Bytes of text that were judged.
+    pub judged: u64,
+    /// … and those of paragraphs that went.
+    pub dropped: u64,
     /// Problems that were reported.
     pub problems: u64,
-    /// Inputs that could not be opened.
+    /// Inputs that could not be opened, or not be read to their end.
     pub unreadable: u64,
-    /// Inputs that could.
+    /// Inputs of which something could be read.
     pub readable: u64,
     /// A status of its own, where one was asked for.
     pub status: Option<u8>,
@@ -34,7 +48,14 @@ impl Outcome {
         }
     }
 
-    /// Tells that an input could not be opened.
+    /// Counts the bytes of a judged document, and those of its paragraphs that go.
+    pub fn count(&mut self, document: &Document, paragraphs: &[Paragraph], gone: &[bool]) {
+        let gone = paragraphs.iter().zip(gone).filter(|(_, gone)| **gone);
+        self.judged += document.bytes.len() as u64;
+        self.dropped += gone.map(|(paragraph, _)| paragraph.span.len() as u64).sum::<u64>();
+    }
+
+    /// Tells that an input could not be opened or read.
     pub fn unreadable(&mut self, error: &anyhow::Error) {
         self.unreadable += 1;
         self::error(error);
@@ -55,14 +76,38 @@ impl Outcome {
     }
 }
 
+/// From now on, remarks and progress are wanted or not.
+pub fn quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+/// Whether only problems are wanted.
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
 /// Tells an error with its causes.
 pub fn error(error: &anyhow::Error) {
     say(&format!("{error:#}"));
 }
 
+/// A remark: something that went as it should. Silent with `--quiet`.
+pub fn remark(line: &str) {
+    if !is_quiet() {
+        say(line);
+    }
+}
+
 /// One line on standard error, without control characters of whatever it quotes.
 pub fn say(line: &str) {
-    let line: String = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    // Where standard error is closed there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "gleaner: {line}");
+    let mut line: String =
+        line.chars().take(MAX_LINE + 1).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if let Some((cut, _)) = line.char_indices().nth(MAX_LINE) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    progress::aside(|| {
+        // Where standard error is closed there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "gleaner: {line}");
+    });
 }

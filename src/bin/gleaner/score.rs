@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use gleaner::Document;
 use gleaner::pipeline::{Judged, Pipeline};
 use gleaner::verdict::Verdict;
@@ -25,27 +25,29 @@ pub fn run(args: &ScoreArgs) -> Result<Outcome> {
         input::each(&args.input, &mut outcome, |outcome, item| {
             let (Item::Text(document) | Item::Row { document, .. }) = item else { return Ok(()) };
             let judged = pipeline.judge(&document);
-            for problem in &judged.problems {
-                outcome.problem(problem);
-            }
-            if args.exit_verdict && judged.dropped().contains(&true) {
+            input::tell(&args.input, outcome, &judged.problems)?;
+            let found = judged.dropped();
+            outcome.count(&document, &judged.paragraphs, &found);
+            if args.exit_verdict && found.contains(&true) {
                 outcome.status = Some(FOUND);
             }
-            rows(&pipeline, &document, &judged, out)?;
-            out.flush().context("cannot write to standard output")
+            rows(&pipeline, &document, &judged, |_| true, out)?;
+            Ok(out.flush()?)
         })
     })?;
     Ok(outcome)
 }
 
-/// Writes one row per paragraph.
+/// Writes one row for each paragraph that is wanted, by its number.
 pub fn rows(
     pipeline: &Pipeline<'_>,
     document: &Document,
     judged: &Judged,
+    wanted: impl Fn(usize) -> bool,
     out: &mut dyn Write,
 ) -> Result<()> {
-    for (index, (paragraph, decision)) in judged.paragraphs.iter().zip(&judged.decisions).enumerate() {
+    let paragraphs = judged.paragraphs.iter().zip(&judged.decisions).enumerate();
+    for (index, (paragraph, decision)) in paragraphs.filter(|(index, _)| wanted(*index)) {
         let kind = (decision.verdict != Verdict::Editorial).then(|| pipeline.model().kind(decision.kind));
         let row = ScoreRow {
             doc: &document.id,
@@ -58,7 +60,7 @@ pub fn rows(
             log_odds: decision.margin,
             text: &document.text(paragraph),
         };
-        out.write_all(&row.to_line()).context("cannot write")?;
+        out.write_all(&row.to_line())?;
     }
     Ok(())
 }

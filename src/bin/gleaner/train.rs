@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use gleaner::model::fitted::FittedContext;
 use gleaner::train::{Gathered, Settings, train};
-use gleaner::write::atomic;
 
 use crate::args::TrainArgs;
-use crate::report::{Outcome, say};
+use crate::progress::Progress;
+use crate::report::{Outcome, remark};
+use crate::{input, output};
 
 /// Runs the subcommand.
 pub fn run(args: &TrainArgs) -> Result<Outcome> {
+    if let Some(file) = args.files.iter().find(|file| output::is_same(file, &args.output)) {
+        bail!("{}: is labelled data; the model (-o) would replace it", file.display());
+    }
     let gathered = gather(&args.files)?;
     let name = || {
         args.output.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned())
@@ -30,15 +34,18 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
         .fitted
         .as_ref()
         .map(|path| -> Result<FittedContext> {
-            let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
+            let bytes = input::bytes(path)?;
             Ok(FittedContext::read(&bytes, path)?)
         })
         .transpose()?;
+    let progress = Progress::new(None);
+    progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
     let model = train(&gathered, &settings, fitted.as_ref())?;
+    drop(progress);
     let bytes = model.to_bytes();
-    atomic::replace(&args.output, |out| out.write_all(&bytes))?;
+    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
     let [documents, paragraphs] = model.header().trained_on;
-    say(&format!(
+    remark(&format!(
         "{}: {} bytes, {} features from {paragraphs} paragraphs ({documents} documents in order), dropped from probability {}",
         args.output.display(),
         bytes.len(),
@@ -50,6 +57,10 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
 
 /// Reads labelled files, and the `.jsonl` files of folders in the order of their names.
 pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
+    if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
+        bail!("standard input (-) is named twice, but can be read once only");
+    }
+    let progress = Progress::new(None);
     let mut gathered = Gathered::default();
     for file in files {
         if file.is_dir() {
@@ -62,16 +73,17 @@ pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
                 bail!("{}: has no .jsonl file", file.display());
             }
             for path in inside {
-                add(&mut gathered, &path)?;
+                add(&mut gathered, &path, &progress)?;
             }
         } else {
-            add(&mut gathered, file)?;
+            add(&mut gathered, file, &progress)?;
         }
     }
     Ok(gathered)
 }
 
-fn add(gathered: &mut Gathered, path: &Path) -> Result<()> {
-    let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
+fn add(gathered: &mut Gathered, path: &Path, progress: &Progress) -> Result<()> {
+    progress.phase(&format!("reading {}", path.display()));
+    let bytes = input::bytes(path)?;
     Ok(gathered.add(&bytes, path)?)
 }

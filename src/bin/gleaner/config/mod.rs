@@ -1,0 +1,134 @@
+//! Settings: a flag wins over its environment variable, that over the configuration file, that over the
+//! default. The list of flags is the only list of settings: what the file says becomes their defaults.
+
+mod file;
+mod print;
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::builder::Resettable;
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+
+use crate::args::Cli;
+use file::File;
+
+/// Names the configuration file.
+pub const VARIABLE: &str = "GLEANER_CONFIG";
+/// Flags about settings, which are none themselves.
+const ABOUT: [&str; 2] = ["config", "print-config"];
+
+/// What was asked for.
+pub enum Asked {
+    /// To run this.
+    Run(Box<Cli>),
+    /// To print these settings.
+    Print(String),
+}
+
+/// What was typed, over what the environment and the configuration file say.
+///
+/// # Errors
+/// Wrong usage, help and version as [`clap::Error`]; a configuration file that cannot be used.
+pub fn read(typed: &[OsString]) -> Result<Asked> {
+    let command = each_arg(Cli::command(), &|arg| with_value(without_empty_variable(arg)));
+    // Errors wait: which flags must be there depends on the file, and which file on the flags.
+    let first = match command.clone().ignore_errors(true).try_get_matches_from(typed) {
+        Ok(matches) => matches,
+        // Help and version, as the list of flags has them.
+        Err(error) => return Err(Cli::command().try_get_matches_from(typed).err().unwrap_or(error).into()),
+    };
+    let leaf = leaf(&first);
+    if leaf.is_empty() {
+        let matches = Cli::command().try_get_matches_from(typed)?;
+        return Ok(Asked::Run(Box::new(Cli::from_arg_matches(&matches)?)));
+    }
+    let file = find(&first)?.map(|path| File::read(path, &command)).transpose()?;
+    let mut command = match &file {
+        Some(file) => with_defaults(command, &leaf, 0, file),
+        None => command,
+    };
+    if first.get_one::<bool>("print_config") == Some(&true) {
+        let command = each_arg(command, &|arg| arg.required(false));
+        let matches = command.clone().try_get_matches_from(typed)?;
+        return Ok(Asked::Print(print::settings(&command, &matches, file.as_ref())));
+    }
+    let matches = command.try_get_matches_from_mut(typed)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    Ok(Asked::Run(Box::new(cli)))
+}
+
+/// The name under which an argument is a setting: its long flag; a bare argument is one if a variable
+/// stands behind it.
+fn key(arg: &Arg) -> Option<&str> {
+    let bare = || arg.get_env().map(|_| arg.get_id().as_str());
+    arg.get_long().or_else(bare).filter(|key| !ABOUT.contains(key))
+}
+
+/// Whether the argument is on or off.
+fn is_flag(arg: &Arg) -> bool {
+    arg.get_long().is_some() && arg.get_num_args().is_some_and(|values| values.min_values() == 0)
+}
+
+fn each_arg(command: Command, change: &impl Fn(Arg) -> Arg) -> Command {
+    command.mut_args(change).mut_subcommands(|subcommand| each_arg(subcommand, change))
+}
+
+/// A variable that is set to nothing says nothing.
+fn without_empty_variable(arg: Arg) -> Arg {
+    let empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+    if empty { arg.env(Resettable::Reset) } else { arg }
+}
+
+/// A flag that also takes `=false`, so that what the file turns on can be turned off.
+fn with_value(arg: Arg) -> Arg {
+    if !matches!(arg.get_action(), ArgAction::SetTrue) {
+        return arg;
+    }
+    arg.action(ArgAction::Set)
+        .num_args(0..=1)
+        .require_equals(true)
+        .value_parser(clap::value_parser!(bool))
+        .default_missing_value("true")
+        .default_value("false")
+}
+
+/// The file's values as defaults, from the command down to the subcommand that runs.
+fn with_defaults(command: Command, leaf: &[String], depth: usize, file: &File) -> Command {
+    let command = command.mut_args(|arg| match file.entry(&arg, leaf) {
+        Some(entry) => arg.default_values(entry.values.clone()).required(false),
+        None => arg,
+    });
+    match leaf.get(depth) {
+        Some(name) => {
+            command.mut_subcommand(name, |subcommand| with_defaults(subcommand, leaf, depth + 1, file))
+        }
+        None => command,
+    }
+}
+
+/// The subcommands on the way to the one that runs.
+fn leaf(mut matches: &ArgMatches) -> Vec<String> {
+    let mut leaf = Vec::new();
+    while let Some((name, below)) = matches.subcommand() {
+        leaf.push(name.to_owned());
+        matches = below;
+    }
+    leaf
+}
+
+/// The configuration file: the one named, which must be there, or the user's, if there is one.
+fn find(matches: &ArgMatches) -> Result<Option<PathBuf>> {
+    if let Some(named) = matches.get_one::<PathBuf>("config") {
+        return Ok(Some(named.clone()));
+    }
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")));
+    let Some(path) = folder.map(|folder| folder.join("gleaner").join("config.toml")) else {
+        return Ok(None);
+    };
+    let there = path.try_exists().with_context(|| format!("{}: cannot look for it", path.display()))?;
+    Ok(there.then_some(path))
+}

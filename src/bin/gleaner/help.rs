@@ -1,0 +1,244 @@
+//! What `--help` teaches below the flags: what is read and written, examples, exit status.
+
+/// Below `gleaner -h`.
+pub const EXAMPLES: &str = "\
+Examples:
+  gleaner clean article.txt                      the article without pitches, footers and share prompts
+  gleaner clean --dropped gone.jsonl article.txt … and what went, in a file of its own
+  gleaner clean dump.jsonl > clean.jsonl         one document a row, other fields untouched
+  gleaner score article.txt                      a probability for every paragraph
+  gleaner explain article.txt                    … and why: tokens, channels, neighbours
+  gleaner train mine.jsonl -o mine.gleaner       a model of your own labels
+  gleaner clean --model mine.gleaner a.txt       … at work
+
+`gleaner help SUBCOMMAND` has more about each.";
+
+/// Below `gleaner --help`.
+pub const GLEANER: &str = "\
+Examples:
+  gleaner clean article.txt
+      The article without its membership pitches, share prompts, related links and footers.
+  gleaner clean --dropped gone.jsonl dump.jsonl > clean.jsonl
+      A dump, one document a row, other fields untouched; what went is kept in gone.jsonl.
+  gleaner train mine.jsonl -o mine.gleaner && gleaner clean --model mine.gleaner article.txt
+      A model of your own labels, at work.
+
+Settings:
+  A flag wins over its environment variable, that wins over the configuration file, that over the default.
+  Keys of the file are named like the flags. At the top they hold for every subcommand that has the flag,
+  in a table for that subcommand alone. Paths in the file start at its folder. A flag that the file
+  turns on is turned off with `--flag=false`.
+
+      model = \"mine.gleaner\"
+      [clean]
+      max-drop = 0.8
+
+  `gleaner clean --print-config` prints what holds and where it comes from, as such a file.
+  `--config /dev/null` uses no file.
+
+Environment:
+  GLEANER_MODEL    the model, as --model
+  GLEANER_CONFIG   the configuration file, as --config
+
+Exit status:
+  0  done, also when nothing was dropped or nobody reads the output any more
+  1  done, but some documents had problems, which were reported
+  2  wrong usage, model or configuration, output that cannot be written, or nothing that could be read";
+
+/// Below `gleaner clean --help`.
+pub const CLEAN: &str = "\
+Reads:
+  Plain text (one document a file) or JSONL (one a row), in UTF-8 or whatever is detected or named by
+  --encoding. A file is told by its extension, or by its first 64 KiB. HTML passes untouched, reported.
+
+Writes:
+  What it read, without the paragraphs whose probability reaches the threshold. What stays is byte for
+  byte as it came, other fields of a row too. What cannot be judged passes untouched and is reported.
+  With --to jsonl a text becomes a row {\"id\", \"text\", \"kept\", \"dropped\"}. Rows leave as soon as
+  the input pauses. Files (-o, --dropped) appear whole, at the end, or not at all; -o may name the input.
+
+Examples:
+  gleaner clean article.txt
+      The article on standard output.
+  gleaner clean --dry-run article.txt
+      What would go, one JSON object a paragraph, and how much that is.
+  zcat dump.jsonl.gz | gleaner clean --text-key content --dropped gone.jsonl | gzip > clean.jsonl.gz
+      One step of a pipeline; what went is kept aside.
+
+Exit status:
+  0  done, also when nothing was dropped or nobody reads the output any more
+  1  done, but some documents had problems, which were reported (0 with --lenient)
+  2  wrong usage or model, output that cannot be written, nothing that could be read,
+     or the first problem with --on-error fail";
+
+/// Below `gleaner score --help`.
+pub const SCORE: &str = "\
+Reads:
+  Plain text (one document a file) or JSONL (one a row), as `gleaner clean` does.
+
+Writes:
+  One JSON object per paragraph, in order, as soon as its document is judged:
+  {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"text\"}
+  start and end are bytes of the original text, boilerplate is the calibrated probability, log_odds the
+  value before calibration in nats. Documents that cannot be judged have no rows; they are reported.
+
+Examples:
+  gleaner score article.txt
+      Every paragraph with its probability.
+  gleaner score dump.jsonl | jq -r 'select(.verdict == \"unsure\") | .text'
+      What the model could not decide.
+  gleaner score --exit-verdict page.txt > /dev/null || echo 'has boilerplate'
+      A yes or no for a script.
+
+Exit status:
+  0  done, or nobody reads the output any more
+  1  done, but some documents had problems, which were reported (0 with --lenient)
+  2  wrong usage or model, output that cannot be written, nothing that could be read,
+     or the first problem with --on-error fail
+  3  with --exit-verdict, and no problem: a paragraph is boilerplate";
+
+/// Below `gleaner train --help`.
+pub const TRAIN: &str = "\
+Reads:
+  Labelled files, of several kinds at once; `-` is standard input, a folder stands for its .jsonl files:
+    documents      {\"id\": …, \"paragraphs\": [{\"text\": …, \"label\": …}]}, one a row, paragraphs in order
+    lines          label<TAB>text, or fastText's `__label__x text`
+    count tables   what `gleaner count` wrote
+  Documents fit everything, neighbours and thresholds included; the others add to the counts.
+  Labels are yours to choose. `editorial` is kept unless --keep names another.
+
+Writes:
+  A model file, whole or not at all.
+
+Examples:
+  gleaner train mine.jsonl -o mine.gleaner
+      A model of your own labels.
+  gleaner train spam.tsv --keep ham --min-sites 1 -o spam.gleaner
+      Any labels: here `ham` stays.
+  gleaner train training-data training-data/fitted/lines-dev.counts mine.jsonl -o mine.gleaner
+      The project's own data and yours.
+
+Exit status:
+  0  the model is written
+  2  wrong usage, labelled data that cannot be read or trained on, or output that cannot be written";
+
+/// Below `gleaner count --help`.
+pub const COUNT: &str = "\
+Reads:
+  Labelled files as `gleaner train` does, count tables among them: tables add up.
+
+Writes:
+  A count table: how many paragraphs of each label hold each feature. Integers only, no texts.
+
+Examples:
+  gleaner count mine.jsonl -o mine.counts
+      A table that can be handed on instead of the texts.
+  gleaner count january.counts february.counts -o year.counts
+      Two tables in one.
+  gleaner count --min-sites 2 --min-count 5 mine.jsonl | wc -l
+      Without what only one site or hardly anyone writes.
+
+Exit status:
+  0  the table is written
+  2  wrong usage, labelled data that cannot be read, or output that cannot be written";
+
+/// Below `gleaner model --help`.
+pub const MODEL: &str = "\
+Examples:
+  gleaner model info
+      Labels, sizes, thresholds and figures of the model that is in use without --model.
+  gleaner model dump mine.gleaner > mine.jsonl && gleaner model load mine.jsonl -o same.gleaner
+      A model as lines that can be read and compared, and back, byte for byte.
+
+Exit status:
+  0  done
+  2  wrong usage, no sound model, or output that cannot be written";
+
+/// Below `gleaner model info --help`.
+pub const MODEL_INFO: &str = "\
+Reads:
+  A model file: the one named, or that of GLEANER_MODEL or of the configuration file, or the built-in one.
+
+Writes:
+  Name, size, digests, thresholds, labels and the figures of its evaluation.
+
+Examples:
+  gleaner model info
+      The model in use.
+  gleaner model info --json mine.gleaner | jq .labels
+      For a script.
+
+Exit status:
+  0  done
+  2  wrong usage, no sound model, or output that cannot be written";
+
+/// Below `gleaner model dump --help`.
+pub const MODEL_DUMP: &str = "\
+Reads:
+  A model file, as `gleaner model info` does.
+
+Writes:
+  The whole model as JSON lines, the same lines for the same model.
+
+Examples:
+  gleaner model dump mine.gleaner | grep '\"subscribe\"'
+      What the model counted for a word.
+  gleaner model dump --fitted mine.gleaner > context.json
+      What `gleaner train --fitted` takes.
+
+Exit status:
+  0  done
+  2  wrong usage, no sound model, or output that cannot be written";
+
+/// Below `gleaner model load --help`.
+pub const MODEL_LOAD: &str = "\
+Reads:
+  What `gleaner model dump` wrote.
+
+Writes:
+  The model file, whole or not at all.
+
+Examples:
+  gleaner model load mine.jsonl -o mine.gleaner
+      Back from lines to a model.
+  gleaner model dump a.gleaner | gleaner model load - -o b.gleaner
+      A copy, byte for byte.
+
+Exit status:
+  0  the model is written
+  2  wrong usage, no sound dump, or output that cannot be written";
+
+/// Below `gleaner completions --help`.
+pub const COMPLETIONS: &str = "\
+Reads:
+  Nothing.
+
+Writes:
+  The shell's completions on standard output.
+
+Examples:
+  gleaner completions bash > ~/.local/share/bash-completion/completions/gleaner
+  gleaner completions zsh > ~/.zfunc/_gleaner
+  gleaner completions fish > ~/.config/fish/completions/gleaner.fish
+
+Exit status:
+  0  done
+  2  wrong usage, or output that cannot be written";
+
+/// Below `gleaner man --help`.
+pub const MAN: &str = "\
+Reads:
+  Nothing.
+
+Writes:
+  gleaner.1 on standard output, or gleaner.1 and a page per subcommand in a folder, which is made if need be.
+
+Examples:
+  gleaner man | man -l -
+      Read it.
+  gleaner man ~/.local/share/man/man1
+      Install all of them.
+
+Exit status:
+  0  done
+  2  wrong usage, or output that cannot be written";
