@@ -19,7 +19,8 @@ trap 'rm -rf "$work"' EXIT
 "$gleaner" count --min-sites 2 "$lines" -o "$work/lines-dev.counts"
 
 # Trees, calibration and thresholds, out of fold by site, on the documents themselves; and what ten folds say of them.
-"$gleaner" train training-data "$lines" -o "$work/all.gleaner"
+# (The order of the files decides in which order rows are summed and sampled: keep it.)
+"$gleaner" train "$lines" training-data -o "$work/all.gleaner"
 "$gleaner" model dump --fitted "$work/all.gleaner" >"$work/context.json"
 "$gleaner" evaluate --folds 10 --with training-data "$lines" --record "$work/context.json" --made-by ci/refit.sh
 
