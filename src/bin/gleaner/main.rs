@@ -3,6 +3,7 @@
 mod args;
 mod clean;
 mod count;
+mod evaluate;
 mod input;
 mod model;
 mod output;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Score(args) => score::run(args),
         Command::Train(args) => train::run(args),
         Command::Count(args) => count::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
         Command::Model(args) => model::run(args),
     };
     match done {

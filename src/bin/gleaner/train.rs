@@ -26,14 +26,7 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }
-    let fitted = args
-        .fitted
-        .as_ref()
-        .map(|path| -> Result<FittedContext> {
-            let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
-            Ok(FittedContext::read(&bytes, path)?)
-        })
-        .transpose()?;
+    let fitted = args.fitted.as_deref().map(fitted).transpose()?;
     let model = train(&gathered, &settings, fitted.as_ref())?;
     let bytes = model.to_bytes();
     atomic::replace(&args.output, |out| out.write_all(&bytes))?;
@@ -51,6 +44,15 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
 /// Reads labelled files, and the `.jsonl` files of folders in the order of their names.
 pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
     let mut gathered = Gathered::default();
+    for (bytes, path) in contents(files)? {
+        gathered.add(&bytes, &path)?;
+    }
+    Ok(gathered)
+}
+
+/// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.
+pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
+    let mut all = Vec::new();
     for file in files {
         if file.is_dir() {
             let mut inside: Vec<PathBuf> = fs::read_dir(file)
@@ -61,17 +63,20 @@ pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
             if inside.is_empty() {
                 bail!("{}: has no .jsonl file", file.display());
             }
-            for path in inside {
-                add(&mut gathered, &path)?;
-            }
+            all.extend(inside);
         } else {
-            add(&mut gathered, file)?;
+            all.push(file.clone());
         }
     }
-    Ok(gathered)
+    all.into_iter().map(|path| Ok((read(&path)?, path))).collect()
 }
 
-fn add(gathered: &mut Gathered, path: &Path) -> Result<()> {
-    let bytes = fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
-    Ok(gathered.add(&bytes, path)?)
+/// The bytes of a file.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("{}: cannot read", path.display()))
+}
+
+/// Reads what `model dump --fitted` wrote.
+pub fn fitted(path: &Path) -> Result<FittedContext> {
+    Ok(FittedContext::read(&read(path)?, path)?)
 }
