@@ -66,7 +66,7 @@ pub enum Reason {
     Damaged,
     /// It has more tokens than are read.
     TooLong,
-    /// It stands beyond the tokens that are read of a document.
+    /// It stands beyond the tokens or paragraphs that are read of a document.
     BeyondLimit,
     /// It has no word, number or sign to judge.
     NoTokens,

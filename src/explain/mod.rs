@@ -149,21 +149,24 @@ impl<'p, 'm> Explainer<'p, 'm> {
         let decision = judged.decisions[index];
         let paragraph = &judged.paragraphs[index];
         let text = document.text(paragraph).into_owned();
-        let facts = *evidence.facts(index);
-        // A paragraph beyond the document's limit was never read: it has no features to show.
-        let features = if facts == Facts::default() {
-            Vec::new()
-        } else {
+        // A paragraph beyond the document's limits was never read: it has nothing to show.
+        let read = index < evidence.len();
+        let facts = if read { *evidence.facts(index) } else { Facts::default() };
+        let features = if read {
             named(&text, index, judged.paragraphs.len(), model.weights(), &mut self.presence)
+        } else {
+            Vec::new()
         };
         let width = 1 + model.classes().kinds();
         let channels = Channel::ALL.map(|channel| ChannelSum {
             channel,
             features: features.iter().filter(|feature| feature.channel == channel).count() as u32,
-            known: evidence.known(index, channel),
-            sums: evidence.channel(index, channel)[..width].to_vec(),
+            known: if read { evidence.known(index, channel) } else { 0 },
+            sums: if read { evidence.channel(index, channel)[..width].to_vec() } else { vec![0; width] },
         });
-        let signals = self.pipeline.signals().row(index).to_vec();
+        let signals =
+            if read { self.pipeline.signals().row(index).to_vec() } else { vec![0; model.signals()] };
+        let none = || Shares { bayes: 0.0, constant: 0.0, signals: vec![0.0; signals.len()] };
         Explanation {
             model,
             index,
@@ -173,8 +176,8 @@ impl<'p, 'm> Explainer<'p, 'm> {
             facts,
             channels,
             features,
-            unknown_words: evidence.unknown_words(index),
-            shares: model.context().explain(&signals),
+            unknown_words: if read { evidence.unknown_words(index) } else { 0 },
+            shares: if read { model.context().explain(&signals) } else { none() },
             signals,
             prior_shift: self.pipeline.prior_shift(),
             thresholds: self.pipeline.thresholds(),

@@ -69,7 +69,7 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &P
         Stage::Bayes => json!({
             "channels": channels(e),
             "unknown_words": e.unknown_words,
-            "tempered": f64::from(own_log_odds(pipeline.evidence(), e.index)) / WEIGHT_SCALE,
+            "tempered": tempered(pipeline, e.index),
         }),
         Stage::Context => {
             let mut fields = json!(context(e, None));
@@ -90,6 +90,12 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &P
         }),
     };
     line(&Row { doc, index: e.index, fields })
+}
+
+/// The paragraph's own log-odds in nats; 0 where it was not read.
+fn tempered(pipeline: &Pipeline<'_>, index: usize) -> f64 {
+    let evidence = pipeline.evidence();
+    if index < evidence.len() { f64::from(own_log_odds(evidence, index)) / WEIGHT_SCALE } else { 0.0 }
 }
 
 /// What every row begins with.

@@ -209,3 +209,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_document_of_very_many_lines_is_read_to_its_limit() {
+    let text = format!("{ARTICLE}\n{}", "a\n".repeat(crate::features::MAX_DOCUMENT_PARAGRAPHS));
+    let mut pipeline = Pipeline::new(&MODEL, Default::default()).unwrap();
+    let document = document(text.as_bytes());
+    let judged = pipeline.judge(&document);
+    let last = judged.paragraphs.len() - 1;
+    let mut explainer = Explainer::new(&pipeline);
+    for index in [0, crate::features::MAX_DOCUMENT_PARAGRAPHS - 1, last] {
+        let e = explainer.paragraph(&document, &judged, index);
+        adds_up(&e);
+        assert_eq!(e.decision.reason == Some(Reason::BeyondLimit), index == last);
+        stages::of(stages::Stage::Bayes, &e, &Value::Null, &pipeline);
+    }
+}

@@ -13,9 +13,7 @@ pub fn sentence(reason: Reason) -> &'static str {
         }
         Reason::Damaged => "it holds bytes that are not text, so it is kept as it is",
         Reason::TooLong => "it has more tokens than are read of a paragraph, so it is kept without a verdict",
-        Reason::BeyondLimit => {
-            "it stands beyond the tokens that are read of a document, so it is kept without a verdict"
-        }
+        Reason::BeyondLimit => "it stands beyond what is read of a document, so it is kept without a verdict",
         Reason::NoTokens => "it has no word, number or sign to judge, so it is kept",
         Reason::MaxDrop => "more of the document would go than --max-drop allows, so all of it stays",
     }

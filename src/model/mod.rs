@@ -50,7 +50,7 @@ pub struct Header {
     pub base_rate: u32,
     /// Documents with an order, and all paragraphs (tables included), that it was trained on.
     pub trained_on: [u64; 2],
-    /// BLAKE3 of the labelled data, in the order in which it was given.
+    /// BLAKE3 of the labelled files, whatever their order ([`crate::train::Gathered::digest`]).
     pub data_digest: String,
     /// Figures of its own evaluation, in millionths, and how they were measured.
     pub evaluation: BTreeMap<String, i64>,

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use crate::bayes::evidence::Evidence;
 use crate::evaluate::fold_of;
 use crate::features::counts::{CountTable, Sites};
@@ -56,6 +58,8 @@ pub struct CorpusDocument {
     pub ordered: bool,
     /// Its paragraphs, as a range of [`Corpus::paragraphs`].
     pub paragraphs: std::ops::Range<usize>,
+    /// Hash of its site, texts and labels.
+    content: u64,
 }
 
 /// One paragraph of a [`Corpus`].
@@ -131,8 +135,11 @@ impl Corpus {
     fn add(&mut self, id: &str, site: &str, ordered: bool, paragraphs: &[LabelledParagraph]) {
         let start = self.paragraphs.len();
         let count = paragraphs.len() as u32;
+        let mut content = xxh3_64(site.as_bytes());
         for (index, paragraph) in paragraphs.iter().enumerate() {
             let label = self.label(&paragraph.label);
+            content = xxh3_64_with_seed(paragraph.text.as_bytes(), content);
+            content = xxh3_64_with_seed(paragraph.label.as_bytes(), content);
             let place = ordered.then_some(Place { index: index as u32, count });
             let from = self.features.len();
             let mut interner = Interner { vocabulary: &mut self.vocabulary, ids: &mut self.features };
@@ -154,7 +161,14 @@ impl Corpus {
             fold,
             ordered,
             paragraphs,
+            content,
         });
+    }
+
+    /// Brings the documents into an order of their own: by id, then by what they hold. Rows are sampled
+    /// and summed in it, so that the order of the files changes no model.
+    pub fn arrange(&mut self) {
+        self.documents.sort_by(|a, b| (&a.id, a.content).cmp(&(&b.id, b.content)));
     }
 
     /// Adds counts that were made elsewhere.

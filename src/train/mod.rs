@@ -140,7 +140,8 @@ impl Settings {
 pub struct Gathered {
     /// Everything that was read.
     pub corpus: Corpus,
-    digest: blake3::Hasher,
+    /// BLAKE3 of each file.
+    digests: Vec<[u8; 32]>,
 }
 
 impl Gathered {
@@ -149,8 +150,7 @@ impl Gathered {
     /// # Errors
     /// As [`labelled::read`].
     pub fn add(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
-        self.digest.update(&(bytes.len() as u64).to_le_bytes());
-        self.digest.update(bytes);
+        self.digests.push(*blake3::hash(bytes).as_bytes());
         for item in labelled::read(bytes, path)? {
             match item {
                 Labelled::Document(document) => self.corpus.add_document(&document),
@@ -162,12 +162,15 @@ impl Gathered {
                 return Err(Error::Labelled { place: Place::of(path), reason });
             }
         }
+        self.corpus.arrange();
         Ok(())
     }
 
-    /// BLAKE3 of all that was read, in order, as hexadecimal digits.
+    /// BLAKE3 of the ascending BLAKE3s of the files, as hexadecimal digits: the same in any order of them.
     pub fn digest(&self) -> String {
-        self.digest.finalize().to_hex().to_string()
+        let mut digests = self.digests.clone();
+        digests.sort_unstable();
+        blake3::hash(digests.as_flattened()).to_hex().to_string()
     }
 }
 
