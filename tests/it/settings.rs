@@ -124,6 +124,7 @@ fn wrong_usage_is_refused_with_or_without_a_file() {
     for text in ["", "quiet = true\n"] {
         config(&desk, text);
         desk.run("").expect(2, &["Usage: gleaner"]);
+        assert!(!desk.run("model").expect(2, &["Usage: gleaner model"]).err.contains("=<"));
         desk.run("nosuch").expect(2, &["unrecognized subcommand"]);
         desk.run("train").expect(2, &["--output"]);
         desk.run("clean --nosuch --print-config").expect(2, &["--nosuch"]);
