@@ -132,10 +132,10 @@ pub struct JudgeArgs {
     #[arg(long, env = MODEL_VARIABLE, value_name = "MODEL")]
     pub model: Option<PathBuf>,
     /// Share of boilerplate to expect, between 0 and 1 [default: that of the model's training]
-    #[arg(long, value_parser = inner_share, value_name = "SHARE")]
+    #[arg(long, value_parser = inner_share, allow_negative_numbers = true, value_name = "SHARE")]
     pub prior: Option<f64>,
     /// Probability from which a paragraph is dropped [default: the model's]
-    #[arg(long, value_parser = share, value_name = "PROBABILITY")]
+    #[arg(long, value_parser = share, allow_negative_numbers = true, value_name = "PROBABILITY")]
     pub threshold: Option<f64>,
 }
 
@@ -192,7 +192,7 @@ pub struct CleanArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Keep a document whole that would lose more than this share of its words
-    #[arg(long, default_value = "0.6", value_parser = share, value_name = "SHARE")]
+    #[arg(long, default_value = "0.6", value_parser = share, allow_negative_numbers = true, value_name = "SHARE")]
     pub max_drop: f64,
     /// Leave documents out of which nothing is left
     #[arg(long)]
