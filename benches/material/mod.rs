@@ -1,6 +1,8 @@
 //! What the benchmarks run on: labelled articles of `GLEANER_CORPORA/lines-dev`, or of `training-data`
 //! where the corpora are absent.
 
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_is_not_one_line_is_refused_by_name() {
-        for text in ["two\\nlines", " ", "", "a\\rb"] {
+        for text in ["two\\nlines", " ", "", "a\\r\\nb"] {
             let row = format!(
                 r#"{{"id": "tides", "paragraphs": [{{"text": "High water at noon.", "label": "editorial"}}, {{"text": "{text}", "label": "nav"}}]}}"#
             );
