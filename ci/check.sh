@@ -60,7 +60,7 @@ if [ "$mode" = all ]; then
     if cargo deny --version >/dev/null 2>&1; then
         cargo deny --locked check licenses bans sources
         if timeout 180 cargo deny --locked fetch db >/dev/null 2>&1; then
-            cargo deny --locked check --disable-fetch advisories
+            cargo deny --locked --offline check advisories
         else
             echo "skipped: advisories, because their database (github.com/RustSec/advisory-db) cannot be reached from here"
         fi

@@ -144,22 +144,22 @@ pub enum ProblemKind {
     #[error("escape sequences of ISO-2022; every paragraph is kept as it is (convert the text to UTF-8)")]
     StatefulEncoding,
     /// A row that is not JSON, or not an object.
-    #[error("not a JSON object ({0}); the row passes untouched")]
+    #[error("not a JSON object ({0})")]
     BadRow(String),
     /// A row without its text field.
-    #[error("no field {key:?}; the row passes untouched (name the field with --text-key)")]
+    #[error("no field {key:?} (name the field with --text-key)")]
     NoText {
         /// The field that was looked for.
         key: String,
     },
     /// A text field that does not hold a string.
-    #[error("field {key:?} is not a string; the row passes untouched")]
+    #[error("field {key:?} is not a string")]
     TextNotString {
         /// The field that was looked at.
         key: String,
     },
     /// A text field that is a JSON string of no text, such as one with half a surrogate pair.
-    #[error("field {key:?} cannot be decoded ({reason}); the row passes untouched")]
+    #[error("field {key:?} cannot be decoded ({reason})")]
     TextUndecodable {
         /// The field that was looked at.
         key: String,
@@ -197,9 +197,6 @@ pub enum ProblemKind {
         share: u32,
     },
     /// HTML, which is not judged yet.
-    #[error("HTML is not judged yet; it passes untouched")]
+    #[error("HTML is not judged yet")]
     Html,
-    /// An input that could not be read to its end.
-    #[error("cannot read: {0}")]
-    Unreadable(String),
 }

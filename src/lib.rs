@@ -11,7 +11,7 @@
 //! | [`bayes`] | counts | log-odds per channel |
 //! | [`context`] | the document's log-odds | one calibrated probability per paragraph |
 //! | [`verdict`] | probability | verdict, kind, reasons |
-//! | [`write`] | verdicts | cleaned article |
+//! | [`mod@write`] | verdicts | cleaned article |
 //!
 //! The library prints nothing and reads no file that it was not handed.
 

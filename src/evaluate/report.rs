@@ -1,5 +1,6 @@
 //! The figures for readers and for programs: plain-text tables of fixed width, and JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::ser::SerializeMap;
@@ -46,6 +47,33 @@ impl Report {
         numbers
     }
 
+    /// The numbers at the tool's verdicts, in the order in which they are shown.
+    fn default_numbers(&self) -> Vec<(&'static str, Option<f64>)> {
+        let Some(default) = &self.figures.default else { return Vec::new() };
+        vec![
+            ("editorial_words_lost", Some(default.editorial_words_lost)),
+            ("boilerplate_lines_caught", Some(default.boilerplate_lines_caught)),
+            ("boilerplate_words_caught", Some(default.boilerplate_words_caught)),
+            ("pitch_lines_caught", Some(default.pitch_lines_caught)),
+            ("documents_hurt", Some(default.documents_hurt)),
+            ("unsure", Some(default.unsure)),
+            ("kind_right", default.kind_right),
+        ]
+    }
+
+    /// Every single number by its name, in millionths, as a model's header holds them: those of the text,
+    /// those at the verdicts as `default …`, and the counts of documents and lines. What cannot be computed
+    /// is left out. Cannot fail.
+    #[must_use]
+    pub fn millionths(&self) -> BTreeMap<String, i64> {
+        let default =
+            self.default_numbers().into_iter().map(|(name, value)| (format!("default {name}"), value));
+        let counts = [("documents", self.figures.documents), ("lines", self.figures.lines)]
+            .map(|(name, count)| (name.to_owned(), Some(count as f64)));
+        let all = self.numbers().into_iter().chain(default).chain(counts);
+        all.filter_map(|(name, value)| Some((name, (value? * 1e6).round() as i64))).collect()
+    }
+
     /// All tables as text, every line ended. Cannot fail.
     #[must_use]
     pub fn text(&self) -> String {
@@ -55,18 +83,8 @@ impl Report {
             let interval = interval.map_or_else(String::new, |i| format!("   [{:.3}, {:.3}]", i.low, i.high));
             line(&mut out, format_args!("{name:14} {}{interval}", number(value)));
         }
-        if let Some(default) = &self.figures.default {
-            for (name, value) in [
-                ("editorial_words_lost", Some(default.editorial_words_lost)),
-                ("boilerplate_lines_caught", Some(default.boilerplate_lines_caught)),
-                ("boilerplate_words_caught", Some(default.boilerplate_words_caught)),
-                ("pitch_lines_caught", Some(default.pitch_lines_caught)),
-                ("documents_hurt", Some(default.documents_hurt)),
-                ("unsure", Some(default.unsure)),
-                ("kind_right", default.kind_right),
-            ] {
-                line(&mut out, format_args!("default {name:26} {}", number(value)));
-            }
+        for (name, value) in self.default_numbers() {
+            line(&mut out, format_args!("default {name:26} {}", number(value)));
         }
         line(&mut out, format_args!("{:34} {}", "documents", self.figures.documents));
         line(&mut out, format_args!("{:34} {}", "lines", self.figures.lines));

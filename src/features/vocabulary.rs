@@ -82,7 +82,12 @@ impl Vocabulary {
 
     /// Ids sorted by channel, then name: the order of every file.
     pub fn sorted_ids(&self) -> Vec<u32> {
-        let mut ids: Vec<u32> = (0..self.features.len() as u32).collect();
+        self.sorted(0..self.features.len() as u32)
+    }
+
+    /// These ids in that order. Panics for an id beyond [`Vocabulary::len`].
+    pub fn sorted(&self, ids: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut ids: Vec<u32> = ids.collect();
         ids.sort_unstable_by(|&a, &b| self.features[a as usize].cmp(&self.features[b as usize]));
         ids
     }

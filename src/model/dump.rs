@@ -29,7 +29,7 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     model.parts().counts.write(out)
 }
 
-/// Reads what [`write`] wrote; `path` is for messages.
+/// Reads what [`write()`] wrote; `path` is for messages.
 ///
 /// # Errors
 /// [`Error::Model`] or [`Error::Labelled`] for anything else.

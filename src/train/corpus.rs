@@ -46,6 +46,8 @@ impl LabelledDocument {
 /// One document of a [`Corpus`].
 #[derive(Debug, Clone)]
 pub struct CorpusDocument {
+    /// Its place among the documents, from 0.
+    pub index: usize,
     /// Its id.
     pub id: String,
     /// Its site, hashed.
@@ -153,6 +155,7 @@ impl Corpus {
         let fold = fold_of(site, FOLDS) as u8;
         let paragraphs = start..self.paragraphs.len();
         self.documents.push(CorpusDocument {
+            index: self.documents.len(),
             id: id.to_owned(),
             site: Sites::named(site),
             fold,
@@ -230,15 +233,24 @@ impl Corpus {
 
     /// The counts of the chosen documents as a table by name. Cannot fail.
     pub fn to_table(&self, counted: &Counted) -> CountTable {
-        let mut table = CountTable::new(self.labels.clone());
-        for (label, &count) in counted.paragraphs.iter().enumerate() {
-            table.add_paragraphs(label, count);
+        let labels: Vec<usize> = (0..self.labels.len()).collect();
+        self.table_of(counted, &labels, |id| counted.sites[id as usize] != Sites::None)
+    }
+
+    /// The same for these labels, in this order, and the chosen features. Panics for a label beyond
+    /// [`Corpus::labels`].
+    pub fn table_of(&self, counted: &Counted, labels: &[usize], chosen: impl Fn(u32) -> bool) -> CountTable {
+        let mut table = CountTable::new(labels.iter().map(|&label| self.labels[label].clone()).collect());
+        for (to, &from) in labels.iter().enumerate() {
+            table.add_paragraphs(to, counted.paragraphs[from]);
         }
-        for id in self.vocabulary.sorted_ids() {
-            let (channel, name) = self.vocabulary.feature(id);
-            if counted.sites[id as usize] != Sites::None {
-                table.add_row(channel, name, counted.row(id), counted.sites[id as usize]);
+        let mut row = vec![0; labels.len()];
+        for id in self.vocabulary.sorted((0..self.vocabulary.len() as u32).filter(|&id| chosen(id))) {
+            for (to, &from) in row.iter_mut().zip(labels) {
+                *to = counted.row(id)[from];
             }
+            let (channel, name) = self.vocabulary.feature(id);
+            table.add_row(channel, name, &row, counted.sites[id as usize]);
         }
         table
     }

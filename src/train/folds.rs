@@ -4,12 +4,12 @@ use rayon::prelude::*;
 
 use super::Settings;
 use super::corpus::{Corpus, CorpusDocument, Counted, FOLDS};
+use super::selection::Chosen;
 use crate::bayes::evidence::Evidence;
 use crate::bayes::smoothing::{Curve, closed_form, total};
 use crate::bayes::weights::{Classes, log_ratios, smoothing};
-use crate::context::fit::{Fitted, Sample, fit};
+use crate::context::fit::Sample;
 use crate::context::signals::Signals;
-use crate::error::Result;
 use crate::features::Channel;
 use crate::features::topic::rarity;
 
@@ -24,13 +24,17 @@ pub struct SelectionWeights {
 }
 
 impl SelectionWeights {
-    /// Weights from counts: features that were seen on fewer sites than `settings` asks for are unknown.
+    /// Weights from counts, of the features that a model of these counts would know ([`Settings::knows`]).
     pub fn new(corpus: &Corpus, counted: &Counted, classes: &Classes, settings: &Settings) -> Self {
         let features = corpus.vocabulary().len();
         let stride = (classes.kinds() + 1).next_multiple_of(4);
         let paragraphs = total(counted.paragraphs.iter().copied());
-        let known: Vec<bool> =
-            (0..features).map(|id| counted.sites[id].at_least() >= settings.min_sites).collect();
+        let known: Vec<bool> = (0..features as u32)
+            .map(|id| {
+                let (channel, _) = corpus.vocabulary().feature(id);
+                settings.knows(channel, counted.row(id), counted.sites[id as usize])
+            })
+            .collect();
         let mut weights = Self {
             stride,
             rows: vec![0; features * stride],
@@ -86,12 +90,7 @@ impl SelectionWeights {
 
 /// Out-of-fold signals of every chosen document: each fold is scored by weights counted without it.
 /// Rows come in the order of the documents.
-pub fn sample(
-    corpus: &Corpus,
-    classes: &Classes,
-    settings: &Settings,
-    chosen: &(dyn Fn(&CorpusDocument) -> bool + Sync),
-) -> Sample {
+pub fn sample(corpus: &Corpus, classes: &Classes, settings: &Settings, chosen: Chosen<'_>) -> Sample {
     let mut parts: Vec<(usize, Sample)> = (0..FOLDS as u8)
         .into_par_iter()
         .flat_map_iter(|fold| {
@@ -131,18 +130,4 @@ pub fn sample(
         sample.folds.extend(part.folds);
     }
     sample
-}
-
-/// Fits the context of a selection.
-///
-/// # Errors
-/// As [`fit`].
-pub fn fit_context(
-    corpus: &Corpus,
-    classes: &Classes,
-    settings: &Settings,
-    chosen: &(dyn Fn(&CorpusDocument) -> bool + Sync),
-) -> Result<Fitted> {
-    let sample = sample(corpus, classes, settings, chosen);
-    fit(&sample, settings.growth, FOLDS / 2)
 }

@@ -4,15 +4,20 @@
 //! |---|---|
 //! | [`labelled`] | labelled files in |
 //! | [`corpus`] | paragraphs with their features as numbers, counted in any selection |
-//! | [`folds`] | log-odds out of fold, and what is fitted on them |
+//! | [`folds`] | log-odds of a selection, out of fold |
+//! | [`selection`] | a selection to context, calibration, thresholds and model |
 //! | [`thresholds`] | probabilities from which a paragraph is dropped |
+//! | [`gold`] | labelled documents to scored ones |
+//! | [`crossval`] | the same out of fold, by models that have not seen the document's site |
 
 pub mod corpus;
+pub mod crossval;
 pub mod folds;
+pub mod gold;
 pub mod labelled;
+pub mod selection;
 pub mod thresholds;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::bayes::smoothing::total;
@@ -21,11 +26,12 @@ use crate::context::boost::Growth;
 use crate::context::fit::GROWTH;
 use crate::error::{Error, Place, Result};
 use crate::features::Channel;
-use crate::features::counts::{CountTable, MAX_LABELS};
+use crate::features::counts::{MAX_LABELS, Sites};
+use crate::model::Model;
 use crate::model::fitted::FittedContext;
-use crate::model::{FEATURES, Header, Model, Parts, fit_curves, fixed_calibration, millionths};
-use corpus::{Corpus, FOLDS};
+use corpus::Corpus;
 use labelled::Labelled;
+use selection::Selection;
 
 /// Fewest sites with ordered documents from which trees are grown: with fewer, what they would learn is
 /// those sites.
@@ -93,28 +99,38 @@ impl Settings {
         if boilerplate { 1.0 } else { (words as f64).powf(self.word_power).clamp(0.25, 16.0) }
     }
 
-    /// Classes over these labels.
+    /// The pruning rule: whether a model knows a feature that was counted so, per label, on these sites.
+    pub fn knows(&self, channel: Channel, row: &[u64], sites: Sites) -> bool {
+        let paragraphs = total(row.iter().copied());
+        sites.at_least() >= self.min_sites && paragraphs >= self.min_counts[channel as usize].max(1)
+    }
+
+    /// Classes over labels of which so many paragraphs were counted. A label without any is no kind.
     ///
     /// # Errors
     /// [`Error::Training`] where a label to keep is not in the data, or all or none of the labels are kept.
-    pub fn classes(&self, labels: &[String]) -> Result<Classes> {
-        if labels.len() < 2 {
+    pub fn classes(&self, labels: &[String], paragraphs: &[u64]) -> Result<Classes> {
+        let there = || labels.iter().zip(paragraphs).filter(|(_, count)| **count > 0).map(|(label, _)| label);
+        if there().count() < 2 {
             let found =
-                labels.first().map_or("no label".to_owned(), |label| format!("only the label {label:?}"));
+                there().next().map_or("no label".to_owned(), |label| format!("only the label {label:?}"));
             return Err(Error::Training(format!("two labels are needed, the data has {found}")));
         }
-        if let Some(missing) = self.keep.iter().find(|keep| !labels.contains(keep)) {
-            let labels = labels.join(", ");
+        if let Some(missing) = self.keep.iter().find(|keep| there().all(|label| label != *keep)) {
+            let labels = there().cloned().collect::<Vec<_>>().join(", ");
             return Err(Error::Training(format!(
                 "no paragraph is labelled {missing:?}; name the labels to keep with --keep (the data has: {labels})"
             )));
         }
-        let kept: Vec<bool> = labels.iter().map(|label| self.keep.contains(label)).collect();
-        if !kept.contains(&true) || !kept.contains(&false) {
+        let keeps = |label: &String| self.keep.contains(label);
+        if !there().any(keeps) || there().all(keeps) {
             return Err(Error::Training(
                 "at least one label must be kept and one dropped; see --keep".to_owned(),
             ));
         }
+        // Counted among the kept ones, a label without a paragraph adds nothing to any sum.
+        let kept: Vec<bool> =
+            labels.iter().zip(paragraphs).map(|(label, &count)| count == 0 || keeps(label)).collect();
         Ok(Classes::new(labels, &kept))
     }
 }
@@ -164,99 +180,12 @@ impl Gathered {
 /// # Errors
 /// [`Error::Training`] for data from which no model can be fitted, with what is missing.
 pub fn train(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedContext>) -> Result<Model> {
-    let corpus = &gathered.corpus;
-    let classes = settings.classes(corpus.labels())?;
-    let counted = corpus.count(|_| true, true);
-    for (label, &count) in counted.paragraphs.iter().enumerate() {
-        if count == 0 {
-            return Err(Error::Training(format!("no paragraph is labelled {:?}", corpus.labels()[label])));
-        }
+    let selection = Selection::new(&gathered.corpus, settings, &|_| true)?;
+    if let Some(label) = selection.missing_label() {
+        return Err(Error::Training(format!("no paragraph is labelled {label:?}")));
     }
-    let mut counts = pruned(&corpus.to_table(&counted), settings);
-    if counts.is_empty() {
-        return Err(Error::Training(format!(
-            "no feature was seen on {} sites and often enough; label more, or allow --min-sites 1",
-            settings.min_sites
-        )));
+    match fitted {
+        Some(fitted) => selection.model(fitted, gathered.digest()),
+        None => selection.model(&selection.fit_context()?, gathered.digest()),
     }
-    let fitted = match fitted {
-        Some(fitted) => fitted.clone(),
-        None => fit_context(corpus, &classes, settings)?,
-    };
-    // Labels in the file's own order, so that the order of the input does not matter.
-    counts = counts.with_sorted_labels();
-    // A model file does not say where a feature was seen.
-    counts.forget_sites();
-    let labels = counts.labels().to_vec();
-    let kept: Vec<bool> = labels.iter().map(|label| settings.keep.contains(label)).collect();
-    let classes = Classes::new(&labels, &kept);
-    // Fitted with what the header will say, so that the counts and the header give the same curves again.
-    let alpha_thousandths: Vec<u64> =
-        settings.alphas.iter().map(|alpha| (alpha * 1000.0).round() as u64).collect();
-    let alpha = |channel: Channel| alpha_thousandths[channel as usize] as f64 / 1000.0;
-    let curves = fit_curves(&counts, &classes, alpha)?;
-    let ordered = corpus.documents().iter().filter(|document| document.ordered).count() as u64;
-    let header = Header {
-        name: settings.name.clone(),
-        labels,
-        kept,
-        features: FEATURES,
-        alpha_thousandths,
-        calibration: fitted.calibration,
-        thresholds: fitted.thresholds,
-        base_rate: fitted.base_rate,
-        trained_on: [ordered, total(counted.paragraphs.iter().copied())],
-        data_digest: gathered.digest(),
-        evaluation: fitted.evaluation.clone(),
-    };
-    Model::new(Parts { header, counts, curves, context: fitted.context() }).map_err(Error::Training)
-}
-
-/// Fits context, calibration and thresholds, out of fold by site.
-///
-/// # Errors
-/// [`Error::Training`] where the documents lack one of the two sides.
-pub fn fit_context(corpus: &Corpus, classes: &Classes, settings: &Settings) -> Result<FittedContext> {
-    let ordered: std::collections::BTreeSet<String> =
-        corpus.documents().iter().filter(|d| d.ordered).map(|d| format!("{:?}", d.site)).collect();
-    let with_trees = ordered.len() >= MIN_SITES_FOR_TREES;
-    // Neighbours mean something in documents only: trees are fitted on those, and on nothing else.
-    let chosen = |document: &corpus::CorpusDocument| document.ordered || !with_trees;
-    if corpus.documents().is_empty() {
-        return Ok(FittedContext::untrained());
-    }
-    let sample = folds::sample(corpus, classes, settings, &chosen);
-    let growth = Growth { trees: if with_trees { settings.growth.trees } else { 0 }, ..settings.growth };
-    let fitted = crate::context::fit::fit(&sample, growth, FOLDS / 2)?;
-    let boilerplate = sample.targets.iter().filter(|target| **target).count() as f64;
-    let rows: Vec<thresholds::Row> = corpus
-        .documents()
-        .iter()
-        .filter(|document| chosen(document))
-        .flat_map(|document| corpus.paragraphs()[document.paragraphs.clone()].iter())
-        .zip(fitted.margins.iter().zip(&sample.targets))
-        .map(|(paragraph, (&margin, &boilerplate))| thresholds::Row {
-            probability: fitted.calibration.probability(margin),
-            words: paragraph.words as u64,
-            boilerplate,
-        })
-        .collect();
-    let chosen_thresholds = thresholds::choose(&rows, settings.max_loss);
-    Ok(FittedContext::new(
-        &fitted.context,
-        fixed_calibration(fitted.calibration),
-        chosen_thresholds.map(millionths),
-        millionths(boilerplate / sample.targets.len().max(1) as f64),
-        BTreeMap::new(),
-    ))
-}
-
-/// The counts that stay in a model: seen on enough sites, in enough paragraphs.
-fn pruned(counts: &CountTable, settings: &Settings) -> CountTable {
-    let min = |channel: Channel| settings.min_counts[channel as usize];
-    counts.filtered(|id| {
-        let total = total(counts.row(id).iter().copied());
-        counts.sites(id).at_least() >= settings.min_sites
-            && total >= min(counts.vocabulary().feature(id).0).max(1)
-    })
 }

@@ -21,10 +21,10 @@ fn files() -> Vec<(String, String)> {
             let (c, d) = (pick(&doings, n + 2 * p), pick(&doings, n * n + p));
             let text = format!("The {a} of number {n} {c}, and nobody had told the {b}, which {d}.");
             paragraphs.push(json!({"text": text, "label": "editorial"}));
-            if (n + p) % 4 == 0 {
+            if (n + p).is_multiple_of(4) {
                 let text = format!("{} and read about the {b} first, {n} times a year!", pick(&asks, n + p));
                 // Labellers differ now and then, which leaves the trees something to do.
-                let label = if (n * 7 + p) % 5 == 0 { "editorial" } else { "pitch" };
+                let label = if (n * 7 + p).is_multiple_of(5) { "editorial" } else { "pitch" };
                 paragraphs.push(json!({"text": text, "label": label}));
             }
         }

@@ -1,11 +1,24 @@
 //! The one integration binary: one file per subject.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "its helpers are tests too")]
+// Here everything is a test: a failed `unwrap` is a failed test, and what is skipped is told.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod bad_input;
+mod clean;
+mod data;
 mod determinism;
+mod evaluate;
 mod explain;
 mod extremes;
+mod floors;
+mod help;
+mod labelled;
 mod model_file;
+mod outputs;
+mod program;
 mod properties;
+mod rebuild;
+mod regression;
 mod seed;
+mod settings;
 mod training_data;

@@ -57,6 +57,8 @@ pub enum Command {
     /// Count labelled paragraphs into a table that can be merged and trained on
     #[command(after_long_help = help::COUNT)]
     Count(CountArgs),
+    /// Measure verdicts against labels: what is lost, what is caught, whether probabilities mean what they say
+    Evaluate(EvaluateArgs),
     /// Look into a model file, take it apart, put it together
     #[command(after_long_help = help::MODEL)]
     Model(ModelArgs),
@@ -77,6 +79,7 @@ impl Cli {
             Command::Explain(args) => args.input.lenient,
             Command::Train(_)
             | Command::Count(_)
+            | Command::Evaluate(_)
             | Command::Model(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -129,10 +132,10 @@ pub struct JudgeArgs {
     #[arg(long, env = MODEL_VARIABLE, value_name = "MODEL")]
     pub model: Option<PathBuf>,
     /// Share of boilerplate to expect, between 0 and 1 [default: that of the model's training]
-    #[arg(long, value_parser = inner_share, value_name = "SHARE")]
+    #[arg(long, value_parser = inner_share, allow_negative_numbers = true, value_name = "SHARE")]
     pub prior: Option<f64>,
     /// Probability from which a paragraph is dropped [default: the model's]
-    #[arg(long, value_parser = share, value_name = "PROBABILITY")]
+    #[arg(long, value_parser = share, allow_negative_numbers = true, value_name = "PROBABILITY")]
     pub threshold: Option<f64>,
 }
 
@@ -189,7 +192,7 @@ pub struct CleanArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Keep a document whole that would lose more than this share of its words
-    #[arg(long, default_value = "0.6", value_parser = share, value_name = "SHARE")]
+    #[arg(long, default_value = "0.6", value_parser = share, allow_negative_numbers = true, value_name = "SHARE")]
     pub max_drop: f64,
     /// Leave documents out of which nothing is left
     #[arg(long)]
@@ -315,6 +318,58 @@ pub struct CountArgs {
     /// Leave out what stands in fewer paragraphs
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub min_count: u64,
+}
+
+/// What is measured, and how.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  gleaner evaluate mine.jsonl                    the built-in model on your labels
+  gleaner evaluate --folds 10 mine.jsonl         models trained on nine tenths of your sites, on the last tenth
+  gleaner evaluate --folds 10 --with training-data mine.jsonl   … and on more labelled data, all of it
+  gleaner evaluate --ignore meta --ignore bio mine.jsonl        two labels left out of every figure
+
+A document is a JSONL row {\"id\", \"domain\", \"paragraphs\": [{\"text\", \"label\"}]}; each paragraph is one line.
+Figures are over all lines together. caught@L is the share of boilerplate lines above the threshold
+that costs at most the share L of all editorial words; intervals (90 %) resample documents.")]
+pub struct EvaluateArgs {
+    /// Labelled documents: files, or folders of .jsonl files
+    #[arg(value_name = "GOLD", required = true)]
+    pub gold: Vec<PathBuf>,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Train in so many folds by site, and score each document by the model that has not seen its site;
+    /// no --model is used
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub folds: Option<u16>,
+    /// With --folds: labelled files, folders or count tables that every fold trains on as well
+    #[arg(long, value_name = "FILE", requires = "folds")]
+    pub with: Vec<PathBuf>,
+    /// With --folds: label to keep; give it again for more [default: editorial]
+    #[arg(long, value_name = "LABEL", requires = "folds")]
+    pub keep: Vec<String>,
+    /// With --folds: sites on which a feature must have been seen to count
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
+    pub min_sites: u32,
+    /// With --folds: share of the words to keep that each fold's threshold may lose, measured out of fold
+    /// inside its training data
+    #[arg(long, default_value = "0.2%", value_parser = share, value_name = "SHARE")]
+    pub max_loss: f64,
+    /// Label to leave out of every figure; give it again for more, or once empty for none
+    /// [default: meta, unclear]
+    #[arg(long, value_name = "LABEL")]
+    pub ignore: Vec<String>,
+    /// Draws of the bootstrap behind the intervals; 0 for none
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    pub resamples: usize,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// With --folds: write the figures into this file of `model dump --fitted` as well
+    #[arg(long, value_name = "FITTED", requires = "folds")]
+    pub record: Option<PathBuf>,
+    /// With --record: how the file was made, in a few words
+    #[arg(long, value_name = "TEXT", requires = "record")]
+    pub made_by: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -3,13 +3,13 @@
 /// Below `gleaner -h`.
 pub const EXAMPLES: &str = "\
 Examples:
-  gleaner clean article.txt                      the article without pitches, footers and share prompts
-  gleaner clean --dropped gone.jsonl article.txt … and what went, in a file of its own
-  gleaner clean dump.jsonl > clean.jsonl         one document a row, other fields untouched
-  gleaner score article.txt                      a probability for every paragraph
-  gleaner explain article.txt                    … and why: tokens, channels, neighbours
-  gleaner train mine.jsonl -o mine.gleaner       a model of your own labels
-  gleaner clean --model mine.gleaner a.txt       … at work
+  gleaner clean article.txt                    the article without pitches and footers
+  gleaner clean --dropped gone.jsonl a.txt     … and what went, in a file of its own
+  gleaner clean dump.jsonl > clean.jsonl       one document a row, other fields untouched
+  gleaner score article.txt                    a probability for every paragraph
+  gleaner explain article.txt                  … and why: tokens, channels, neighbours
+  gleaner train mine.jsonl -o mine.gleaner     a model of your own labels
+  gleaner clean --model mine.gleaner a.txt     … at work
 
 `gleaner help SUBCOMMAND` has more about each.";
 
@@ -24,10 +24,10 @@ Examples:
       A model of your own labels, at work.
 
 Settings:
-  A flag wins over its environment variable, that wins over the configuration file, that over the default.
-  Keys of the file are named like the flags. At the top they hold for every subcommand that has the flag,
-  in a table for that subcommand alone. Paths in the file start at its folder. A flag that the file
-  turns on is turned off with `--flag=false`.
+  A flag wins over its environment variable, that over the configuration file, that over the
+  default. Keys of the file are named like the flags. At the top they hold for every subcommand
+  that has the flag, in a table for that subcommand alone. Paths in the file start at its folder.
+  A flag that the file turns on is turned off with `--flag=false`.
 
       model = \"mine.gleaner\"
       [clean]
@@ -43,19 +43,22 @@ Environment:
 Exit status:
   0  done, also when nothing was dropped or nobody reads the output any more
   1  done, but some documents had problems, which were reported
-  2  wrong usage, model or configuration, output that cannot be written, or nothing that could be read";
+  2  wrong usage, model or configuration, output that cannot be written,
+     or nothing that could be read";
 
 /// Below `gleaner clean --help`.
 pub const CLEAN: &str = "\
 Reads:
-  Plain text (one document a file) or JSONL (one a row), in UTF-8 or whatever is detected or named by
-  --encoding. A file is told by its extension, or by its first 64 KiB. HTML passes untouched, reported.
+  Plain text (one document a file) or JSONL (one a row), in UTF-8 or whatever is detected or
+  named by --encoding. A file is told by its extension, or by how it begins. HTML passes
+  untouched and is reported.
 
 Writes:
-  What it read, without the paragraphs whose probability reaches the threshold. What stays is byte for
-  byte as it came, other fields of a row too. What cannot be judged passes untouched and is reported.
-  With --to jsonl a text becomes a row {\"id\", \"text\", \"kept\", \"dropped\"}. Rows leave as soon as
-  the input pauses. Files (-o, --dropped) appear whole, at the end, or not at all; -o may name the input.
+  What it read, without the paragraphs whose probability reaches the threshold. What stays is
+  byte for byte as it came, other fields of a row too. What cannot be judged passes untouched and
+  is reported. With --to jsonl a text becomes a row {\"id\", \"text\", \"kept\", \"dropped\"}.
+  Rows leave as soon as the input pauses. Files (-o, --dropped) appear whole, at the end, or not
+  at all; -o may name the input.
 
 Examples:
   gleaner clean article.txt
@@ -79,8 +82,9 @@ Reads:
 Writes:
   One JSON object per paragraph, in order, as soon as its document is judged:
   {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"text\"}
-  start and end are bytes of the original text, boilerplate is the calibrated probability, log_odds the
-  value before calibration in nats. Documents that cannot be judged have no rows; they are reported.
+  start and end are bytes of the original text, boilerplate is the calibrated probability,
+  log_odds the value before calibration in nats. Documents that cannot be judged have no rows;
+  they are reported.
 
 Examples:
   gleaner score article.txt
@@ -100,11 +104,12 @@ Exit status:
 /// Below `gleaner train --help`.
 pub const TRAIN: &str = "\
 Reads:
-  Labelled files, of several kinds at once; `-` is standard input, a folder stands for its .jsonl files:
-    documents      {\"id\": …, \"paragraphs\": [{\"text\": …, \"label\": …}]}, one a row, paragraphs in order
+  Labelled files, of several kinds at once; `-` is standard input, a folder its .jsonl files:
+    documents      {\"id\": …, \"paragraphs\": [{\"text\": …, \"label\": …}]}, one a row
     lines          label<TAB>text, or fastText's `__label__x text`
     count tables   what `gleaner count` wrote
-  Documents fit everything, neighbours and thresholds included; the others add to the counts.
+  Documents, whose paragraphs are in order, fit everything, neighbours and thresholds included;
+  the others add to the counts.
   Labels are yours to choose. `editorial` is kept unless --keep names another.
 
 Writes:
@@ -120,7 +125,8 @@ Examples:
 
 Exit status:
   0  the model is written
-  2  wrong usage, labelled data that cannot be read or trained on, or output that cannot be written";
+  2  wrong usage, labelled data that cannot be read or trained on,
+     or output that cannot be written";
 
 /// Below `gleaner count --help`.
 pub const COUNT: &str = "\
@@ -157,7 +163,8 @@ Exit status:
 /// Below `gleaner model info --help`.
 pub const MODEL_INFO: &str = "\
 Reads:
-  A model file: the one named, or that of GLEANER_MODEL or of the configuration file, or the built-in one.
+  A model file: the one named, or that of GLEANER_MODEL or of the configuration file, or the
+  built-in one.
 
 Writes:
   Name, size, digests, thresholds, labels and the figures of its evaluation.
@@ -231,7 +238,8 @@ Reads:
   Nothing.
 
 Writes:
-  gleaner.1 on standard output, or gleaner.1 and a page per subcommand in a folder, which is made if need be.
+  gleaner.1 on standard output, or gleaner.1 and a page per subcommand in a folder, which is
+  made if need be.
 
 Examples:
   gleaner man | man -l -

@@ -6,9 +6,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use encoding_rs::UTF_8;
 use gleaner::error::{Place, ProblemKind};
 use gleaner::read::jsonl::{Content as RowContent, Row, Rows};
-use gleaner::read::{self, Container, ReadOptions, sniff};
+use gleaner::read::{self, Container, ReadOptions, damage, sniff};
 use gleaner::{Document, Problem};
 use serde_json::Value;
 
@@ -217,9 +218,8 @@ impl Inputs<'_> {
             self.untouched(Some(id), bytes, true, outcome, each)?;
         } else {
             let document = read::text::document(id, place, bytes, self.options.encoding);
-            if document.encoding != encoding_rs::UTF_8 && self.options.encoding.is_none() {
-                let name = document.encoding.name();
-                remark(&format!("{}: read as {name} (give --encoding if it is another)", path.display()));
+            if self.options.encoding.is_none() {
+                remark_encoding(&document);
             }
             self.told(&document, outcome)?;
             each(outcome, Item::Text(document))?;
@@ -360,6 +360,22 @@ impl Inputs<'_> {
         }
         each(outcome, Item::Untouched { id, bytes, text })
     }
+}
+
+/// Says which encoding was found, and where the text stops being UTF-8.
+fn remark_encoding(document: &Document) {
+    let encoding = document.encoding;
+    if encoding == UTF_8 {
+        return;
+    }
+    let place = match damage::find(UTF_8, &document.bytes).invalid {
+        Some(at) if !damage::is_utf_16(encoding) => {
+            document.place.clone().at(damage::line_of(UTF_8, &document.bytes, at), at as u64)
+        }
+        _ => document.place.clone(),
+    };
+    let name = encoding.name();
+    remark(&format!("{place}: not UTF-8, read as {name} (give --encoding if it is another)"));
 }
 
 /// Whether the next row is here; else reading it may take its time.

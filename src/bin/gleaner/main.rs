@@ -4,6 +4,7 @@ mod args;
 mod clean;
 mod config;
 mod count;
+mod evaluate;
 mod explain;
 mod help;
 mod input;
@@ -52,6 +53,7 @@ fn run(cli: &Cli) -> Result<Outcome> {
         Command::Explain(args) => explain::run(args),
         Command::Train(args) => train::run(args),
         Command::Count(args) => count::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
         Command::Model(args) => model::run(args),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),

@@ -86,9 +86,17 @@ pub fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Tells an error with its causes.
+/// Tells an error with its causes; those that it quotes itself are not said twice.
 pub fn error(error: &anyhow::Error) {
-    say(&format!("{error:#}"));
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.ends_with(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    say(&line);
 }
 
 /// A remark: something that went as it should. Silent with `--quiet`.

@@ -30,14 +30,7 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }
-    let fitted = args
-        .fitted
-        .as_ref()
-        .map(|path| -> Result<FittedContext> {
-            let bytes = input::bytes(path)?;
-            Ok(FittedContext::read(&bytes, path)?)
-        })
-        .transpose()?;
+    let fitted = args.fitted.as_deref().map(fitted).transpose()?;
     let progress = Progress::new(None);
     progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
     let model = train(&gathered, &settings, fitted.as_ref())?;
@@ -57,11 +50,20 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
 
 /// Reads labelled files, and the `.jsonl` files of folders in the order of their names.
 pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for (bytes, path) in contents(files)? {
+        gathered.add(&bytes, &path)?;
+    }
+    Ok(gathered)
+}
+
+/// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.
+pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
     if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
         bail!("standard input (-) is named twice, but can be read once only");
     }
     let progress = Progress::new(None);
-    let mut gathered = Gathered::default();
+    let mut all = Vec::new();
     for file in files {
         if file.is_dir() {
             let mut inside: Vec<PathBuf> = fs::read_dir(file)
@@ -72,18 +74,19 @@ pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
             if inside.is_empty() {
                 bail!("{}: has no .jsonl file", file.display());
             }
-            for path in inside {
-                add(&mut gathered, &path, &progress)?;
-            }
+            all.extend(inside);
         } else {
-            add(&mut gathered, file, &progress)?;
+            all.push(file.clone());
         }
     }
-    Ok(gathered)
+    let read = |path: PathBuf| {
+        progress.phase(&format!("reading {}", path.display()));
+        Ok((input::bytes(&path)?, path))
+    };
+    all.into_iter().map(read).collect()
 }
 
-fn add(gathered: &mut Gathered, path: &Path, progress: &Progress) -> Result<()> {
-    progress.phase(&format!("reading {}", path.display()));
-    let bytes = input::bytes(path)?;
-    Ok(gathered.add(&bytes, path)?)
+/// Reads what `model dump --fitted` wrote.
+pub fn fitted(path: &Path) -> Result<FittedContext> {
+    Ok(FittedContext::read(&input::bytes(path)?, path)?)
 }

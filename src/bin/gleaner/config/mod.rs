@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::builder::Resettable;
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use crate::args::Cli;
@@ -37,8 +38,7 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
     // Errors wait: which flags must be there depends on the file, and which file on the flags.
     let first = match command.clone().ignore_errors(true).try_get_matches_from(typed) {
         Ok(matches) => matches,
-        // Help and version, as the list of flags has them.
-        Err(error) => return Err(Cli::command().try_get_matches_from(typed).err().unwrap_or(error).into()),
+        Err(error) => return Err(as_listed(typed, error).into()),
     };
     let leaf = leaf(&first);
     if leaf.is_empty() {
@@ -55,9 +55,19 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
         let matches = command.clone().try_get_matches_from(typed)?;
         return Ok(Asked::Print(print::settings(&command, &matches, file.as_ref())));
     }
-    let matches = command.try_get_matches_from_mut(typed)?;
+    let matches = match command.try_get_matches_from_mut(typed) {
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            return Err(as_listed(typed, error).into());
+        }
+        other => other?,
+    };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     Ok(Asked::Run(Box::new(cli)))
+}
+
+/// Help and version as the list of flags has them, without what the settings need.
+fn as_listed(typed: &[OsString], error: clap::Error) -> clap::Error {
+    Cli::command().try_get_matches_from(typed).err().unwrap_or(error)
 }
 
 /// The name under which an argument is a setting: its long flag; a bare argument is one if a variable

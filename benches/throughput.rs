@@ -1,0 +1,74 @@
+//! Scoring plain text against a bare tokenise-and-hash pass over the same bytes, on one core.
+//!
+//! The two take turns, and the figure is the median of their ratios: on a busy machine a ratio holds
+//! where times do not. Everything that `gleaner score` does per document is inside (read, split,
+//! features, naive Bayes, context, verdict), only the output is not.
+
+#![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
+
+mod material;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use gleaner::error::Place;
+use gleaner::features::tokens::tokenize;
+use gleaner::model::Model;
+use gleaner::pipeline::{Options, Pipeline};
+use gleaner::read;
+use material::{Material, median, repetitions};
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Turns that are measured, after one that is not.
+const TURNS: usize = 31;
+
+fn main() {
+    let material = Material::load();
+    let articles = material.articles();
+    let bytes: usize = articles.iter().map(String::len).sum();
+    let with = Model::built_in().expect("the built-in model is sound");
+    let mut parts = with.parts().clone();
+    parts.context.trees.clear();
+    let without = Model::new(parts).expect("a model without trees is sound");
+    println!("{}: {} articles, {bytes} bytes", material.name, articles.len());
+    for (name, model) in [("without context", &without), ("with context", &with)] {
+        let mut pipeline = Pipeline::new(model, Options::default()).expect("defaults are in range");
+        let (mut bare, mut whole, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for turn in 0..=repetitions(TURNS) {
+            let limit = seconds(|| articles.iter().map(|text| hash_tokens(text)).fold(0, u64::wrapping_add));
+            let scored = seconds(|| articles.iter().map(|text| score(&mut pipeline, text)).sum::<usize>());
+            if turn > 0 {
+                ratios.push(limit / scored);
+                bare.push(bytes as f64 / limit / 1e6);
+                whole.push(bytes as f64 / scored / 1e6);
+            }
+        }
+        println!(
+            "{name:<16} {:.3} of the bare pass ({:.1} of {:.1} MB/s)",
+            median(ratios),
+            median(whole),
+            median(bare)
+        );
+    }
+}
+
+fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
+    let start = Instant::now();
+    black_box(work());
+    start.elapsed().as_secs_f64()
+}
+
+fn hash_tokens(text: &str) -> u64 {
+    let mut sum = 0u64;
+    tokenize(text, |token, _, _| {
+        sum = sum.wrapping_add(xxh3_64(token.as_bytes()));
+        true
+    });
+    sum
+}
+
+fn score(pipeline: &mut Pipeline<'_>, text: &str) -> usize {
+    let document = read::text::document(Value::Null, Place::default(), text.as_bytes().to_vec(), None);
+    black_box(pipeline.judge(&document)).decisions.len()
+}

@@ -1,0 +1,150 @@
+//! A part of a corpus that is trained on, from its counts to its model: the one path of `train` and of
+//! every fold of an evaluation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::corpus::{Corpus, CorpusDocument, FOLDS};
+use super::thresholds::{self, Row};
+use super::{MIN_SITES_FOR_TREES, Settings, folds};
+use crate::bayes::smoothing::total;
+use crate::bayes::weights::Classes;
+use crate::context::boost::Growth;
+use crate::error::{Error, Result};
+use crate::features::Channel;
+use crate::features::counts::CountTable;
+use crate::model::fitted::FittedContext;
+use crate::model::{FEATURES, Header, Model, Parts, fit_curves, fixed_calibration, millionths};
+
+/// Which documents are trained on.
+pub type Chosen<'a> = &'a (dyn Fn(&CorpusDocument) -> bool + Sync);
+
+/// The chosen documents of a corpus, and all of its count tables, counted and pruned.
+pub struct Selection<'a> {
+    corpus: &'a Corpus,
+    settings: &'a Settings,
+    chosen: Chosen<'a>,
+    /// Over the corpus's labels.
+    classes: Classes,
+    /// Paragraphs per label of the corpus.
+    paragraphs: Vec<u64>,
+    /// What the model keeps: its labels are those that have paragraphs, in alphabetical order.
+    counts: CountTable,
+}
+
+impl std::fmt::Debug for Selection<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Selection").field("paragraphs", &self.paragraphs).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Selection<'a> {
+    /// Counts the chosen documents.
+    ///
+    /// # Errors
+    /// [`Error::Training`] where labels are missing, or no feature was seen often enough.
+    pub fn new(corpus: &'a Corpus, settings: &'a Settings, chosen: Chosen<'a>) -> Result<Self> {
+        let counted = corpus.count(chosen, true);
+        let classes = settings.classes(corpus.labels(), &counted.paragraphs)?;
+        // In the order of their names, so that the order of the data does not matter.
+        let mut labels: Vec<usize> =
+            (0..corpus.labels().len()).filter(|&label| counted.paragraphs[label] > 0).collect();
+        labels.sort_by_key(|&label| &corpus.labels()[label]);
+        let counts = corpus.table_of(&counted, &labels, |id| {
+            let (channel, _) = corpus.vocabulary().feature(id);
+            settings.knows(channel, counted.row(id), counted.sites[id as usize])
+        });
+        if counts.is_empty() {
+            return Err(Error::Training(format!(
+                "no feature was seen on {} sites and often enough; label more, or allow --min-sites 1",
+                settings.min_sites
+            )));
+        }
+        Ok(Self { corpus, settings, chosen, classes, paragraphs: counted.paragraphs, counts })
+    }
+
+    /// A label of the corpus that no paragraph of the selection bears.
+    pub fn missing_label(&self) -> Option<&str> {
+        let missing = self.paragraphs.iter().position(|&count| count == 0);
+        missing.map(|label| self.corpus.labels()[label].as_str())
+    }
+
+    fn documents(&self) -> impl Iterator<Item = &'a CorpusDocument> {
+        self.corpus.documents().iter().filter(|document| (self.chosen)(document))
+    }
+
+    /// Fits context, calibration and thresholds, out of fold by site.
+    ///
+    /// # Errors
+    /// [`Error::Training`] where the documents lack one of the two sides.
+    pub fn fit_context(&self) -> Result<FittedContext> {
+        let Self { corpus, settings, classes, .. } = self;
+        if self.documents().next().is_none() {
+            return Ok(FittedContext::untrained());
+        }
+        let sites: BTreeSet<String> =
+            self.documents().filter(|d| d.ordered).map(|d| format!("{:?}", d.site)).collect();
+        let with_trees = sites.len() >= MIN_SITES_FOR_TREES;
+        // Neighbours mean something in documents only: trees are fitted on those, and on nothing else.
+        let chosen = |document: &CorpusDocument| (self.chosen)(document) && (document.ordered || !with_trees);
+        let sample = folds::sample(corpus, classes, settings, &chosen);
+        let growth = Growth { trees: if with_trees { settings.growth.trees } else { 0 }, ..settings.growth };
+        let fitted = crate::context::fit::fit(&sample, growth, FOLDS / 2)?;
+        let boilerplate = sample.targets.iter().filter(|target| **target).count() as f64;
+        let rows: Vec<Row> = corpus
+            .documents()
+            .iter()
+            .filter(|document| chosen(document))
+            .flat_map(|document| corpus.paragraphs()[document.paragraphs.clone()].iter())
+            .zip(fitted.margins.iter().zip(&sample.targets))
+            .map(|(paragraph, (&margin, &boilerplate))| Row {
+                probability: fitted.calibration.probability(margin),
+                words: paragraph.words as u64,
+                boilerplate,
+            })
+            .collect();
+        Ok(FittedContext::new(
+            &fitted.context,
+            fixed_calibration(fitted.calibration),
+            thresholds::choose(&rows, settings.max_loss).map(millionths),
+            millionths(boilerplate / sample.targets.len().max(1) as f64),
+            BTreeMap::new(),
+        ))
+    }
+
+    /// The model of the selection's counts with this context; `digest` names the data in its header.
+    ///
+    /// # Errors
+    /// [`Error::Training`] where the two do not fit together.
+    pub fn model(&self, fitted: &FittedContext, digest: String) -> Result<Model> {
+        let settings = self.settings;
+        let labels = self.counts.labels().to_vec();
+        let kept: Vec<bool> = labels.iter().map(|label| settings.keep.contains(label)).collect();
+        let classes = Classes::new(&labels, &kept);
+        // Fitted with what the header will say, so that the counts and the header give the same curves again.
+        let alpha_thousandths: Vec<u64> =
+            settings.alphas.iter().map(|alpha| (alpha * 1000.0).round() as u64).collect();
+        let alpha = |channel: Channel| alpha_thousandths[channel as usize] as f64 / 1000.0;
+        let mut counts = self.counts.clone();
+        // A model file does not say where a feature was seen.
+        counts.forget_sites();
+        let curves = fit_curves(&counts, &classes, alpha)?;
+        let header = Header {
+            name: settings.name.clone(),
+            labels,
+            kept,
+            features: FEATURES,
+            alpha_thousandths,
+            calibration: fitted.calibration,
+            thresholds: fitted.thresholds,
+            base_rate: fitted.base_rate,
+            trained_on: [
+                self.documents().filter(|document| document.ordered).count() as u64,
+                total(self.paragraphs.iter().copied()),
+            ],
+            data_digest: digest,
+            evaluation: fitted.evaluation.clone(),
+        };
+        let parts = Parts { header, counts, curves, context: fitted.context() };
+        Model::new(parts).map_err(Error::Training)
+    }
+}

@@ -1,0 +1,88 @@
+//! What several tests read: the project's own paragraphs, the labelled corpora, figures out of fold.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use gleaner::evaluate::{Options as Measure, Report};
+use gleaner::pipeline::Options;
+use gleaner::train::crossval::CrossValidation;
+use gleaner::train::{Gathered, Settings};
+
+/// A file of the project.
+pub fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Files with their bytes, in order.
+pub struct Files(Vec<(Vec<u8>, PathBuf)>);
+
+impl Files {
+    /// Reads these files.
+    pub fn read(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let read = |path: PathBuf| (std::fs::read(&path).expect("a file of labelled data"), path);
+        Self(paths.into_iter().map(read).collect())
+    }
+
+    /// The `.jsonl` files of a folder, in the order of their names.
+    pub fn folder(folder: &Path) -> Self {
+        let entries = std::fs::read_dir(folder).expect("a folder of labelled data");
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+        paths.sort();
+        Self::read(paths)
+    }
+
+    /// The paragraphs written for this project.
+    pub fn own() -> Self {
+        Self::folder(&project("training-data"))
+    }
+
+    /// The labelled lines with ten folds by site.
+    pub fn lines_dev(corpora: &Path) -> Self {
+        Self::folder(&corpora.join("lines-dev"))
+    }
+
+    /// Bytes and paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Path)> {
+        self.0.iter().map(|(bytes, path)| (bytes.as_slice(), path.as_path()))
+    }
+
+    /// BLAKE3 of the bytes, each file's after its length.
+    pub fn fingerprint(&self) -> String {
+        let mut digest = blake3::Hasher::new();
+        for (bytes, _) in self.iter() {
+            digest.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        }
+        digest.finalize().to_hex().to_string()
+    }
+}
+
+/// Gathers files for training, in order.
+pub fn gather(files: &[&Files]) -> Gathered {
+    let mut gathered = Gathered::default();
+    for (bytes, path) in files.iter().flat_map(|files| files.iter()) {
+        gathered.add(bytes, path).unwrap();
+    }
+    gathered
+}
+
+/// Figures on the labelled lines, ten folds by site, trained on the other nine and the project's own
+/// paragraphs. Computed once: it is ten trainings.
+pub fn ten_folds(corpora: &Path) -> &'static Report {
+    static REPORT: OnceLock<Report> = OnceLock::new();
+    REPORT.get_or_init(|| {
+        let (gold, own) = (Files::lines_dev(corpora), Files::own());
+        let all = CrossValidation::new(10, gold.iter(), own.iter()).unwrap();
+        let documents = all.run(&Settings::default(), Options::default()).unwrap();
+        Report::new(&documents, &Measure { resamples: 0, ..Measure::default() }).unwrap()
+    })
+}
+
+/// The corpora, for what takes minutes without optimisation; else none, with a word about it.
+pub fn corpora_in_release(test: &str) -> Option<PathBuf> {
+    if cfg!(debug_assertions) {
+        println!("{test}: skipped, it is for release builds (cargo test --release)");
+        return None;
+    }
+    crate::seed::corpora(test)
+}

@@ -1,0 +1,69 @@
+//! Help, completions and man pages.
+
+use crate::program::Desk;
+
+const SUBCOMMANDS: [&str; 10] = [
+    "clean",
+    "score",
+    "train",
+    "count",
+    "model info",
+    "model dump",
+    "model load",
+    "completions",
+    "man",
+    "model",
+];
+
+#[test]
+fn every_subcommand_teaches() {
+    let desk = Desk::new();
+    for subcommand in SUBCOMMANDS {
+        let help = desk.run(&format!("{subcommand} --help")).silent();
+        let at = |heading: &str| help.text().find(&format!("\n{heading}:\n"));
+        assert!(at("Examples") < at("Exit status") && at("Examples").is_some(), "{subcommand}");
+        if subcommand != "model" {
+            assert!(at("Reads") < at("Writes") && at("Writes") < at("Examples"), "{subcommand}");
+            assert!(at("Reads").is_some(), "{subcommand}");
+        }
+        assert!(help.text().lines().all(|line| line.chars().count() <= 100), "{subcommand}");
+        assert!(desk.run(&format!("{subcommand} -h")).silent().out.len() < help.out.len());
+    }
+    let all = desk.run("--help").silent();
+    for said in ["GLEANER_MODEL", "GLEANER_CONFIG", "Exit status:", "--print-config"] {
+        assert!(all.text().contains(said), "{said}");
+    }
+    assert!(desk.run("--version").silent().text().starts_with("gleaner "));
+}
+
+#[test]
+fn completions_for_every_shell() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = desk.run(&format!("completions {shell}")).silent();
+        assert!(script.text().contains("max-drop") && script.text().contains("completions"), "{shell}");
+    }
+    desk.run("completions tcsh").expect(2, &["possible values"]);
+}
+
+#[test]
+fn man_pages() {
+    let desk = Desk::new();
+    let page = desk.run("man").silent();
+    assert!(page.text().contains(".TH gleaner 1") && page.text().contains("GLEANER_MODEL"));
+    desk.run("man pages/man1").silent();
+    let mut names: Vec<_> = std::fs::read_dir(desk.path("pages/man1"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let mut expected: Vec<_> =
+        SUBCOMMANDS.iter().map(|it| format!("gleaner-{}.1", it.replace(' ', "-"))).collect();
+    expected.push("gleaner.1".to_owned());
+    expected.sort();
+    assert_eq!(names, expected);
+    let clean = String::from_utf8(desk.get("pages/man1/gleaner-clean.1")).unwrap();
+    assert!(clean.contains("\\-\\-max\\-drop") && clean.contains("Exit status"));
+    desk.put("file", "");
+    desk.run("man file").expect(2, &["file: cannot make the folder"]);
+}

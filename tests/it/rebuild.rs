@@ -1,0 +1,64 @@
+//! What is checked in is what the data give, byte for byte.
+//!
+//! | file | from | written by |
+//! |---|---|---|
+//! | `models/en.gleaner` | `training-data/` | `GLEANER_OVERWRITE=1 cargo test --test it rebuild` |
+//! | `training-data/fitted/*` | the corpora, where `GLEANER_CORPORA` is set | `ci/refit.sh` |
+
+use std::path::Path;
+
+use gleaner::model::fitted::FittedContext;
+use gleaner::train::{Settings, train};
+
+use crate::data::{Files, corpora_in_release, gather, project, ten_folds};
+
+fn fitted_context() -> FittedContext {
+    let path = project("training-data/fitted/context.json");
+    FittedContext::read(&std::fs::read(&path).unwrap(), &path).unwrap()
+}
+
+#[test]
+fn the_built_in_model() {
+    let counts = Files::read([project("training-data/fitted/lines-dev.counts")]);
+    let gathered = gather(&[&Files::own(), &counts]);
+    let settings = Settings { name: "en".to_owned(), ..Settings::default() };
+    let bytes = train(&gathered, &settings, Some(&fitted_context())).unwrap().to_bytes();
+    let path = project("models/en.gleaner");
+    if std::env::var_os("GLEANER_OVERWRITE").is_some_and(|value| value == "1") {
+        gleaner::write::atomic::replace(&path, |out| out.write_all(&bytes)).unwrap();
+        return;
+    }
+    assert!(bytes.len() <= 3_000_000, "{} bytes", bytes.len());
+    // Not assert_eq: nobody reads half a million numbers.
+    assert!(
+        bytes == std::fs::read(&path).unwrap(),
+        "models/en.gleaner is not what training-data/ gives; GLEANER_OVERWRITE=1 writes it anew"
+    );
+}
+
+#[test]
+fn the_count_table() {
+    let Some(corpora) = crate::seed::corpora("the count table") else { return };
+    let gathered = gather(&[&Files::lines_dev(&corpora)]);
+    let corpus = &gathered.corpus;
+    let mut table = Vec::new();
+    corpus.to_table(&corpus.count(|_| true, true)).seen_on(2).write(&mut table).unwrap();
+    same(&table, "training-data/fitted/lines-dev.counts");
+}
+
+#[test]
+fn the_fitted_context() {
+    let Some(corpora) = corpora_in_release("the fitted context") else { return };
+    let gathered = gather(&[&Files::lines_dev(&corpora), &Files::own()]);
+    let model = train(&gathered, &Settings::default(), None).unwrap();
+    let mut fitted = FittedContext::of(&model);
+    fitted.made_by = "ci/refit.sh".to_owned();
+    fitted.evaluation = ten_folds(&corpora).millionths();
+    fitted.evaluation.insert("folds".to_owned(), 10_000_000);
+    same((fitted.to_text() + "\n").as_bytes(), "training-data/fitted/context.json");
+}
+
+fn same(bytes: &[u8], path: &str) {
+    let there = std::fs::read(project(path)).unwrap();
+    assert!(bytes == there, "{} is not what the corpora give; run ci/refit.sh", Path::new(path).display());
+}
