@@ -276,7 +276,7 @@ fn kind_log_odds(evidence: &Evidence, i: usize, kind: usize) -> i32 {
     tempered(sum(Channel::Words) + sum(Channel::Pairs) + sum(Channel::Edges), known)
 }
 
-/// `sum` over the root of the number of its terms (DESIGN.md §4.5; the root is exactly rounded by IEEE 754).
+/// `sum` over the root of the number of its terms (ARCHITECTURE.md, "The arithmetic"; the root is exactly rounded by IEEE 754).
 pub fn tempered(sum: i32, terms: u32) -> i32 {
     (f64::from(sum) / f64::from(terms.max(1)).sqrt()).round() as i32
 }

@@ -46,7 +46,7 @@ impl LabelledDocument {
 /// One document of a [`Corpus`].
 #[derive(Debug, Clone)]
 pub struct CorpusDocument {
-    /// Its place among the documents, from 0.
+    /// Its number in the order in which documents were read, from 0.
     pub index: usize,
     /// Its id.
     pub id: String,
