@@ -132,9 +132,15 @@ impl Shape {
     pub fn text(&mut self, text: &str) {
         let text = text.trim();
         self.bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        for &b in text.as_bytes() {
-            self.commas += u32::from(b == b',');
-            self.stops += u32::from(b == b'.') + u32::from(b == b':') + u32::from(b == b';');
+        // Counts of a stretch this short fit into bytes, of which a register holds many.
+        for stretch in text.as_bytes().chunks(u8::MAX.into()) {
+            let (mut commas, mut stops) = (0u8, 0u8);
+            for &b in stretch {
+                commas += u8::from(b == b',');
+                stops += u8::from((b == b'.') | (b == b':') | (b == b';'));
+            }
+            self.commas += u32::from(commas);
+            self.stops += u32::from(stops);
         }
         self.begins = text.chars().next().map_or(Edge::Sign, Edge::of);
         let mut back = text.chars().rev();

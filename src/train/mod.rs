@@ -158,7 +158,7 @@ impl Gathered {
 pub fn train(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedContext>) -> Result<Model> {
     let corpus = &gathered.corpus;
     let classes = settings.classes(corpus.labels())?;
-    let counted = corpus.count(|_| true, true);
+    let counted = corpus.count_seen_on(settings.min_sites, |_| true, true);
     for (label, &count) in counted.paragraphs.iter().enumerate() {
         if count == 0 {
             return Err(Error::Training(format!("no paragraph is labelled {:?}", corpus.labels()[label])));
