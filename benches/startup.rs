@@ -3,14 +3,14 @@
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
-mod material;
+mod turns;
 
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use gleaner::model::Model;
-use material::{median, repetitions};
+use turns::{median, repetitions};
 
 /// Processes that are started.
 const STARTS: usize = 100;

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
 mod material;
+mod turns;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -16,8 +17,10 @@ use gleaner::features::tokens::tokenize;
 use gleaner::model::Model;
 use gleaner::pipeline::{Options, Pipeline};
 use gleaner::read;
-use material::{Material, median, repetitions};
+use gleaner::train::labelled::{self, Labelled};
+use material::Material;
 use serde_json::Value;
+use turns::{median, repetitions};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Turns that are measured, after one that is not.
@@ -25,7 +28,7 @@ const TURNS: usize = 31;
 
 fn main() {
     let material = Material::load();
-    let articles = material.articles();
+    let articles = articles(&material);
     let bytes: usize = articles.iter().map(String::len).sum();
     let with = Model::built_in().expect("the built-in model is sound");
     let mut parts = with.parts().clone();
@@ -51,6 +54,20 @@ fn main() {
             median(bare)
         );
     }
+}
+
+/// The articles as plain text, one paragraph a line.
+fn articles(material: &Material) -> Vec<String> {
+    let mut articles = Vec::new();
+    for (path, bytes) in &material.files {
+        for item in labelled::read(bytes, path).unwrap_or_else(|error| panic!("{error}")) {
+            if let Labelled::Document(document) = item {
+                let lines: Vec<&str> = document.paragraphs.iter().map(|p| p.text.as_str()).collect();
+                articles.push(lines.join("\n"));
+            }
+        }
+    }
+    articles
 }
 
 fn seconds<T>(work: impl FnOnce() -> T) -> f64 {

@@ -3,12 +3,14 @@
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
 mod material;
+mod turns;
 
 use std::fs;
 use std::time::Instant;
 
 use gleaner::train::{Gathered, Settings, train};
-use material::{Material, median, repetitions};
+use material::Material;
+use turns::{median, repetitions};
 
 /// Trainings that are measured.
 const TURNS: usize = 5;

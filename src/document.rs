@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use serde_json::Value;
 
 use crate::error::{Place, Problem};
@@ -37,6 +37,11 @@ pub struct Paragraph {
 }
 
 impl Document {
+    /// The whole document where it is valid UTF-8: then its paragraphs need no decoding one by one.
+    pub fn as_utf_8(&self) -> Option<&str> {
+        if self.encoding == UTF_8 { std::str::from_utf8(&self.bytes).ok() } else { None }
+    }
+
     /// The decoded text of a paragraph; bytes that are not valid become U+FFFD. Cannot fail.
     pub fn text(&self, paragraph: &Paragraph) -> Cow<'_, str> {
         let bytes = &self.bytes[paragraph.span.clone()];

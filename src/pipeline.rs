@@ -1,7 +1,10 @@
 //! The order of the stages, and nothing else: bytes come in as a [`Document`], decisions go out.
 
+use std::borrow::Cow;
+
 use crate::bayes::calibrate::logistic;
 use crate::bayes::evidence::{Evidence, Scorer};
+use crate::context::forest;
 use crate::context::signals::Signals;
 use crate::document::{Document, Paragraph};
 use crate::error::{Error, Problem, ProblemKind, Result};
@@ -36,9 +39,13 @@ pub struct Pipeline<'m> {
     /// Added to calibrated log-odds for the prior, in nats.
     shift: f64,
     presence: Presence,
+    scorer: Scorer<'m>,
     evidence: Evidence,
     signals: Signals,
-    bare: (Evidence, Signals),
+    margins: Vec<f64>,
+    /// The same of a document in an unknown language, without its words.
+    bare: (Evidence, Signals, Vec<f64>),
+    scratch: forest::Scratch,
 }
 
 /// A judged document: one decision per paragraph, in order.
@@ -83,9 +90,12 @@ impl<'m> Pipeline<'m> {
             options,
             shift,
             presence: Presence::default(),
+            scorer: Scorer::new(model.weights()),
             evidence: Evidence::default(),
             signals: Signals::default(),
+            margins: Vec::new(),
             bare: Default::default(),
+            scratch: forest::Scratch::default(),
         })
     }
 
@@ -93,12 +103,11 @@ impl<'m> Pipeline<'m> {
     pub fn judge(&mut self, document: &Document) -> Judged {
         let paragraphs = split::paragraphs(document, self.options.split);
         let beyond = self.read(document, &paragraphs);
-        self.signals.fill(&self.evidence, self.model.classes().kinds());
+        self.weigh();
         let unknown = self.unknown();
         let foreign = unknown > MAX_UNKNOWN;
         if foreign {
-            self.evidence.without_words(&mut self.bare.0);
-            self.bare.1.fill(&self.bare.0, self.model.classes().kinds());
+            self.weigh_without_words();
         }
         let mut judged = Judged {
             unknown,
@@ -133,19 +142,38 @@ impl<'m> Pipeline<'m> {
         self.evidence.clear(self.model.weights().stride());
         let count = u32::try_from(paragraphs.len()).unwrap_or(u32::MAX);
         let mut tokens = 0;
+        let whole = document.as_utf_8();
         for (i, paragraph) in paragraphs.iter().enumerate() {
             if tokens >= MAX_DOCUMENT_TOKENS || i >= MAX_DOCUMENT_PARAGRAPHS {
                 return i;
             }
             self.evidence.begin();
             let place = Some(Place { index: i as u32, count });
-            let text = document.text(paragraph);
-            let mut scorer = Scorer { weights: self.model.weights(), evidence: &mut self.evidence };
-            let facts = extract(&text, place, &mut self.presence, &mut scorer);
+            let text = whole.and_then(|whole| whole.get(paragraph.span.clone()));
+            let text = text.map_or_else(|| document.text(paragraph), Cow::Borrowed);
+            let facts = extract(&text, place, &mut self.presence, &mut self.scorer);
+            self.scorer.add_to(&mut self.evidence);
             tokens += facts.shape.tokens as usize;
             self.evidence.end(facts);
         }
         paragraphs.len()
+    }
+
+    /// Signals and margin of every paragraph.
+    fn weigh(&mut self) {
+        let Self { model, evidence, signals, margins, scratch, .. } = self;
+        signals.fill(evidence, model.classes().kinds());
+        margins.clear();
+        model.forest().margins(signals.values(), signals.width(), scratch, margins);
+    }
+
+    /// The same without words.
+    fn weigh_without_words(&mut self) {
+        let Self { model, evidence, bare: (bare, signals, margins), scratch, .. } = self;
+        evidence.without_words(bare);
+        signals.fill(bare, model.classes().kinds());
+        margins.clear();
+        model.forest().margins(signals.values(), signals.width(), scratch, margins);
     }
 
     fn unknown(&self) -> f64 {
@@ -165,7 +193,7 @@ impl<'m> Pipeline<'m> {
     }
 
     fn decide(&self, i: usize, reason: Option<Reason>) -> Decision {
-        let margin = self.model.context().margin(self.signals.row(i));
+        let margin = self.margins[i];
         let probability = self.probability(margin);
         let mut verdict = decide(probability, self.thresholds());
         let held = match reason {
@@ -212,7 +240,7 @@ impl<'m> Pipeline<'m> {
     /// Probability of a paragraph by shape and place alone. Only where the document judged last was in an
     /// unknown language ([`Reason::UnknownLanguage`]); panics for a paragraph that it does not have.
     pub fn without_words(&self, paragraph: usize) -> f64 {
-        self.probability(self.model.context().margin(self.bare.1.row(paragraph)))
+        self.probability(self.bare.2[paragraph])
     }
 
     /// The model in use.

@@ -6,8 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gleaner::train::labelled::{self, Labelled};
-
 /// The labelled files, and what they are.
 pub struct Material {
     /// What the figures are to be called by.
@@ -39,29 +37,4 @@ impl Material {
         };
         Self { name, files: paths.into_iter().map(read).collect() }
     }
-
-    /// The articles as plain text, one paragraph a line.
-    pub fn articles(&self) -> Vec<String> {
-        let mut articles = Vec::new();
-        for (path, bytes) in &self.files {
-            for item in labelled::read(bytes, path).unwrap_or_else(|error| panic!("{error}")) {
-                if let Labelled::Document(document) = item {
-                    let lines: Vec<&str> = document.paragraphs.iter().map(|p| p.text.as_str()).collect();
-                    articles.push(lines.join("\n"));
-                }
-            }
-        }
-        articles
-    }
-}
-
-/// How often to repeat: as asked under `cargo bench`, once where `cargo test` only tries whether it runs.
-pub fn repetitions(measured: usize) -> usize {
-    if std::env::args().any(|argument| argument == "--bench") { measured } else { 1 }
-}
-
-/// The middle one; of an even number the upper.
-pub fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -42,6 +42,40 @@ impl Evidence {
         self.topic_ranges.push(self.topic_words.len()..self.topic_words.len());
     }
 
+    /// All features of one channel of the paragraph begun last, by key, with the numbers of their rows as
+    /// [`Weights::find_all`] gave them. The numbers are used up.
+    fn add_all(&mut self, channel: Channel, keys: &[u64], numbers: &mut Vec<u32>, weights: &Weights) {
+        if channel == Channel::Words {
+            self.topic_words.extend(
+                keys.iter()
+                    .zip(&*numbers)
+                    .map(|(&key, &number)| TopicWord {
+                        hash: (key >> 32) as u32,
+                        rarity: weights.rarity_of(number),
+                    })
+                    .filter(|word| word.rarity >= MIN_RARITY),
+            );
+        }
+        // The known ones move together; whether one is known is not worth a wrong guess.
+        let mut known = 0;
+        for at in 0..numbers.len() {
+            let number = numbers[at];
+            numbers[known] = number;
+            known += usize::from(number != 0);
+        }
+        numbers.truncate(known);
+        let at = self.sums.len() - (CHANNELS - channel as usize) * self.stride;
+        weights.add_rows(numbers, &mut self.sums[at..at + self.stride]);
+        if let Some(all) = self.known.last_mut() {
+            all[channel as usize] += known as u32;
+        }
+        if channel == Channel::Words
+            && let Some(unknown) = self.unknown_words.last_mut()
+        {
+            *unknown += (keys.len() - known) as u32;
+        }
+    }
+
     /// One feature of the paragraph begun last: its weights if it is known, and its rarity.
     #[inline]
     pub fn add(&mut self, channel: Channel, key: u64, weights: Option<&[i16]>, rarity: u16) {
@@ -125,13 +159,28 @@ impl Evidence {
     }
 }
 
-/// The sink that scores: looks every feature up and adds its weights.
+/// The sink that scores: gathers the keys of a paragraph, so that all of them are looked up at once.
 #[derive(Debug)]
-pub struct Scorer<'a> {
-    /// The model's weights.
-    pub weights: &'a Weights,
-    /// Where the sums go.
-    pub evidence: &'a mut Evidence,
+pub struct Scorer<'m> {
+    weights: &'m Weights,
+    keys: [Vec<u64>; CHANNELS],
+    numbers: Vec<u32>,
+}
+
+impl<'m> Scorer<'m> {
+    /// A scorer by a model's weights.
+    pub fn new(weights: &'m Weights) -> Self {
+        Self { weights, keys: Default::default(), numbers: Vec::new() }
+    }
+
+    /// Adds what was gathered to the paragraph that `evidence` began last, and forgets it.
+    pub fn add_to(&mut self, evidence: &mut Evidence) {
+        for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys) {
+            self.weights.find_all(keys, &mut self.numbers);
+            evidence.add_all(channel, keys, &mut self.numbers, self.weights);
+            keys.clear();
+        }
+    }
 }
 
 impl Sink for Scorer<'_> {
@@ -139,7 +188,6 @@ impl Sink for Scorer<'_> {
 
     #[inline]
     fn feature(&mut self, channel: Channel, key: u64, _: Name<'_>) {
-        let row = self.weights.find(key);
-        self.evidence.add(channel, key, row.map(|row| self.weights.row(row)), self.weights.rarity(row));
+        self.keys[channel as usize].push(key);
     }
 }

@@ -51,9 +51,9 @@ pub fn log_probabilities(sums: &Array2<f64>, alpha: f64) -> Result<Array2<f64>> 
         .alpha(alpha)
         .fit(&linfa::Dataset::new(sums.clone(), targets))
         .map_err(|error| failed(&error))?;
-    // linfa 0.7 shows what it fitted only through serde.
-    let seen = serde_json::to_value(&model).map_err(|error| failed(&error))?;
-    let seen: Fitted = serde_json::from_value(seen).map_err(|error| failed(&error))?;
+    // linfa 0.7 shows what it fitted only through serde; numbers come back as they were (`float_roundtrip`).
+    let seen = serde_json::to_vec(&model).map_err(|error| failed(&error))?;
+    let seen: Fitted = serde_json::from_slice(&seen).map_err(|error| failed(&error))?;
     let mut log_probabilities = Array2::zeros((classes, features));
     for class in 0..classes {
         let row =

@@ -14,34 +14,45 @@ pub const CURVE_SCALE: f64 = 65_536.0;
 
 /// Log-probability by count, for one channel and class. Counts ascend.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Curve(Vec<(u64, i32)>);
+pub struct Curve {
+    points: Vec<(u64, i32)>,
+    /// The value at each count from 0, as far as nearly all counts go.
+    small: Vec<i32>,
+}
+
+/// Counts below this are answered by one look-up.
+const SMALL: u64 = 256;
 
 impl Curve {
     /// The curve through these points.
     pub fn new(mut points: Vec<(u64, i32)>) -> Self {
         points.sort_unstable();
         points.dedup_by_key(|point| point.0);
-        Self(points)
+        let end = points.last().map_or(0, |&(count, _)| count.min(SMALL - 1) + 1);
+        let mut curve = Self { points, small: Vec::new() };
+        curve.small = (0..end).map(|count| curve.search(count)).collect();
+        curve
     }
 
     /// Its points: count, log-probability times [`CURVE_SCALE`].
     pub fn points(&self) -> &[(u64, i32)] {
-        &self.0
+        &self.points
     }
 
     /// Value at a count; between two points that of the lower one, 0 for an empty curve.
     #[inline]
     pub fn at(&self, count: u64) -> i32 {
-        // Small counts stand at their own index where no count is missing before them.
-        if let Some(&(c, value)) = self.0.get(count as usize)
-            && c == count
-        {
-            return value;
+        match self.small.get(usize::try_from(count).unwrap_or(usize::MAX)) {
+            Some(&value) => value,
+            None => self.search(count),
         }
-        match self.0.binary_search_by_key(&count, |point| point.0) {
-            Ok(i) => self.0[i].1,
-            Err(0) => self.0.first().map_or(0, |point| point.1),
-            Err(i) => self.0[i - 1].1,
+    }
+
+    fn search(&self, count: u64) -> i32 {
+        match self.points.binary_search_by_key(&count, |point| point.0) {
+            Ok(i) => self.points[i].1,
+            Err(0) => self.points.first().map_or(0, |point| point.1),
+            Err(i) => self.points[i - 1].1,
         }
     }
 }
@@ -128,6 +139,9 @@ mod tests {
         let curve = Curve::new(vec![(0, -9), (1, -5), (4, -2), (900, 3)]);
         assert_eq!([0, 1, 2, 3, 4, 5, 900, u64::MAX].map(|c| curve.at(c)), [-9, -5, -5, -5, -2, -2, 3, 3]);
         assert_eq!(Curve::default().at(7), 0);
+        assert_eq!(Curve::new(vec![(3, 5)]).at(0), 5);
+        let long = Curve::new((100..2000).map(|count| (count * 3, count as i32)).collect());
+        assert!((0..7000).all(|count| long.at(count) == (count / 3).clamp(100, 1999) as i32));
     }
 
     proptest! {

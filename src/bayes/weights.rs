@@ -67,15 +67,14 @@ impl Classes {
 /// pooled, then each kind. `sums` is one row of [`Classes::fold`].
 #[inline]
 pub fn log_ratios(sums: &[u64], curves: &[Curve], out: &mut [i16]) {
-    // In 64 bits: two curves may lie further apart than 32 bits tell.
-    const STEP: i64 = (CURVE_SCALE / WEIGHT_SCALE) as i64;
-    const MOST: i64 = i16::MAX as i64;
-    let kept = i64::from(curves[0].at(sums[0]));
+    const STEP: i32 = (CURVE_SCALE / WEIGHT_SCALE) as i32;
+    const MOST: i32 = i16::MAX as i32;
+    let kept = curves[0].at(sums[0]);
     for ((weight, &sum), curve) in out.iter_mut().zip(&sums[1..]).zip(&curves[1..]) {
-        let ratio = i64::from(curve.at(sum)) - kept;
+        // Bounded before it is rounded: two curves may lie further apart than 32 bits tell.
+        let ratio = curve.at(sum).saturating_sub(kept).clamp(-MOST * STEP, MOST * STEP);
         // Halves away from zero, so that a ratio and its opposite round alike.
-        let rounded = (ratio.abs() + STEP / 2) / STEP * ratio.signum();
-        *weight = rounded.clamp(-MOST, MOST) as i16;
+        *weight = ((ratio.abs() + STEP / 2) / STEP * ratio.signum()) as i16;
     }
 }
 
@@ -96,71 +95,117 @@ pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
     Smoothing { alpha, mass: total(0).min(total(1)).max(1) as f64 }
 }
 
+/// Bits of the filter per feature, at least: one in sixteen to one in eight of the unknown pass it.
+const FILTER_BITS: usize = 8;
+/// Counts up to here have their rarity computed once.
+const COMMON: u64 = 256;
+
 /// The weights of a model, for look-up by feature key.
 #[derive(Debug, Clone)]
 pub struct Weights {
     kinds: usize,
     stride: usize,
-    /// Bit `key & mask` is set for every known key: most unknown pairs stop here, within the cache.
+    /// A bit of every known key is set: most unknown pairs stop here, within the nearer caches.
     filter: Vec<u64>,
-    /// Upper half of the key, row plus one (0 is an empty slot).
-    slots: Vec<(u32, u32)>,
+    /// Upper half of the key in the upper half, number of the row in the lower one; 0 is empty. The first
+    /// slot stays empty and is nobody's home: a key that the filter stops is sent there.
+    slots: Vec<u64>,
     rows: Vec<i16>,
+    /// By number of the row; first that of a word that the model does not know.
     rarity: Vec<u16>,
-    /// Rarity of a word that the model does not know.
-    unseen: u16,
+    paragraphs: u64,
+    rarity_of_count: Vec<u16>,
 }
 
 impl Weights {
     /// An empty table with room for `features` rows of `kinds` kinds; `paragraphs` is how many were counted.
     pub fn with_capacity(features: usize, kinds: usize, paragraphs: u64) -> Self {
         let stride = (kinds + 1).next_multiple_of(4);
+        let mut all_rarity = Vec::with_capacity(features + 1);
+        all_rarity.push(rarity(0, paragraphs));
         Self {
             kinds,
             stride,
-            filter: vec![0; (features * 16).next_power_of_two().max(64) / 64],
-            slots: vec![(0, 0); (features * 2).next_power_of_two().max(16)],
+            filter: vec![0; (features * FILTER_BITS).next_power_of_two().max(64) / 64],
+            slots: vec![0; (features * 2).next_power_of_two().max(16) + 1],
             rows: Vec::with_capacity(features * stride),
-            rarity: Vec::with_capacity(features),
-            unseen: rarity(0, paragraphs),
+            rarity: all_rarity,
+            paragraphs,
+            rarity_of_count: (0..COMMON).map(|count| rarity(count, paragraphs)).collect(),
         }
     }
 
-    /// Adds a feature with its `count` paragraphs of `paragraphs`. The weights are written by `fill` into a
-    /// row of pooled and kinds. A key that is there already keeps its first row.
-    pub fn push(&mut self, key: u64, count: u64, paragraphs: u64, fill: impl FnOnce(&mut [i16])) {
+    /// Adds a feature that `count` paragraphs showed. The weights are written by `fill` into a row of pooled
+    /// and kinds. Answers `false` where a key so like it was there that only the earlier row may be found.
+    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i16])) -> bool {
         let start = self.rows.len();
         self.rows.resize(start + self.stride, 0);
         fill(&mut self.rows[start..=start + self.kinds]);
-        self.rarity.push(rarity(count, paragraphs));
-        let bit = (key >> 20) as usize & (self.filter.len() * 64 - 1);
-        self.filter[bit / 64] |= 1 << (bit % 64);
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
-        while self.slots[at].1 != 0 {
-            at = (at + 1) & mask;
+        let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
+        self.rarity.push(common.copied().unwrap_or_else(|| rarity(count, self.paragraphs)));
+        let (word, bit) = self.place(key);
+        self.filter[word] |= 1 << bit;
+        let mask = self.slots.len() - 2;
+        let mut at = (key as usize & mask) + 1;
+        let mut alone = true;
+        while self.slots[at] != 0 {
+            alone &= self.slots[at] >> 32 != key >> 32;
+            at = (at & mask) + 1;
         }
-        self.slots[at] = ((key >> 32) as u32, self.rarity.len() as u32);
+        self.slots[at] = key >> 32 << 32 | (self.rarity.len() as u64 - 1);
+        alone
+    }
+
+    /// Word and bit of a key in the filter.
+    #[inline]
+    fn place(&self, key: u64) -> (usize, u32) {
+        ((key >> 26) as usize & (self.filter.len() - 1), (key >> 20) as u32 & 63)
+    }
+
+    /// Number of a feature's row, from 1; 0 if the model does not know it.
+    ///
+    /// There is one branch that a processor can get wrong, and it is nearly always right: many look-ups
+    /// are under way at once, which is what hides the way to memory.
+    #[inline]
+    fn number(&self, key: u64) -> u32 {
+        let (word, bit) = self.place(key);
+        let passes = (self.filter[word] >> bit & 1) as usize;
+        let mask = self.slots.len() - 2;
+        let mut at = ((key as usize & mask) + 1) * passes;
+        loop {
+            let slot = self.slots[at];
+            if (slot as u32 == 0) | (slot >> 32 == key >> 32) {
+                return slot as u32;
+            }
+            at = (at & mask) + 1;
+        }
     }
 
     /// Row of a feature, if the model knows it.
-    #[inline]
     pub fn find(&self, key: u64) -> Option<usize> {
-        let bit = (key >> 20) as usize & (self.filter.len() * 64 - 1);
-        if self.filter[bit / 64] & (1 << (bit % 64)) == 0 {
-            return None;
-        }
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
-        loop {
-            let (upper, row) = self.slots[at];
-            if row == 0 {
-                return None;
+        (self.number(key) as usize).checked_sub(1)
+    }
+
+    /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.
+    pub fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>) {
+        numbers.clear();
+        numbers.extend(keys.iter().map(|&key| self.number(key)));
+    }
+
+    /// Adds the rows of these numbers, none of them 0, to `sums`, which is one stride long.
+    pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
+        match self.stride {
+            4 => add_rows::<4>(&self.rows, numbers, sums),
+            8 => add_rows::<8>(&self.rows, numbers, sums),
+            12 => add_rows::<12>(&self.rows, numbers, sums),
+            16 => add_rows::<16>(&self.rows, numbers, sums),
+            _ => {
+                for &number in numbers {
+                    for (sum, &weight) in sums.iter_mut().zip(self.row(number as usize - 1)) {
+                        *sum += i32::from(weight);
+                    }
+                }
             }
-            if upper == (key >> 32) as u32 {
-                return Some(row as usize - 1);
-            }
-            at = (at + 1) & mask;
         }
     }
 
@@ -171,9 +216,14 @@ impl Weights {
     }
 
     /// Rarity of a row's feature; of an unseen one without a row.
-    #[inline]
     pub fn rarity(&self, row: Option<usize>) -> u16 {
-        row.map_or(self.unseen, |row| self.rarity[row])
+        self.rarity[row.map_or(0, |row| row + 1)]
+    }
+
+    /// Rarity by number of the row, as [`Weights::find_all`] gives it.
+    #[inline]
+    pub fn rarity_of(&self, number: u32) -> u16 {
+        self.rarity[number as usize]
     }
 
     /// Length of [`Weights::row`].
@@ -183,12 +233,27 @@ impl Weights {
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.rarity.len()
+        self.rarity.len() - 1
     }
 
     /// Whether the table is empty.
     pub fn is_empty(&self) -> bool {
-        self.rarity.is_empty()
+        self.len() == 0
+    }
+}
+
+/// [`Weights::add_rows`] for one stride: the sums stay in registers.
+fn add_rows<const STRIDE: usize>(rows: &[i16], numbers: &[u32], sums: &mut [i32]) {
+    let (rows, _) = rows.as_chunks::<STRIDE>();
+    let mut added = [0i32; STRIDE];
+    for &number in numbers {
+        let row = &rows[number as usize - 1];
+        for (sum, &weight) in added.iter_mut().zip(row) {
+            *sum += i32::from(weight);
+        }
+    }
+    for (sum, added) in sums.iter_mut().zip(added) {
+        *sum += added;
     }
 }
 
@@ -203,13 +268,46 @@ mod tests {
         let mut weights = Weights::with_capacity(1000, 10, 5000);
         let key = |n: u64| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         for n in 0..1000 {
-            weights.push(key(n), n, 5000, |row| row.fill(n as i16));
+            assert!(weights.push(key(n), n, |row| row.fill(n as i16)));
         }
         for n in 0..1000 {
             let row = weights.find(key(n)).unwrap();
             assert_eq!(weights.row(row)[..11], [n as i16; 11]);
         }
         assert_eq!((1000..9000).filter(|&n| weights.find(key(n)).is_some()).count(), 0);
+        assert!(!weights.push(key(5), 1, |row| row.fill(7)));
+        assert_eq!(weights.find(key(5)), Some(5));
+    }
+
+    #[test]
+    fn many_at_once_are_the_same_as_one_by_one() {
+        for kinds in [1, 3, 5, 10, 14, 21] {
+            let mut weights = Weights::with_capacity(90, kinds, 700);
+            for n in 0..90u64 {
+                weights.push(n << 32 | n, n, |row| {
+                    for (i, weight) in row.iter_mut().enumerate() {
+                        *weight = (n as i16 - 45) * i as i16;
+                    }
+                });
+            }
+            let keys: Vec<u64> = (0..200).step_by(3).map(|n| n << 32 | n).collect();
+            let mut numbers = Vec::new();
+            weights.find_all(&keys, &mut numbers);
+            let rows: Vec<Option<usize>> = keys.iter().map(|&key| weights.find(key)).collect();
+            assert_eq!(numbers.iter().map(|&n| (n as usize).checked_sub(1)).collect::<Vec<_>>(), rows);
+            for (&number, &row) in numbers.iter().zip(&rows) {
+                assert_eq!(weights.rarity_of(number), weights.rarity(row));
+            }
+            numbers.retain(|&number| number != 0);
+            let (mut sums, mut expected) = (vec![1; weights.stride()], vec![1; weights.stride()]);
+            weights.add_rows(&numbers, &mut sums);
+            for row in rows.into_iter().flatten() {
+                for (sum, &weight) in expected.iter_mut().zip(weights.row(row)) {
+                    *sum += i32::from(weight);
+                }
+            }
+            assert_eq!(sums, expected);
+        }
     }
 
     proptest! {

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`windows`] | means over neighbours |
 //! | [`signals`] | one row of integers per paragraph |
-//! | [`trees`] | boosted trees as they run |
+//! | [`trees`] | boosted trees, one row at a time |
+//! | [`forest`] | the same for many rows at once, as they run |
 //! | [`boost`] | how trees are grown |
 //! | [`fit`] | base, trees and calibration from whole labelled documents |
 
 pub mod boost;
 pub mod fit;
+pub mod forest;
 pub mod signals;
 pub mod trees;
 pub mod windows;

@@ -47,10 +47,14 @@ impl Tree {
         root
     }
 
-    /// Whether every child stands behind its parent and every signal is one of `signals`: then no row
+    /// Whether every child stands behind its only parent and every signal is one of `signals`: then no row
     /// can lead out of the tree or in a circle.
     pub fn is_sound(&self, signals: usize) -> bool {
+        let children = self.0.iter().filter(|node| node.left != 0).map(|node| usize::from(node.left));
+        let mut pairs: Vec<usize> = children.collect();
+        pairs.sort_unstable();
         !self.0.is_empty()
+            && pairs.windows(2).all(|lefts| lefts[0] + 1 < lefts[1])
             && self.0.iter().enumerate().all(|(i, node)| {
                 node.left == 0
                     || (usize::from(node.left) > i
@@ -82,5 +86,8 @@ mod tests {
             assert_eq!(i64::from(root) + shares.iter().sum::<i64>(), i64::from(expected));
         }
         assert!(!Tree(vec![node(0, 0, 0, 0), node(0, 0, 1, 0)]).is_sound(1));
+        let leaf = node(0, 0, 0, 0);
+        assert!(!Tree(vec![node(0, 0, 1, 0), node(0, 0, 3, 0), node(0, 0, 3, 0), leaf, leaf]).is_sound(1));
+        assert!(!Tree(vec![node(0, 0, 1, 0), node(0, 0, 2, 0), leaf, leaf]).is_sound(1));
     }
 }

@@ -169,23 +169,42 @@ impl CountTable {
 
     /// Adds a whole row: one count per label. Panics for a row of another length.
     pub fn add_row(&mut self, channel: Channel, name: &str, row: &[u64], site: Sites) {
-        let id = self.vocabulary.intern_text(channel, name) as usize;
-        if id == self.sites.len() {
-            self.sites.push(Sites::None);
-            self.counts.resize(self.counts.len() + self.labels.len(), 0);
-        }
-        let at = id * self.labels.len();
-        for (cell, count) in self.counts[at..at + row.len()].iter_mut().zip(row) {
-            *cell = cell.saturating_add(*count);
-        }
-        self.sites[id] = self.sites[id].join(site);
+        let id = self.vocabulary.intern_text(channel, name);
+        self.add_cells(id, row.iter().copied().enumerate(), site);
+    }
+
+    /// Adds a whole row to the feature that `vocabulary` has as `id`: as [`CountTable::add_row`], but the
+    /// name need not be hashed again.
+    pub fn add_row_of(&mut self, vocabulary: &Vocabulary, id: u32, row: &[u64], site: Sites) {
+        let id = self.vocabulary.intern_from(vocabulary, id);
+        self.add_cells(id, row.iter().copied().enumerate(), site);
     }
 
     /// Adds `count` to one cell.
     pub fn add_named(&mut self, channel: Channel, name: &str, label: usize, count: u64, site: Sites) {
-        let mut row = vec![0; self.labels.len()];
-        row[label] = count;
-        self.add_row(channel, name, &row, site);
+        let id = self.vocabulary.intern_text(channel, name);
+        self.add_cells(id, std::iter::once((label, count)), site);
+    }
+
+    /// Adds to the cells of a feature: index of the label, count.
+    fn add_cells(&mut self, id: u32, cells: impl Iterator<Item = (usize, u64)>, site: Sites) {
+        let (id, width) = (id as usize, self.labels.len());
+        if id == self.sites.len() {
+            self.sites.push(Sites::None);
+            self.counts.resize(self.counts.len() + width, 0);
+        }
+        let row = &mut self.counts[id * width..(id + 1) * width];
+        for (label, count) in cells {
+            row[label] = row[label].saturating_add(count);
+        }
+        self.sites[id] = self.sites[id].join(site);
+    }
+
+    /// Makes room for so many more features.
+    pub fn reserve(&mut self, more: usize) {
+        self.vocabulary.reserve(more);
+        self.counts.reserve(more * self.labels.len());
+        self.sites.reserve(more);
     }
 
     /// Adds `count` paragraphs of a label that were counted elsewhere.
@@ -217,13 +236,13 @@ impl CountTable {
             self.add_paragraphs(to, other.paragraphs[from]);
         }
         let mut row = vec![0u64; self.labels.len()];
+        self.reserve(other.len().saturating_sub(self.len()));
         for id in 0..other.len() as u32 {
-            let (channel, name) = other.vocabulary.feature(id);
             row.fill(0);
             for (from, &to) in labels.iter().enumerate() {
                 row[to] = row[to].saturating_add(other.row(id)[from]);
             }
-            self.add_row(channel, name, &row, other.sites(id));
+            self.add_row_of(&other.vocabulary, id, &row, other.sites(id));
         }
     }
 
@@ -243,9 +262,8 @@ impl CountTable {
     pub fn filtered(&self, chosen: impl Fn(u32) -> bool) -> Self {
         let mut kept = Self::new(self.labels.clone());
         kept.paragraphs.clone_from(&self.paragraphs);
-        for id in self.vocabulary.sorted_ids().into_iter().filter(|&id| chosen(id)) {
-            let (channel, name) = self.vocabulary.feature(id);
-            kept.add_row(channel, name, self.row(id), self.sites(id));
+        for id in (0..self.len() as u32).filter(|&id| chosen(id)) {
+            kept.add_row_of(&self.vocabulary, id, self.row(id), self.sites(id));
         }
         kept
     }
@@ -275,21 +293,31 @@ impl CountTable {
             "paragraphs\t\t{}",
             line(order.iter().map(|&i| self.paragraphs[i].to_string()).collect())
         )?;
+        let mut line = String::new();
         for id in self.vocabulary.sorted_ids() {
-            let (channel, name) = self.vocabulary.feature(id);
-            // Trailing zeros are left out; a site is written only where it is the only one.
-            let mut cells: Vec<String> = order.iter().map(|&i| self.row(id)[i].to_string()).collect();
-            while cells.last().is_some_and(|cell| cell == "0") {
-                cells.pop();
+            let ((channel, name), row) = (self.vocabulary.feature(id), self.row(id));
+            line.clear();
+            line.push_str(channel.name());
+            // A site is written only where it is the only one.
+            match self.sites(id) {
+                Sites::One(hash) => line.push_str(&format!("@{hash:016x}")),
+                Sites::None => line.push('@'),
+                Sites::Many => {}
             }
-            let site = match self.sites(id) {
-                Sites::One(hash) => format!("@{hash:016x}"),
-                Sites::None => "@".to_owned(),
-                Sites::Many => String::new(),
-            };
-            // A feature without counts ends after its name.
-            let gap = if cells.is_empty() { "" } else { "\t" };
-            writeln!(out, "{}{site}\t{name}{gap}{}", channel.name(), line(cells))?;
+            line.push('\t');
+            line.push_str(name);
+            // Trailing zeros are left out: a feature without counts ends after its name.
+            let end = order.iter().rposition(|&label| row[label] > 0).map_or(0, |last| last + 1);
+            for &label in &order[..end] {
+                line.push('\t');
+                match row[label] {
+                    // Nearly all of them.
+                    digit @ 0..=9 => line.push(char::from(b'0' + digit as u8)),
+                    number => line.push_str(&number.to_string()),
+                }
+            }
+            line.push('\n');
+            out.write_all(line.as_bytes())?;
         }
         Ok(())
     }

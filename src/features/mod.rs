@@ -11,11 +11,13 @@ pub mod tokens;
 pub mod topic;
 pub mod vocabulary;
 
+use std::sync::LazyLock;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use place::Place;
 use presence::Presence;
-use shape::Shape;
+use shape::{Shape, TAGS};
 
 /// Most tokens of one paragraph that are read; a paragraph with more is kept unjudged.
 pub const MAX_PARAGRAPH_TOKENS: usize = 1 << 14;
@@ -72,12 +74,24 @@ pub enum Name<'a> {
 impl Name<'_> {
     /// The name as it stands in count tables: parts separated by one space (no token holds one).
     pub fn to_text(self) -> String {
+        let mut text = String::new();
+        self.push_to(&mut text);
+        text
+    }
+
+    /// Appends the same to `text`.
+    pub fn push_to(self, text: &mut String) {
+        let mut push = |parts: &[&str]| {
+            for (i, part) in parts.iter().enumerate() {
+                text.push_str(if i == 0 { "" } else { " " });
+                text.push_str(part);
+            }
+        };
         match self {
-            Name::Word(word) => word.to_owned(),
-            Name::Pair(a, b) => format!("{a} {b}"),
-            Name::Edge(edge, a, "") => format!("{edge} {a}"),
-            Name::Edge(edge, a, b) => format!("{edge} {a} {b}"),
-            Name::Tag(tag, value) => format!("{tag} {value}"),
+            Name::Word(word) => push(&[word]),
+            Name::Pair(a, b) | Name::Edge(a, b, "") => push(&[a, b]),
+            Name::Edge(edge, a, b) => push(&[edge, a, b]),
+            Name::Tag(tag, value) => push(&[tag, &value.to_string()]),
         }
     }
 }
@@ -112,24 +126,48 @@ fn edge_seed(edge: &str) -> u64 {
     }
 }
 
-fn tag_key(tag: &str, value: u32) -> u64 {
-    joined(word_key(tag), u64::from(value) | 1 << 40)
+/// Key of a tag's value by the key of its name.
+#[inline]
+fn tag_key(name: u64, value: u32) -> u64 {
+    joined(name, u64::from(value) | 1 << 40)
 }
+
+/// Keys of the names of [`Shape::tags`].
+static SHAPE_TAGS: LazyLock<[u64; TAGS]> =
+    LazyLock::new(|| Shape::default().tags().map(|(tag, _)| word_key(tag)));
+/// Keys of the names of [`Place::tags`].
+static PLACE_TAGS: LazyLock<Vec<u64>> =
+    LazyLock::new(|| Place { index: 0, count: 2 }.tags().map(|(tag, _)| word_key(tag)).collect());
 
 /// Key of a feature by its name in a count table: the inverse of [`Name::to_text`]. Cannot fail: a
 /// name that no feature bears gets a key that no feature has.
 pub fn key_of(channel: Channel, name: &str) -> u64 {
-    let mut parts = name.splitn(3, ' ');
-    let (a, b, c) = (parts.next().unwrap_or(""), parts.next(), parts.next());
     match channel {
         Channel::Words => word_key(name),
-        Channel::Pairs => joined(word_key(a), word_key(b.unwrap_or(""))),
-        Channel::Edges => {
-            let first = word_key(b.unwrap_or(""));
-            let inner = c.map_or(first, |second| joined(first, word_key(second)));
-            joined(edge_seed(a), inner)
+        Channel::Pairs => {
+            let (a, b) = cut(name);
+            joined(word_key(a), word_key(b.map_or("", |b| cut(b).0)))
         }
-        Channel::Shape | Channel::Place => tag_key(a, b.and_then(|v| v.parse().ok()).unwrap_or(u32::MAX)),
+        Channel::Edges => {
+            let (edge, tokens) = cut(name);
+            let (a, b) = cut(tokens.unwrap_or(""));
+            let first = word_key(a);
+            let inner = b.map_or(first, |second| joined(first, word_key(second)));
+            joined(edge_seed(edge), inner)
+        }
+        Channel::Shape | Channel::Place => {
+            let (tag, value) = cut(name);
+            let value = value.and_then(|value| cut(value).0.parse().ok());
+            tag_key(word_key(tag), value.unwrap_or(u32::MAX))
+        }
+    }
+}
+
+/// A name before and after its first space. Names are short: looking at each byte is quickest.
+fn cut(name: &str) -> (&str, Option<&str>) {
+    match name.bytes().position(|byte| byte == b' ') {
+        Some(space) => (&name[..space], Some(&name[space + 1..])),
+        None => (name, None),
     }
 }
 
@@ -153,11 +191,6 @@ pub fn extract<S: Sink>(text: &str, place: Option<Place>, seen: &mut Presence, s
     let mut names = [String::new(), String::new()]; // and their texts, where names are wanted
     let mut count = 0usize;
     seen.clear();
-    let mut once = |channel: Channel, key: u64, name: Name<'_>| {
-        if seen.insert(key) {
-            sink.feature(channel, key, name);
-        }
-    };
     tokens::tokenize(text, |token, _, look| {
         if count == MAX_PARAGRAPH_TOKENS {
             facts.too_long = true;
@@ -166,16 +199,21 @@ pub fn extract<S: Sink>(text: &str, place: Option<Place>, seen: &mut Presence, s
         let key = word_key(token);
         facts.shape.token(token, look);
         facts.line = joined(facts.line, key);
-        once(Channel::Words, key, Name::Word(token));
+        if seen.insert(key) {
+            sink.feature(Channel::Words, key, Name::Word(token));
+        }
         if count == 0 {
             facts.opening = key;
-            once(Channel::Edges, joined(edge_seed("^"), key), Name::Edge("^", token, ""));
+            sink.feature(Channel::Edges, joined(edge_seed("^"), key), Name::Edge("^", token, ""));
         } else {
             let pair = joined(last[0], key);
-            once(Channel::Pairs, pair, Name::Pair(&names[0], token));
+            if seen.insert(pair) {
+                sink.feature(Channel::Pairs, pair, Name::Pair(&names[0], token));
+            }
             if count == 1 {
                 facts.opening = pair;
-                once(Channel::Edges, joined(edge_seed("^^"), pair), Name::Edge("^^", &names[0], token));
+                let key = joined(edge_seed("^^"), pair);
+                sink.feature(Channel::Edges, key, Name::Edge("^^", &names[0], token));
             }
         }
         last = [key, last[0]];
@@ -187,19 +225,20 @@ pub fn extract<S: Sink>(text: &str, place: Option<Place>, seen: &mut Presence, s
         count += 1;
         true
     });
+    // Each edge and each tag comes once by itself.
     if count > 0 {
-        once(Channel::Edges, joined(edge_seed("$"), last[0]), Name::Edge("$", &names[0], ""));
+        sink.feature(Channel::Edges, joined(edge_seed("$"), last[0]), Name::Edge("$", &names[0], ""));
     }
     if count > 1 {
         let key = joined(edge_seed("$$"), joined(last[1], last[0]));
-        once(Channel::Edges, key, Name::Edge("$$", &names[1], &names[0]));
+        sink.feature(Channel::Edges, key, Name::Edge("$$", &names[1], &names[0]));
     }
     facts.shape.text(text);
-    for (tag, value) in facts.shape.tags() {
-        once(Channel::Shape, tag_key(tag, value), Name::Tag(tag, value));
+    for ((tag, value), &name) in facts.shape.tags().into_iter().zip(&*SHAPE_TAGS) {
+        sink.feature(Channel::Shape, tag_key(name, value), Name::Tag(tag, value));
     }
-    for (tag, value) in place.into_iter().flat_map(Place::tags) {
-        once(Channel::Place, tag_key(tag, value), Name::Tag(tag, value));
+    for ((tag, value), &name) in place.into_iter().flat_map(Place::tags).zip(&*PLACE_TAGS) {
+        sink.feature(Channel::Place, tag_key(name, value), Name::Tag(tag, value));
     }
     facts
 }
@@ -229,6 +268,8 @@ mod tests {
         );
         assert!(all.0.iter().any(|(_, _, name)| name == "^^ sign up"));
         assert!(all.0.iter().any(|(_, _, name)| name == "$$ free !"));
+        let keys: std::collections::BTreeSet<u64> = all.0.iter().map(|(_, key, _)| *key).collect();
+        assert_eq!(keys.len(), all.0.len(), "each feature comes once");
         for (channel, key, name) in &all.0 {
             assert_eq!(key_of(*channel, name), *key, "{channel:?} {name}");
         }

@@ -133,9 +133,15 @@ impl Shape {
         let text = text.trim();
         self.bytes = bounded(text.len());
         let (mut commas, mut stops) = (0usize, 0usize);
-        for &b in text.as_bytes() {
-            commas += usize::from(b == b',');
-            stops += usize::from(b == b'.') + usize::from(b == b':') + usize::from(b == b';');
+        // Counts of a stretch this short fit into bytes, of which a register holds many.
+        for stretch in text.as_bytes().chunks(u8::MAX.into()) {
+            let (mut c, mut s) = (0u8, 0u8);
+            for &b in stretch {
+                c += u8::from(b == b',');
+                s += u8::from((b == b'.') | (b == b':') | (b == b';'));
+            }
+            commas += usize::from(c);
+            stops += usize::from(s);
         }
         (self.commas, self.stops) = (bounded(commas), bounded(stops));
         self.begins = text.chars().next().map_or(Edge::Sign, Edge::of);

@@ -1,7 +1,8 @@
 //! Whether the parts of a model fit together. What passes here is scored without a panic, and gives
 //! finite numbers only.
 
-use super::{FEATURES, Header, MILLION, Parts};
+use super::{FEATURES, Header, MILLION};
+use crate::bayes::smoothing::Curve;
 use crate::bayes::weights::Classes;
 use crate::features::Channel;
 use crate::features::counts::{MAX_LABELS, check_label};
@@ -60,16 +61,16 @@ pub fn header(header: &Header) -> Result<(), String> {
     Ok(())
 }
 
-/// For every channel with features a curve per class, of log-probabilities.
-pub fn curves(parts: &Parts, classes: &Classes) -> Result<(), String> {
-    if parts.curves.len() != Channel::ALL.len() {
+/// For every channel with features a curve per class, of log-probabilities; `features` are those of each.
+pub fn curves(
+    features: [usize; Channel::ALL.len()],
+    curves: &[Vec<Curve>],
+    classes: &Classes,
+) -> Result<(), String> {
+    if curves.len() != Channel::ALL.len() {
         return Err("it does not have the weights of every channel".to_owned());
     }
-    let mut features = [0usize; Channel::ALL.len()];
-    for id in 0..parts.counts.len() as u32 {
-        features[parts.counts.vocabulary().feature(id).0 as usize] += 1;
-    }
-    for (channel, (curves, features)) in Channel::ALL.into_iter().zip(parts.curves.iter().zip(features)) {
+    for (channel, (curves, features)) in Channel::ALL.into_iter().zip(curves.iter().zip(features)) {
         let expected = if features == 0 { 0 } else { classes.len() };
         if curves.len() != expected {
             return Err(format!(

@@ -12,12 +12,11 @@
 //! follow, their text, a mask of the labels that have counts, the counts. Everything is a [`varint`].
 
 use super::varint::{self, Reader};
-use super::{Header, Parts};
+use super::{Header, Parts, rows};
 use crate::bayes::smoothing::Curve;
 use crate::context::Context;
 use crate::context::trees::{Node, Tree};
 use crate::features::Channel;
-use crate::features::counts::{CountTable, Sites, check_name};
 
 const MAGIC: &[u8; 8] = b"gleaner\n";
 /// The format that this version writes, and the newest that it reads.
@@ -31,7 +30,7 @@ pub fn encode(parts: &Parts) -> Vec<u8> {
     let header = serde_json::to_vec(&parts.header).expect("a header of strings and integers is always JSON");
     varint::put(&mut body, header.len() as u64);
     body.extend(header);
-    put_counts(&mut body, &parts.counts);
+    rows::put(&mut body, &parts.counts);
     for curves in &parts.curves {
         varint::put(&mut body, curves.len() as u64);
         for curve in curves {
@@ -49,11 +48,22 @@ pub fn encode(parts: &Parts) -> Vec<u8> {
     file
 }
 
+/// What stands in a file, its counts as they stand there.
+pub(super) struct Content<'a> {
+    pub(super) header: Header,
+    /// What [`rows`] reads.
+    pub(super) counts: &'a [u8],
+    /// How many rows they have, per channel.
+    pub(super) features: [usize; Channel::ALL.len()],
+    pub(super) curves: Vec<Vec<Curve>>,
+    pub(super) context: Context,
+}
+
 /// Reads a file's bytes.
 ///
 /// # Errors
 /// What is wrong with them, and what to do about it.
-pub fn decode(file: &[u8]) -> Result<Parts, String> {
+pub(super) fn decode(file: &[u8]) -> Result<Content<'_>, String> {
     let damaged = |what: &str| format!("{what}; the model file is damaged, copy or train it again");
     if !file.starts_with(MAGIC) {
         return Err("not a gleaner model (write one with `gleaner train … -o MODEL`)".to_owned());
@@ -78,99 +88,29 @@ pub fn decode(file: &[u8]) -> Result<Parts, String> {
         ));
     }
     let mut reader = Reader::new(&content[FRAME..]);
-    let parts = read_parts(&mut reader)?;
+    let content = read(&mut reader)?;
     if !reader.is_done() {
         return Err(damaged("bytes follow its last table"));
     }
-    Ok(parts)
+    Ok(content)
 }
 
-fn read_parts(reader: &mut Reader<'_>) -> Result<Parts, String> {
+fn read<'a>(reader: &mut Reader<'a>) -> Result<Content<'a>, String> {
     let length = reader.length()?;
     let header: Header = serde_json::from_slice(reader.bytes(length)?)
         .map_err(|error| format!("its header cannot be read: {error}"))?;
-    let counts = read_counts(reader, &header)?;
+    // Before a row is read: a row has a number for every label.
+    super::check::labels(&header)?;
+    let from = reader.rest();
+    let features = rows::skip(reader, header.labels.len())?;
+    let counts = &from[..from.len() - reader.rest().len()];
     let mut curves = Vec::new();
     for _ in Channel::ALL {
         let classes = reader.length()?;
         curves.push((0..classes).map(|_| read_curve(reader)).collect::<Result<_, _>>()?);
     }
     let context = read_context(reader)?;
-    Ok(Parts { header, counts, curves, context })
-}
-
-fn put_counts(out: &mut Vec<u8>, counts: &CountTable) {
-    let ids = counts.vocabulary().sorted_ids();
-    for &paragraphs in counts.paragraphs() {
-        varint::put(out, paragraphs);
-    }
-    for channel in Channel::ALL {
-        let here = ids.iter().filter(|&&id| counts.vocabulary().feature(id).0 == channel);
-        varint::put(out, here.clone().count() as u64);
-        let mut before = "";
-        for &id in here {
-            let name = counts.vocabulary().feature(id).1;
-            let shared = before.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-            varint::put(out, shared as u64);
-            varint::put(out, (name.len() - shared) as u64);
-            out.extend(&name.as_bytes()[shared..]);
-            let row = counts.row(id);
-            for labels in row.chunks(64) {
-                let mask = labels.iter().enumerate().fold(0u64, |mask, (i, &n)| mask | u64::from(n > 0) << i);
-                varint::put(out, mask);
-            }
-            for &count in row.iter().filter(|&&count| count > 0) {
-                varint::put(out, count);
-            }
-            before = name;
-        }
-    }
-}
-
-fn read_counts(reader: &mut Reader<'_>, header: &Header) -> Result<CountTable, String> {
-    let labels = header.labels.len();
-    // Before anything is built: a row has a number for every label.
-    super::check::labels(header)?;
-    let mut counts = CountTable::new(header.labels.clone());
-    for label in 0..labels {
-        counts.add_paragraphs(label, reader.number()?);
-    }
-    let mut row = vec![0u64; labels];
-    let mut masks = Vec::new();
-    for channel in Channel::ALL {
-        let (mut name, mut before): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
-        for index in 0..reader.length()? {
-            let shared = reader.number()?;
-            if shared > name.len() as u64 {
-                return Err("a name in it shares more than there is".to_owned());
-            }
-            before.clone_from(&name);
-            name.truncate(shared as usize);
-            let rest = reader.length()?;
-            name.extend(reader.bytes(rest)?);
-            let text = std::str::from_utf8(&name).map_err(|_| "a name in it is not UTF-8".to_owned())?;
-            check_name(text)?;
-            if index > 0 && name <= before {
-                return Err("its names are out of order".to_owned());
-            }
-            masks.clear();
-            for _ in 0..labels.div_ceil(64) {
-                masks.push(reader.number()?);
-            }
-            for (label, count) in row.iter_mut().enumerate() {
-                *count = if masks[label / 64] >> (label % 64) & 1 == 1 { reader.number()? } else { 0 };
-            }
-            if row.iter().all(|&count| count == 0) {
-                return Err("a feature in it has no counts".to_owned());
-            }
-            let known = counts.len();
-            counts.add_row(channel, text, &row, Sites::Many);
-            if counts.len() == known {
-                return Err(format!("it has the feature {text:?} twice"));
-            }
-        }
-    }
-    Ok(counts)
+    Ok(Content { header, counts, features, curves, context })
 }
 
 fn put_curve(out: &mut Vec<u8>, curve: &Curve) {

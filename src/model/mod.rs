@@ -5,20 +5,24 @@ mod check;
 pub mod dump;
 pub mod file;
 pub mod fitted;
+mod rows;
 pub mod varint;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
 use crate::bayes::calibrate::Calibration;
-use crate::bayes::smoothing::{Curve, by_linfa};
+use crate::bayes::smoothing::{Curve, by_linfa, total};
 use crate::bayes::weights::{Classes, Weights, log_ratios, smoothing};
+use crate::context::forest::Forest;
 use crate::context::{Context, signals};
 use crate::error::{Error, Result};
 use crate::features::counts::CountTable;
-use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
+use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, key_of};
 
 /// Fixed-point scale of the calibration's two numbers.
 const CALIBRATION_SCALE: f64 = (1u64 << 24) as f64;
@@ -75,10 +79,16 @@ pub struct Parts {
 /// A model, ready to judge.
 #[derive(Debug, Clone)]
 pub struct Model {
-    parts: Parts,
+    header: Header,
+    curves: Vec<Vec<Curve>>,
+    context: Context,
     classes: Classes,
     weights: Weights,
+    forest: Forest,
     signals: usize,
+    /// The rows of the model's file, from which the parts are made when they are asked for.
+    rows: Cow<'static, [u8]>,
+    parts: OnceLock<Parts>,
 }
 
 impl Model {
@@ -87,7 +97,11 @@ impl Model {
     /// # Errors
     /// Cannot fail unless the program's own file was damaged.
     pub fn built_in() -> Result<Self> {
-        Self::from_bytes(BUILT_IN, Path::new("<built-in model>"))
+        let path = Path::new("<built-in model>");
+        let failed = |reason| Error::Model { path: path.to_path_buf(), reason };
+        let content = file::decode(BUILT_IN).map_err(failed)?;
+        let rows = Cow::Borrowed(content.counts);
+        Self::loaded(content, rows).map_err(failed)
     }
 
     /// Reads a model file's bytes; `path` is for messages.
@@ -96,13 +110,38 @@ impl Model {
     /// [`Error::Model`] for a file that is damaged, foreign, from another format, or at odds with itself.
     pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self> {
         let failed = |reason| Error::Model { path: path.to_path_buf(), reason };
-        let parts = file::decode(bytes).map_err(failed)?;
-        Self::new(parts).map_err(failed)
+        let content = file::decode(bytes).map_err(failed)?;
+        let rows = Cow::Owned(content.counts.to_vec());
+        Self::loaded(content, rows).map_err(failed)
+    }
+
+    /// A model from a file's content, whose counts are `rows`.
+    fn loaded(content: file::Content<'_>, rows: Cow<'static, [u8]>) -> Result<Self, String> {
+        let file::Content { header, features, curves, context, .. } = content;
+        // What is wrong with a row goes before what is wrong with all that follows the rows.
+        let classes = checked(&header, features, &curves, &context)
+            .or_else(|reason| rows::table(&rows, &header.labels).and(Err(reason)))?;
+        let labels = header.labels.len();
+        let mut reader = varint::Reader::new(&rows);
+        let paragraphs = total(rows::paragraphs(&mut reader, labels)?.into_iter());
+        let mut maker = WeightsMaker::new(features.iter().sum(), paragraphs, &classes, &curves);
+        rows::each(&mut reader, labels, |channel, name, row| {
+            maker.take(channel, key_of(channel, name), row);
+            Ok(())
+        })?;
+        let Made { weights, alike } = maker.made;
+        let model = Self::assembled(header, curves, context, classes, weights);
+        let model = Self { rows, ..model };
+        if alike {
+            // By chance or by a damaged row: only the table by name can tell.
+            rows::table(&model.rows, &model.header.labels)?;
+        }
+        Ok(model)
     }
 
     /// The model file's bytes: the same for the same model. Cannot fail.
     pub fn to_bytes(&self) -> Vec<u8> {
-        file::encode(&self.parts)
+        file::encode(self.parts())
     }
 
     /// Checks the parts against each other and computes the weights.
@@ -110,31 +149,61 @@ impl Model {
     /// # Errors
     /// What does not fit.
     pub fn new(parts: Parts) -> Result<Self, String> {
-        check::header(&parts.header)?;
-        if parts.counts.labels() != parts.header.labels.as_slice() {
+        let counts = &parts.counts;
+        let mut features = [0; Channel::ALL.len()];
+        for id in 0..counts.len() as u32 {
+            features[counts.vocabulary().channel(id) as usize] += 1;
+        }
+        let classes = checked(&parts.header, features, &parts.curves, &parts.context)?;
+        if counts.labels() != parts.header.labels.as_slice() {
             return Err("its counts are of other labels".to_owned());
         }
-        let classes = Classes::new(&parts.header.labels, &parts.header.kept);
-        check::curves(&parts, &classes)?;
-        let kinds: Vec<String> = (0..classes.kinds())
-            .map(|kind| parts.header.labels[classes.label_of_kind(kind)].clone())
-            .collect();
-        let signals = signals::names(&kinds).len();
-        if !parts.context.trees.iter().all(|tree| tree.is_sound(signals)) {
-            return Err("a tree of its context leads nowhere".to_owned());
+        let mut maker = WeightsMaker::new(
+            counts.len(),
+            total(counts.paragraphs().iter().copied()),
+            &classes,
+            &parts.curves,
+        );
+        for id in 0..counts.len() as u32 {
+            maker.take(counts.vocabulary().channel(id), counts.vocabulary().key(id), counts.row(id));
         }
-        let weights = weights(&parts, &classes);
-        Ok(Self { parts, classes, weights, signals })
+        let weights = maker.made.weights;
+        let (header, curves, context) = (parts.header.clone(), parts.curves.clone(), parts.context.clone());
+        let model = Self::assembled(header, curves, context, classes, weights);
+        Ok(Self { parts: OnceLock::from(parts), ..model })
+    }
+
+    fn assembled(
+        header: Header,
+        curves: Vec<Vec<Curve>>,
+        context: Context,
+        classes: Classes,
+        weights: Weights,
+    ) -> Self {
+        let (forest, signals) = (Forest::new(&context), signals::names(&kinds(&header, &classes)).len());
+        let (rows, parts) = (Cow::Borrowed(&[][..]), OnceLock::new());
+        Self { header, curves, context, classes, weights, forest, signals, rows, parts }
     }
 
     /// Labels, thresholds, figures.
     pub fn header(&self) -> &Header {
-        &self.parts.header
+        &self.header
     }
 
-    /// What the file holds.
+    /// What the file holds. Of a model that was loaded they are made when they are first asked for.
     pub fn parts(&self) -> &Parts {
-        &self.parts
+        self.parts.get_or_init(|| Parts {
+            header: self.header.clone(),
+            counts: rows::table(&self.rows, &self.header.labels)
+                .expect("rows that the weights were made of can be read again"),
+            curves: self.curves.clone(),
+            context: self.context.clone(),
+        })
+    }
+
+    /// Paragraphs per feature and label: what explanations show. As [`Model::parts`].
+    pub fn counts(&self) -> &CountTable {
+        &self.parts().counts
     }
 
     /// Which labels are kept and which are kinds of boilerplate.
@@ -149,18 +218,22 @@ impl Model {
 
     /// What neighbours say.
     pub fn context(&self) -> &Context {
-        &self.parts.context
+        &self.context
+    }
+
+    /// The same, for many paragraphs at once.
+    pub fn forest(&self) -> &Forest {
+        &self.forest
     }
 
     /// Name of a kind.
     pub fn kind(&self, kind: usize) -> &str {
-        &self.parts.header.labels[self.classes.label_of_kind(kind)]
+        &self.header.labels[self.classes.label_of_kind(kind)]
     }
 
     /// Names of the signals of the context, in the order of every row.
     pub fn signal_names(&self) -> Vec<String> {
-        let kinds: Vec<String> = (0..self.classes.kinds()).map(|kind| self.kind(kind).to_owned()).collect();
-        signals::names(&kinds)
+        signals::names(&kinds(&self.header, &self.classes))
     }
 
     /// Number of signals.
@@ -170,18 +243,18 @@ impl Model {
 
     /// The curve from margins to probabilities.
     pub fn calibration(&self) -> Calibration {
-        let [slope, offset] = self.parts.header.calibration.map(|n| n as f64 / CALIBRATION_SCALE);
+        let [slope, offset] = self.header.calibration.map(|n| n as f64 / CALIBRATION_SCALE);
         Calibration { slope, offset }
     }
 
     /// Probabilities from which a paragraph is `unsure`, and from which it is `boilerplate`.
     pub fn thresholds(&self) -> [f64; 2] {
-        self.parts.header.thresholds.map(|millionths| f64::from(millionths) / MILLION)
+        self.header.thresholds.map(|millionths| f64::from(millionths) / MILLION)
     }
 
     /// Share of boilerplate among the paragraphs on which the calibration was fitted.
     pub fn base_rate(&self) -> f64 {
-        f64::from(self.parts.header.base_rate) / MILLION
+        f64::from(self.header.base_rate) / MILLION
     }
 
     /// BLAKE3 of the model file, as hexadecimal digits: names the model exactly.
@@ -226,20 +299,57 @@ pub fn fit_curves(
         .collect()
 }
 
-fn weights(parts: &Parts, classes: &Classes) -> Weights {
-    let counts = &parts.counts;
-    let paragraphs: u64 = counts.paragraphs().iter().fold(0, |sum, &n| sum.saturating_add(n));
-    let mut weights = Weights::with_capacity(counts.len(), classes.kinds(), paragraphs);
-    let mut sums = Vec::new();
-    for id in 0..counts.len() as u32 {
-        let (channel, _) = counts.vocabulary().feature(id);
-        let curves = &parts.curves[channel as usize];
-        sums.clear();
-        classes.fold(counts.row(id), &mut sums);
-        let count = sums[0].saturating_add(sums[1]);
-        weights.push(counts.vocabulary().key(id), count, paragraphs, |row| log_ratios(&sums, curves, row));
+/// The classes of a header, curves and context that fit each other; `features` are those of each channel.
+fn checked(
+    header: &Header,
+    features: [usize; Channel::ALL.len()],
+    curves: &[Vec<Curve>],
+    context: &Context,
+) -> Result<Classes, String> {
+    check::header(header)?;
+    let classes = Classes::new(&header.labels, &header.kept);
+    check::curves(features, curves, &classes)?;
+    let signals = signals::names(&kinds(header, &classes)).len();
+    if !context.trees.iter().all(|tree| tree.is_sound(signals)) {
+        return Err("a tree of its context leads nowhere".to_owned());
     }
-    weights
+    Ok(classes)
+}
+
+/// Names of the kinds.
+fn kinds(header: &Header, classes: &Classes) -> Vec<String> {
+    (0..classes.kinds()).map(|kind| header.labels[classes.label_of_kind(kind)].clone()).collect()
+}
+
+/// Rows of counts to weights, one after another.
+struct WeightsMaker<'a> {
+    classes: &'a Classes,
+    /// As [`check::curves`] lets pass: a curve per class for every channel that a row is of.
+    curves: &'a [Vec<Curve>],
+    sums: Vec<u64>,
+    made: Made,
+}
+
+struct Made {
+    weights: Weights,
+    /// Whether two keys were so like each other that they may be the same.
+    alike: bool,
+}
+
+impl<'a> WeightsMaker<'a> {
+    fn new(features: usize, paragraphs: u64, classes: &'a Classes, curves: &'a [Vec<Curve>]) -> Self {
+        let weights = Weights::with_capacity(features, classes.kinds(), paragraphs);
+        Self { classes, curves, sums: Vec::new(), made: Made { weights, alike: false } }
+    }
+
+    fn take(&mut self, channel: Channel, key: u64, row: &[u64]) {
+        let curves = &self.curves[channel as usize];
+        self.sums.clear();
+        self.classes.fold(row, &mut self.sums);
+        let sums = &self.sums;
+        let count = sums[0].saturating_add(sums[1]);
+        self.made.alike |= !self.made.weights.push(key, count, |weights| log_ratios(sums, curves, weights));
+    }
 }
 
 /// What bounds the reading of text, as it is stated to users.

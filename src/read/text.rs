@@ -40,12 +40,12 @@ pub fn encoding(label: &str) -> Result<&'static Encoding> {
 /// 4. UTF-8, when it is valid, or when more characters beyond ASCII are valid than are broken;
 /// 5. what `chardetng` takes the first 64 KiB after the first byte beyond ASCII for.
 pub fn document(id: Value, place: Place, bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Document {
-    let encoding = match encoding {
-        Some(given) => given_or_order(given, &bytes),
+    let (encoding, intact) = match encoding {
+        Some(given) => (given_or_order(given, &bytes), false),
         None => detect(&bytes),
     };
-    let mut problems =
-        problems(encoding, &bytes, |at| place.clone().at(damage::line_of(encoding, &bytes, at), at as u64));
+    let at = |at| place.clone().at(damage::line_of(encoding, &bytes, at), at as u64);
+    let mut problems = if intact { Vec::new() } else { problems(encoding, &bytes, at) };
     if let Some(at) = shift(encoding, &bytes) {
         let place = place.clone().at(damage::line_of(encoding, &bytes, at), at as u64);
         problems.push(Problem { place, kind: ProblemKind::StatefulEncoding });
@@ -80,17 +80,24 @@ fn given_or_order(given: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// The encoding of bytes that nobody named; see [`document`].
-fn detect(bytes: &[u8]) -> &'static Encoding {
+/// The encoding of bytes that nobody named (see [`document`]), and whether it is clear already that
+/// nothing is wrong with them.
+fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
     if let Some((marked, _)) = Encoding::for_bom(bytes) {
-        return marked;
+        return (marked, false);
     }
-    if memchr(0, bytes).is_some()
-        && let Some(order) = order_of_units(&bytes[..bytes.len().min(SAMPLE)])
-    {
-        return order;
+    let nul = memchr(0, bytes).is_some();
+    if nul && let Some(order) = order_of_units(&bytes[..bytes.len().min(SAMPLE)]) {
+        return (order, false);
     }
-    let Err(error) = std::str::from_utf8(bytes) else { return UTF_8 };
+    match std::str::from_utf8(bytes) {
+        Ok(_) => (UTF_8, !nul),
+        Err(error) => (detect_broken(bytes, error.valid_up_to()), false),
+    }
+}
+
+/// The encoding of bytes that are not valid UTF-8 from `valid_up_to` on.
+fn detect_broken(bytes: &[u8], valid_up_to: usize) -> &'static Encoding {
     let (mut valid, mut broken) = (0_u64, 0_u64);
     for chunk in bytes.utf8_chunks() {
         // Bytes that open a character beyond ASCII; the others continue one.
@@ -100,7 +107,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     if valid > broken {
         return UTF_8;
     }
-    let from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(error.valid_up_to());
+    let from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(valid_up_to);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     // A little of what comes before tells which letters stand beside the first one beyond ASCII.
     let start = from.saturating_sub(64);

@@ -190,13 +190,29 @@ impl Corpus {
 
     /// Counts the chosen documents, together with the tables where `tables` says so.
     pub fn count(&self, chosen: impl Fn(&CorpusDocument) -> bool, tables: bool) -> Counted {
+        self.count_seen_on(0, chosen, tables)
+    }
+
+    /// The same, of features that were seen on so many sites (0, 1 or 2). The rows of all others are zeros
+    /// that take no memory: most features were seen on one site only.
+    pub fn count_seen_on(
+        &self,
+        min_sites: u32,
+        chosen: impl Fn(&CorpusDocument) -> bool,
+        tables: bool,
+    ) -> Counted {
+        let documents: Vec<&CorpusDocument> = self.documents.iter().filter(|d| chosen(d)).collect();
+        let sites = self.sites(&documents, tables);
         let width = self.labels.len();
-        let mut counted = Counted {
-            width,
-            paragraphs: vec![0; width],
-            counts: vec![0; self.vocabulary.len() * width],
-            sites: vec![Sites::None; self.vocabulary.len()],
-        };
+        let mut counted =
+            Counted { width, paragraphs: vec![0; width], rows: Vec::new(), counts: Vec::new(), sites };
+        let mut rows = 0;
+        counted.rows.extend(counted.sites.iter().map(|sites| {
+            let is_counted = *sites != Sites::None && sites.at_least() >= min_sites;
+            rows += u32::from(is_counted);
+            if is_counted { rows } else { 0 }
+        }));
+        counted.counts = vec![0; (rows as usize + 1) * width];
         if tables {
             let labels: Vec<usize> = self
                 .table
@@ -209,32 +225,43 @@ impl Corpus {
             }
             for id in 0..self.table.len() as u32 {
                 let Some(to) = self.vocabulary.id(self.table.vocabulary().key(id)) else { continue };
-                for (count, &label) in self.table.row(id).iter().zip(&labels) {
-                    let cell = &mut counted.counts[to as usize * width + label];
-                    *cell = cell.saturating_add(*count);
+                for (&count, &label) in self.table.row(id).iter().zip(&labels) {
+                    counted.add(to, label, count);
                 }
-                counted.sites[to as usize] = counted.sites[to as usize].join(self.table.sites(id));
             }
         }
-        for document in self.documents.iter().filter(|document| chosen(document)) {
-            for p in document.paragraphs.clone() {
-                let label = self.paragraphs[p].label;
-                counted.paragraphs[label] = counted.paragraphs[label].saturating_add(1);
-                for &id in self.features(p) {
-                    let cell = &mut counted.counts[id as usize * width + label];
-                    *cell = cell.saturating_add(1);
-                    let sites = &mut counted.sites[id as usize];
-                    *sites = sites.join(document.site);
-                }
+        for p in documents.iter().flat_map(|document| document.paragraphs.clone()) {
+            let label = self.paragraphs[p].label;
+            counted.paragraphs[label] = counted.paragraphs[label].saturating_add(1);
+            for &id in self.features(p) {
+                counted.add(id, label, 1);
             }
         }
         counted
     }
 
+    /// On which sites each feature was seen.
+    fn sites(&self, documents: &[&CorpusDocument], tables: bool) -> Vec<Sites> {
+        let mut sites = vec![Sites::None; self.vocabulary.len()];
+        if tables {
+            for id in 0..self.table.len() as u32 {
+                if let Some(to) = self.vocabulary.id(self.table.vocabulary().key(id)) {
+                    sites[to as usize] = sites[to as usize].join(self.table.sites(id));
+                }
+            }
+        }
+        for document in documents {
+            for &id in document.paragraphs.clone().flat_map(|p| self.features(p)) {
+                sites[id as usize] = sites[id as usize].join(document.site);
+            }
+        }
+        sites
+    }
+
     /// The counts of the chosen documents as a table by name. Cannot fail.
     pub fn to_table(&self, counted: &Counted) -> CountTable {
         let labels: Vec<usize> = (0..self.labels.len()).collect();
-        self.table_of(counted, &labels, |id| counted.sites[id as usize] != Sites::None)
+        self.table_of(counted, &labels, |id| counted.is_counted(id))
     }
 
     /// The same for these labels, in this order, and the chosen features. Panics for a label beyond
@@ -244,13 +271,15 @@ impl Corpus {
         for (to, &from) in labels.iter().enumerate() {
             table.add_paragraphs(to, counted.paragraphs[from]);
         }
+        let ids = self.vocabulary.sorted((0..self.vocabulary.len() as u32).filter(|&id| chosen(id)));
+        table.reserve(ids.len());
         let mut row = vec![0; labels.len()];
-        for id in self.vocabulary.sorted((0..self.vocabulary.len() as u32).filter(|&id| chosen(id))) {
+        for id in ids {
+            let counts = counted.row(id);
             for (to, &from) in row.iter_mut().zip(labels) {
-                *to = counted.row(id)[from];
+                *to = counts[from];
             }
-            let (channel, name) = self.vocabulary.feature(id);
-            table.add_row(channel, name, &row, counted.sites[id as usize]);
+            table.add_row_of(&self.vocabulary, id, &row, counted.sites[id as usize]);
         }
         table
     }
@@ -268,28 +297,43 @@ impl Corpus {
             evidence.begin();
             for &id in self.features(p) {
                 let (weights, rarity) = look_up(id);
-                evidence.add(self.vocabulary.feature(id).0, self.vocabulary.key(id), weights, rarity);
+                evidence.add(self.vocabulary.channel(id), self.vocabulary.key(id), weights, rarity);
             }
             evidence.end(self.paragraphs[p].facts);
         }
     }
 }
 
-/// Counts of a selection, aligned with the corpus's vocabulary and labels.
+/// Counts of a selection, by the corpus's vocabulary and labels.
 #[derive(Debug, Clone)]
 pub struct Counted {
     width: usize,
     /// Paragraphs per label.
     pub paragraphs: Vec<u64>,
-    /// Features × labels.
-    pub counts: Vec<u64>,
     /// Sites per feature.
     pub sites: Vec<Sites>,
+    /// Per feature its row in `counts`; the first one is zeros, and is that of features not counted.
+    rows: Vec<u32>,
+    counts: Vec<u64>,
 }
 
 impl Counted {
     /// Counts of one feature, per label.
     pub fn row(&self, id: u32) -> &[u64] {
-        &self.counts[id as usize * self.width..(id as usize + 1) * self.width]
+        let row = self.rows[id as usize] as usize;
+        &self.counts[row * self.width..(row + 1) * self.width]
+    }
+
+    /// Whether the selection has the feature, on as many sites as were asked for.
+    pub fn is_counted(&self, id: u32) -> bool {
+        self.rows[id as usize] != 0
+    }
+
+    fn add(&mut self, id: u32, label: usize, count: u64) {
+        let row = self.rows[id as usize] as usize;
+        if row != 0 {
+            let cell = &mut self.counts[row * self.width + label];
+            *cell = cell.saturating_add(count);
+        }
     }
 }

@@ -17,61 +17,53 @@ use crate::features::topic::rarity;
 #[derive(Debug)]
 pub struct SelectionWeights {
     stride: usize,
+    /// Per feature its row, from 1; 0 where it is unknown.
+    numbers: Vec<u32>,
     rows: Vec<i16>,
-    known: Vec<bool>,
+    /// By number of the row; first that of an unknown feature.
     rarity: Vec<u16>,
-    unseen: u16,
 }
 
 impl SelectionWeights {
     /// Weights from counts, of the features that a model of these counts would know ([`Settings::knows`]).
     pub fn new(corpus: &Corpus, counted: &Counted, classes: &Classes, settings: &Settings) -> Self {
         let features = corpus.vocabulary().len();
-        let stride = (classes.kinds() + 1).next_multiple_of(4);
         let paragraphs = total(counted.paragraphs.iter().copied());
-        let known: Vec<bool> = (0..features as u32)
-            .map(|id| {
-                let (channel, _) = corpus.vocabulary().feature(id);
-                settings.knows(channel, counted.row(id), counted.sites[id as usize])
-            })
-            .collect();
-        let mut weights = Self {
-            stride,
-            rows: vec![0; features * stride],
-            rarity: vec![rarity(0, paragraphs); features],
-            unseen: rarity(0, paragraphs),
-            known,
-        };
         let mut by_channel = vec![Vec::new(); Channel::ALL.len()];
-        for id in (0..features as u32).filter(|&id| weights.known[id as usize]) {
-            by_channel[corpus.vocabulary().feature(id).0 as usize].push(id);
+        for id in 0..features as u32 {
+            let channel = corpus.vocabulary().channel(id);
+            if settings.knows(channel, counted.row(id), counted.sites[id as usize]) {
+                by_channel[channel as usize].push(id);
+            }
         }
-        for (ids, channel) in by_channel.iter().zip(Channel::ALL) {
+        let mut weights = Self {
+            stride: (classes.kinds() + 1).next_multiple_of(4),
+            numbers: vec![0; features],
+            rows: Vec::new(),
+            rarity: vec![rarity(0, paragraphs)],
+        };
+        for (ids, channel) in by_channel.iter().zip(Channel::ALL).filter(|(ids, _)| !ids.is_empty()) {
             let mut sums = Vec::with_capacity(ids.len() * classes.len());
             for &id in ids {
                 classes.fold(counted.row(id), &mut sums);
             }
-            if ids.is_empty() {
-                continue;
-            }
             let curves: Vec<Curve> =
                 closed_form(&sums, classes.len(), smoothing(&sums, classes.len(), settings.alpha(channel)));
             for (&id, row) in ids.iter().zip(sums.chunks_exact(classes.len())) {
-                let at = id as usize * stride;
+                let at = weights.rows.len();
+                weights.rows.resize(at + weights.stride, 0);
                 log_ratios(row, &curves, &mut weights.rows[at..=at + classes.kinds()]);
-                weights.rarity[id as usize] = rarity(row[0].saturating_add(row[1]), paragraphs);
+                weights.numbers[id as usize] = weights.rarity.len() as u32;
+                weights.rarity.push(rarity(row[0].saturating_add(row[1]), paragraphs));
             }
         }
         weights
     }
 
     fn look_up(&self, id: u32) -> (Option<&[i16]>, u16) {
-        let at = id as usize;
-        if self.known[at] {
-            (Some(&self.rows[at * self.stride..(at + 1) * self.stride]), self.rarity[at])
-        } else {
-            (None, self.unseen)
-        }
+        let number = self.numbers[id as usize] as usize;
+        let row = number.checked_sub(1).map(|row| &self.rows[row * self.stride..(row + 1) * self.stride]);
+        (row, self.rarity[number])
     }
 
     /// Signals of a document under these weights.
@@ -98,7 +90,7 @@ pub fn sample(corpus: &Corpus, classes: &Classes, settings: &Settings, chosen: C
             if !corpus.documents().iter().any(inside) {
                 return Vec::new();
             }
-            let counted = corpus.count(|d| d.fold != fold && chosen(d), true);
+            let counted = corpus.count_seen_on(settings.min_sites, |d| d.fold != fold && chosen(d), true);
             let weights = SelectionWeights::new(corpus, &counted, classes, settings);
             let (mut evidence, mut signals) = (Evidence::default(), Signals::default());
             let mut parts = Vec::new();

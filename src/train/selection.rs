@@ -43,15 +43,14 @@ impl<'a> Selection<'a> {
     /// # Errors
     /// [`Error::Training`] where labels are missing, or no feature was seen often enough.
     pub fn new(corpus: &'a Corpus, settings: &'a Settings, chosen: Chosen<'a>) -> Result<Self> {
-        let counted = corpus.count(chosen, true);
+        let counted = corpus.count_seen_on(settings.min_sites, chosen, true);
         let classes = settings.classes(corpus.labels(), &counted.paragraphs)?;
         // In the order of their names, so that the order of the data does not matter.
         let mut labels: Vec<usize> =
             (0..corpus.labels().len()).filter(|&label| counted.paragraphs[label] > 0).collect();
         labels.sort_by_key(|&label| &corpus.labels()[label]);
         let counts = corpus.table_of(&counted, &labels, |id| {
-            let (channel, _) = corpus.vocabulary().feature(id);
-            settings.knows(channel, counted.row(id), counted.sites[id as usize])
+            settings.knows(corpus.vocabulary().channel(id), counted.row(id), counted.sites[id as usize])
         });
         if counts.is_empty() {
             return Err(Error::Training(format!(

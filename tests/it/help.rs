@@ -2,9 +2,11 @@
 
 use crate::program::Desk;
 
-const SUBCOMMANDS: [&str; 10] = [
+const SUBCOMMANDS: [&str; 12] = [
     "clean",
     "score",
+    "explain",
+    "evaluate",
     "train",
     "count",
     "model info",

@@ -150,8 +150,9 @@ proptest! {
             let mut evidence = Evidence::default();
             evidence.clear(MODEL.weights().stride());
             evidence.begin();
-            let mut scorer = Scorer { weights: MODEL.weights(), evidence: &mut evidence };
+            let mut scorer = Scorer::new(MODEL.weights());
             let facts = extract(text, None, &mut Presence::default(), &mut scorer);
+            scorer.add_to(&mut evidence);
             evidence.end(facts);
             (evidence.channel(0, Channel::Words).to_vec(), evidence.known(0, Channel::Words))
         };

@@ -50,6 +50,7 @@ pub enum Command {
     #[command(after_long_help = help::SCORE)]
     Score(ScoreArgs),
     /// Show why each paragraph was judged as it was: tokens, channels, context, reason
+    #[command(after_long_help = help::EXPLAIN)]
     Explain(ExplainArgs),
     /// Fit a model on labelled paragraphs
     #[command(after_long_help = help::TRAIN)]
@@ -58,6 +59,7 @@ pub enum Command {
     #[command(after_long_help = help::COUNT)]
     Count(CountArgs),
     /// Measure verdicts against labels: what is lost, what is caught, whether probabilities mean what they say
+    #[command(after_long_help = help::EVALUATE)]
     Evaluate(EvaluateArgs),
     /// Look into a model file, take it apart, put it together
     #[command(after_long_help = help::MODEL)]
@@ -211,18 +213,6 @@ pub struct ScoreArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  gleaner explain article.txt | less            every paragraph
-  gleaner explain --paragraph 4 --top 20 a.txt  one of them, more of its tokens
-  gleaner explain --stage features a.txt        what a stage really saw
-
-For each paragraph: verdict, probability, and its margin (log-odds before
-calibration). \"channels\" are the log-odds of all its tokens of one family,
-with how many of them the model knows. Then the tokens that pushed hardest
-each way: what each adds to all boilerplate pooled, and to the paragraph's
-likeliest kind; its channel; the paragraphs of each label that the model has
-seen with it. \"margin\" lists what adds up to the margin: the tokens, tempered
-by their number, and the signals of the context, each with its value.")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -322,15 +312,6 @@ pub struct CountArgs {
 
 /// What is measured, and how.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  gleaner evaluate mine.jsonl                    the built-in model on your labels
-  gleaner evaluate --folds 10 mine.jsonl         models trained on nine tenths of your sites, on the last tenth
-  gleaner evaluate --folds 10 --with training-data mine.jsonl   … and on more labelled data, all of it
-  gleaner evaluate --ignore meta --ignore bio mine.jsonl        two labels left out of every figure
-
-A document is a JSONL row {\"id\", \"domain\", \"paragraphs\": [{\"text\", \"label\"}]}; each paragraph is one line.
-Figures are over all lines together. caught@L is the share of boilerplate lines above the threshold
-that costs at most the share L of all editorial words; intervals (90 %) resample documents.")]
 pub struct EvaluateArgs {
     /// Labelled documents: files, or folders of .jsonl files
     #[arg(value_name = "GOLD", required = true)]

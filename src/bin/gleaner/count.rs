@@ -11,11 +11,12 @@ use crate::train::gather;
 pub fn run(args: &CountArgs) -> Result<Outcome> {
     let gathered = gather(&args.files)?;
     let corpus = &gathered.corpus;
-    let table = corpus.to_table(&corpus.count(|_| true, true));
-    let table = table.filtered(|id| {
-        let total = table.row(id).iter().fold(0u64, |sum, &n| sum.saturating_add(n));
-        total >= args.min_count && table.sites(id).at_least() >= args.min_sites
-    });
+    let mut table = corpus.to_table(&corpus.count_seen_on(args.min_sites, |_| true, true));
+    if args.min_count > 1 {
+        table = table.filtered(|id| {
+            table.row(id).iter().fold(0u64, |sum, &n| sum.saturating_add(n)) >= args.min_count
+        });
+    }
     output::with(args.output.as_deref(), |out| {
         table.write(out)?;
         Ok(Outcome::default())

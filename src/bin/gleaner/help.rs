@@ -250,3 +250,53 @@ Examples:
 Exit status:
   0  done
   2  wrong usage, or output that cannot be written";
+
+/// Below `gleaner explain --help`.
+pub const EXPLAIN: &str = "\
+Reads:
+  Plain text (one document a file) or JSONL (one a row), as `gleaner clean` does.
+
+Writes:
+  For each paragraph its verdict, probability, and margin (log-odds before calibration). \"channels\"
+  are the log-odds of all its tokens of one family, with how many of them the model knows. Then the
+  tokens that pushed hardest each way: what each adds to all boilerplate pooled, and to the likeliest
+  kind; its channel; the paragraphs of each label that the model has seen with it. \"margin\" lists
+  what adds up to the margin: the tokens, tempered by their number, and the signals of the context.
+
+Examples:
+  gleaner explain article.txt | less
+      Every paragraph.
+  gleaner explain --paragraph 4 --top 20 article.txt
+      One of them, more of its tokens.
+  gleaner explain --stage features article.txt
+      What a stage really saw.
+
+Exit status:
+  0  done, or nobody reads the output any more
+  1  done, but some documents had problems, which were reported (0 with --lenient)
+  2  wrong usage or model, output that cannot be written, or nothing that could be read";
+
+/// Below `gleaner evaluate --help`.
+pub const EVALUATE: &str = "\
+Reads:
+  Labelled documents, one a row: {\"id\", \"domain\", \"paragraphs\": [{\"text\", \"label\"}, …]}; folders
+  stand for their .jsonl files. With --folds N the model of each fold is trained on the documents of
+  the other folds and on all of --with; no site stands in two folds.
+
+Writes:
+  How well boilerplate is ranked (auc, ap), how much of it is caught where at most 0.1, 0.2, 0.5 or 1 %
+  of all editorial words are lost, whether probabilities mean what they say, and what the verdicts do;
+  90 % intervals by resampling documents. Lines labelled `meta` or `unclear` are left out of every
+  figure unless --ignore says otherwise.
+
+Examples:
+  gleaner evaluate labelled.jsonl
+      The built-in model on your labels.
+  gleaner evaluate --model mine.gleaner --json labelled.jsonl
+      Your model, for a script.
+  gleaner evaluate --folds 10 labelled.jsonl
+      What a model trained on such documents does on sites that it has not seen.
+
+Exit status:
+  0  done
+  2  wrong usage or model, labelled data that cannot be read, or output that cannot be written";
