@@ -23,8 +23,8 @@ fn an_article_comes_back_without_its_boilerplate() {
     for stdin in ["", "-"] {
         assert_eq!(desk.feed(&format!("clean {small} {stdin}"), HARBOUR).silent().text(), HARBOUR_CLEANED);
     }
-    let two = desk.feed(&format!("clean {small} harbour.txt -"), "Ferries run again.").silent();
-    assert_eq!(two.text(), format!("{HARBOUR_CLEANED}Ferries run again."));
+    let two = desk.feed(&format!("clean {small} harbour.txt -"), "The boats wait by the pier.").silent();
+    assert_eq!(two.text(), format!("{HARBOUR_CLEANED}The boats wait by the pier."));
     let crlf = HARBOUR.replace('\n', "\r\n");
     let cleaned = desk.feed(&format!("clean {small}"), crlf).silent();
     assert_eq!(cleaned.text(), HARBOUR_CLEANED.replace('\n', "\r\n"));
@@ -45,7 +45,10 @@ fn rows_keep_their_other_fields() {
 #[test]
 fn other_forms_of_output() {
     let desk = Desk::with("a.txt", HARBOUR);
-    desk.put("b.jsonl", format!("{}\n{}", row(1, "One paragraph."), row("two", "Another one.\n")));
+    desk.put(
+        "b.jsonl",
+        format!("{}\n{}", row(1, "The boats wait by the pier."), row("two", "The boats wait by the pier.\n")),
+    );
     let small = small();
     let run = desk.run(&format!("clean {small} --to jsonl a.txt b.jsonl")).silent();
     let first = json!({"id": "a.txt", "text": HARBOUR_CLEANED, "kept": 3, "dropped": 3});
@@ -53,7 +56,10 @@ fn other_forms_of_output() {
     assert_eq!(serde_json::from_str::<Value>(all.0).unwrap(), first);
     assert_eq!(all.1, std::str::from_utf8(&desk.get("b.jsonl")).unwrap());
     let run = desk.run(&format!("clean {small} --to text a.txt b.jsonl")).silent();
-    assert_eq!(run.text(), format!("{HARBOUR_CLEANED}One paragraph.\nAnother one.\n"));
+    assert_eq!(
+        run.text(),
+        format!("{HARBOUR_CLEANED}The boats wait by the pier.\nThe boats wait by the pier.\n")
+    );
 }
 
 #[test]
