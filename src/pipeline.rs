@@ -9,8 +9,8 @@ use crate::context::signals::Signals;
 use crate::document::{Document, Paragraph};
 use crate::error::{Error, Problem, ProblemKind, Result};
 use crate::features::place::Place;
-use crate::features::presence::Presence;
-use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, extract};
+use crate::features::extract::Extractor;
+use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
 use crate::model::Model;
 use crate::split::{self, SplitMode};
 use crate::verdict::{Decision, Reason, Verdict, decide};
@@ -38,7 +38,7 @@ pub struct Pipeline<'m> {
     options: Options,
     /// Added to calibrated log-odds for the prior, in nats.
     shift: f64,
-    presence: Presence,
+    extractor: Extractor,
     scorer: Scorer<'m>,
     evidence: Evidence,
     signals: Signals,
@@ -89,7 +89,7 @@ impl<'m> Pipeline<'m> {
             model,
             options,
             shift,
-            presence: Presence::default(),
+            extractor: Extractor::default(),
             scorer: Scorer::new(model.weights()),
             evidence: Evidence::default(),
             signals: Signals::default(),
@@ -151,7 +151,7 @@ impl<'m> Pipeline<'m> {
             let place = Some(Place { index: i as u32, count });
             let text = whole.and_then(|whole| whole.get(paragraph.span.clone()));
             let text = text.map_or_else(|| document.text(paragraph), Cow::Borrowed);
-            let facts = extract(&text, place, &mut self.presence, &mut self.scorer);
+            let facts = self.extractor.extract(&text, place, &mut self.scorer);
             self.scorer.add_to(&mut self.evidence);
             tokens += facts.shape.tokens as usize;
             self.evidence.end(facts);

@@ -42,21 +42,23 @@ impl Evidence {
         self.topic_ranges.push(self.topic_words.len()..self.topic_words.len());
     }
 
-    /// All features of one channel of the paragraph begun last, by key, with the numbers of their rows as
-    /// [`Weights::find_all`] gave them. The numbers are used up.
+    /// All features of one channel of the paragraph begun last, by key; `numbers` is scratch.
     fn add_all(&mut self, channel: Channel, keys: &[u64], numbers: &mut Vec<u32>, weights: &Weights) {
+        weights.find_all(keys, numbers);
         if channel == Channel::Words {
-            self.topic_words.extend(
-                keys.iter()
-                    .zip(&*numbers)
-                    .map(|(&key, &number)| TopicWord {
-                        hash: (key >> 32) as u32,
-                        rarity: weights.rarity_of(number),
-                    })
-                    .filter(|word| word.rarity >= MIN_RARITY),
-            );
+            // Whether a word is rare enough is not worth a wrong guess: all are written, the rare ones stay.
+            let start = self.topic_words.len();
+            self.topic_words.resize(start + keys.len(), TopicWord::default());
+            let room = &mut self.topic_words[start..];
+            let mut rare = 0;
+            for (&key, &number) in keys.iter().zip(&*numbers) {
+                let rarity = weights.rarity_of(number);
+                room[rare] = TopicWord { hash: (key >> 32) as u32, rarity };
+                rare += usize::from(rarity >= MIN_RARITY);
+            }
+            self.topic_words.truncate(start + rare);
         }
-        // The known ones move together; whether one is known is not worth a wrong guess.
+        // The known ones move together, for the same reason.
         let mut known = 0;
         for at in 0..numbers.len() {
             let number = numbers[at];
@@ -176,7 +178,6 @@ impl<'m> Scorer<'m> {
     /// Adds what was gathered to the paragraph that `evidence` began last, and forgets it.
     pub fn add_to(&mut self, evidence: &mut Evidence) {
         for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys) {
-            self.weights.find_all(keys, &mut self.numbers);
             evidence.add_all(channel, keys, &mut self.numbers, self.weights);
             keys.clear();
         }
@@ -189,5 +190,9 @@ impl Sink for Scorer<'_> {
     #[inline]
     fn feature(&mut self, channel: Channel, key: u64, _: Name<'_>) {
         self.keys[channel as usize].push(key);
+    }
+
+    fn sift(&self, pairs: &mut Vec<u64>) {
+        self.weights.sift(pairs);
     }
 }

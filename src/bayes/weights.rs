@@ -1,5 +1,6 @@
 //! The flat table that scores text: per feature its log-ratios, found by one look-up.
 
+use super::index::Index;
 use super::smoothing::{CURVE_SCALE, Curve, Smoothing, total};
 use crate::features::Channel;
 use crate::features::topic::rarity;
@@ -99,161 +100,246 @@ pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
 const FILTER_BITS: usize = 8;
 /// Counts up to here have their rarity computed once.
 const COMMON: u64 = 256;
+/// Weights that stand in a row itself: enough for eleven kinds.
+const IN_ROW: usize = 12;
+
+/// One feature: half a cache line.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
+struct Row {
+    /// Pooled, then each kind, then zeros.
+    weights: [i16; IN_ROW],
+    /// Upper half of the key.
+    tag: u32,
+    rarity: u16,
+}
 
 /// The weights of a model, for look-up by feature key.
 #[derive(Debug, Clone)]
 pub struct Weights {
     kinds: usize,
     stride: usize,
-    /// A bit of every known key is set: most unknown pairs stop here, within the nearer caches.
+    /// A bit of every known key is set: within the nearer caches, and most pairs are unknown.
     filter: Vec<u64>,
-    /// Upper half of the key in the upper half, number of the row in the lower one; 0 is empty. The first
-    /// slot stays empty and is nobody's home: a key that the filter stops is sent there.
-    slots: Vec<u64>,
-    rows: Vec<i16>,
-    /// By number of the row; first that of a word that the model does not know.
-    rarity: Vec<u16>,
+    index: Index,
+    /// By number; the first is that of every feature that the model does not know. Those seen most come
+    /// first and share their cache lines with each other.
+    rows: Vec<Row>,
+    /// Weights beyond [`IN_ROW`], as many of each row.
+    more: Vec<i16>,
+    /// By number, the feature's place in the model, from 0.
+    places: Vec<u32>,
+    /// By place, the feature's number.
+    numbers: Vec<u32>,
+}
+
+/// Gathers the features of a model in its order.
+#[derive(Debug)]
+pub struct WeightsBuilder {
+    kinds: usize,
+    beyond: usize,
+    keys: Vec<u64>,
+    counts: Vec<u64>,
+    rows: Vec<Row>,
+    more: Vec<i16>,
+    row: Vec<i16>,
     paragraphs: u64,
     rarity_of_count: Vec<u16>,
 }
 
-impl Weights {
-    /// An empty table with room for `features` rows of `kinds` kinds; `paragraphs` is how many were counted.
+impl WeightsBuilder {
+    /// Room for `features` rows of `kinds` kinds; `paragraphs` is how many were counted.
     pub fn with_capacity(features: usize, kinds: usize, paragraphs: u64) -> Self {
-        let stride = (kinds + 1).next_multiple_of(4);
-        let mut all_rarity = Vec::with_capacity(features + 1);
-        all_rarity.push(rarity(0, paragraphs));
         Self {
             kinds,
-            stride,
-            filter: vec![0; (features * FILTER_BITS).next_power_of_two().max(64) / 64],
-            slots: vec![0; (features * 2).next_power_of_two().max(16) + 1],
-            rows: Vec::with_capacity(features * stride),
-            rarity: all_rarity,
+            beyond: (kinds + 1).next_multiple_of(4).saturating_sub(IN_ROW),
+            keys: Vec::with_capacity(features),
+            counts: Vec::with_capacity(features),
+            rows: Vec::with_capacity(features),
+            more: Vec::new(),
+            row: vec![0; (kinds + 1).next_multiple_of(4).max(IN_ROW)],
             paragraphs,
             rarity_of_count: (0..COMMON).map(|count| rarity(count, paragraphs)).collect(),
         }
     }
 
     /// Adds a feature that `count` paragraphs showed. The weights are written by `fill` into a row of pooled
-    /// and kinds. Answers `false` where a key so like it was there that only the earlier row may be found.
-    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i16])) -> bool {
-        let start = self.rows.len();
-        self.rows.resize(start + self.stride, 0);
-        fill(&mut self.rows[start..=start + self.kinds]);
+    /// and kinds.
+    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i16])) {
+        fill(&mut self.row[..=self.kinds]);
+        let (weights, more) = self.row.split_at(IN_ROW);
         let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
-        self.rarity.push(common.copied().unwrap_or_else(|| rarity(count, self.paragraphs)));
-        let (word, bit) = self.place(key);
-        self.filter[word] |= 1 << bit;
-        let mask = self.slots.len() - 2;
-        let mut at = (key as usize & mask) + 1;
-        let mut alone = true;
-        while self.slots[at] != 0 {
-            alone &= self.slots[at] >> 32 != key >> 32;
-            at = (at & mask) + 1;
-        }
-        self.slots[at] = key >> 32 << 32 | (self.rarity.len() as u64 - 1);
-        alone
+        let rarity = common.copied().unwrap_or_else(|| rarity(count, self.paragraphs));
+        let mut row = Row { tag: (key >> 32) as u32, rarity, ..Row::default() };
+        row.weights.copy_from_slice(weights);
+        self.rows.push(row);
+        self.more.extend_from_slice(more);
+        self.keys.push(key);
+        self.counts.push(count);
     }
 
-    /// Word and bit of a key in the filter.
-    #[inline]
-    fn place(&self, key: u64) -> (usize, u32) {
-        ((key >> 26) as usize & (self.filter.len() - 1), (key >> 20) as u32 & 63)
+    /// The table, and whether two keys were so like each other that they may be the same.
+    pub fn finish(self) -> (Weights, bool) {
+        let order = falling(&self.counts);
+        let unknown = Row { rarity: rarity(0, self.paragraphs), ..Row::default() };
+        let rows = std::iter::once(unknown).chain(order.iter().map(|&place| self.rows[place as usize]));
+        let mut more = vec![0; self.beyond];
+        if self.beyond > 0 {
+            for &place in &order {
+                more.extend_from_slice(&self.more[place as usize * self.beyond..][..self.beyond]);
+            }
+        }
+        let keys: Vec<u64> = order.iter().map(|&place| self.keys[place as usize]).collect();
+        let (index, alike) = Index::new(&keys);
+        let mut filter = vec![0; (keys.len() * FILTER_BITS).next_power_of_two().max(64) / 64];
+        for &key in &keys {
+            let (word, bit) = place(&filter, key);
+            filter[word] |= 1 << bit;
+        }
+        let mut numbers = vec![0; order.len()];
+        for (&place, number) in order.iter().zip(1..) {
+            numbers[place as usize] = number;
+        }
+        let weights = Weights {
+            kinds: self.kinds,
+            stride: (self.kinds + 1).next_multiple_of(4),
+            filter,
+            index,
+            rows: rows.collect(),
+            more,
+            places: order,
+            numbers,
+        };
+        (weights, alike)
+    }
+}
+
+/// Places in the order of falling counts, to the octave; equals stay in their order.
+fn falling(counts: &[u64]) -> Vec<u32> {
+    let mut starts = [0u32; 66];
+    for count in counts {
+        starts[count.leading_zeros() as usize + 1] += 1;
+    }
+    for octave in 1..starts.len() {
+        starts[octave] += starts[octave - 1];
+    }
+    let mut order = vec![0; counts.len()];
+    for (count, place) in counts.iter().zip(0..) {
+        let at = &mut starts[count.leading_zeros() as usize];
+        order[*at as usize] = place;
+        *at += 1;
+    }
+    order
+}
+
+/// Word and bit of a key in a filter.
+#[inline]
+fn place(filter: &[u64], key: u64) -> (usize, u32) {
+    ((key >> 26) as usize & (filter.len() - 1), (key >> 20) as u32 & 63)
+}
+
+impl Weights {
+    /// Takes out keys of features that the model does not know, most of them.
+    pub fn sift(&self, keys: &mut Vec<u64>) {
+        let filter = self.filter.as_slice();
+        let mut kept = 0;
+        for at in 0..keys.len() {
+            let key = keys[at];
+            keys[kept] = key;
+            let (word, bit) = place(filter, key);
+            kept += (filter[word] >> bit & 1) as usize;
+        }
+        keys.truncate(kept);
     }
 
     /// Number of a feature's row, from 1; 0 if the model does not know it.
-    ///
-    /// There is one branch that a processor can get wrong, and it is nearly always right: many look-ups
-    /// are under way at once, which is what hides the way to memory.
     #[inline]
     fn number(&self, key: u64) -> u32 {
-        let (word, bit) = self.place(key);
-        let passes = (self.filter[word] >> bit & 1) as usize;
-        let mask = self.slots.len() - 2;
-        let mut at = ((key as usize & mask) + 1) * passes;
-        loop {
-            let slot = self.slots[at];
-            if (slot as u32 == 0) | (slot >> 32 == key >> 32) {
-                return slot as u32;
-            }
-            at = (at & mask) + 1;
+        let number = self.index.candidate(key);
+        // Nearly always true: then it is no wrong guess.
+        if (number == 0) | (self.rows[number as usize].tag == (key >> 32) as u32) {
+            number
+        } else {
+            self.index.beyond(key)
         }
     }
 
-    /// Row of a feature, if the model knows it.
+    /// Place of a feature in its model, if the model knows it.
     pub fn find(&self, key: u64) -> Option<usize> {
-        (self.number(key) as usize).checked_sub(1)
+        (self.number(key) as usize).checked_sub(1).map(|number| self.places[number] as usize)
+    }
+
+    /// Weights of the feature at a place of the model: pooled, then each kind.
+    pub fn row(&self, place: usize) -> Vec<i16> {
+        let number = self.numbers[place] as usize;
+        let beyond = self.stride.saturating_sub(IN_ROW);
+        let more = &self.more[number * beyond..(number + 1) * beyond];
+        self.rows[number].weights.iter().chain(more).copied().take(self.kinds + 1).collect()
     }
 
     /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.
     pub fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>) {
         numbers.clear();
-        numbers.extend(keys.iter().map(|&key| self.number(key)));
-    }
-
-    /// Adds the rows of these numbers, none of them 0, to `sums`, which is one stride long.
-    pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
-        match self.stride {
-            4 => add_rows::<4>(&self.rows, numbers, sums),
-            8 => add_rows::<8>(&self.rows, numbers, sums),
-            12 => add_rows::<12>(&self.rows, numbers, sums),
-            16 => add_rows::<16>(&self.rows, numbers, sums),
-            _ => {
-                for &number in numbers {
-                    for (sum, &weight) in sums.iter_mut().zip(self.row(number as usize - 1)) {
-                        *sum += i32::from(weight);
-                    }
-                }
+        numbers.extend(keys.iter().map(|&key| self.index.candidate(key)));
+        // Two look-ups that nothing waits for: first all buckets, then all rows.
+        let wrong = keys.iter().zip(&*numbers).fold(0, |wrong, (&key, &number)| {
+            let known = u32::from(number != 0).wrapping_neg();
+            wrong | (self.rows[number as usize].tag ^ (key >> 32) as u32) & known
+        });
+        if wrong != 0 {
+            for (&key, number) in keys.iter().zip(numbers) {
+                *number = self.number(key);
             }
         }
-    }
-
-    /// Weights of a row: pooled, then each kind, then zeros up to the stride.
-    #[inline]
-    pub fn row(&self, row: usize) -> &[i16] {
-        &self.rows[row * self.stride..(row + 1) * self.stride]
-    }
-
-    /// Rarity of a row's feature; of an unseen one without a row.
-    pub fn rarity(&self, row: Option<usize>) -> u16 {
-        self.rarity[row.map_or(0, |row| row + 1)]
     }
 
     /// Rarity by number of the row, as [`Weights::find_all`] gives it.
     #[inline]
     pub fn rarity_of(&self, number: u32) -> u16 {
-        self.rarity[number as usize]
+        self.rows[number as usize].rarity
     }
 
-    /// Length of [`Weights::row`].
+    /// Adds the rows of these numbers to `sums`, which is one stride long. The number 0 adds nothing.
+    pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
+        let mut added = [0i32; IN_ROW];
+        for &number in numbers {
+            let row = &self.rows[number as usize].weights;
+            for i in 0..IN_ROW {
+                added[i] += i32::from(row[i]);
+            }
+        }
+        for (sum, added) in sums.iter_mut().zip(added) {
+            *sum += added;
+        }
+        if self.stride > IN_ROW {
+            for &number in numbers {
+                self.add_more(number as usize, sums);
+            }
+        }
+    }
+
+    /// Adds what did not fit into a row.
+    #[inline]
+    fn add_more(&self, number: usize, sums: &mut [i32]) {
+        let beyond = self.stride - IN_ROW;
+        for (sum, &weight) in sums[IN_ROW..].iter_mut().zip(&self.more[number * beyond..]) {
+            *sum += i32::from(weight);
+        }
+    }
+
+    /// Length of what is summed: pooled and kinds, then zeros up to a multiple of four.
     pub fn stride(&self) -> usize {
         self.stride
     }
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.rarity.len() - 1
+        self.places.len()
     }
 
     /// Whether the table is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-}
-
-/// [`Weights::add_rows`] for one stride: the sums stay in registers.
-fn add_rows<const STRIDE: usize>(rows: &[i16], numbers: &[u32], sums: &mut [i32]) {
-    let (rows, _) = rows.as_chunks::<STRIDE>();
-    let mut added = [0i32; STRIDE];
-    for &number in numbers {
-        let row = &rows[number as usize - 1];
-        for (sum, &weight) in added.iter_mut().zip(row) {
-            *sum += i32::from(weight);
-        }
-    }
-    for (sum, added) in sums.iter_mut().zip(added) {
-        *sum += added;
     }
 }
 
@@ -263,51 +349,64 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn table(features: u64, kinds: usize, paragraphs: u64) -> Weights {
+        let mut builder = WeightsBuilder::with_capacity(features as usize, kinds, paragraphs);
+        for n in 0..features {
+            builder.push(key(n), n * 7 % 900, |row| {
+                for (i, weight) in row.iter_mut().enumerate() {
+                    *weight = (n as i16 - 45) * i as i16;
+                }
+            });
+        }
+        let (weights, alike) = builder.finish();
+        assert!(!alike);
+        weights
+    }
+
+    fn key(n: u64) -> u64 {
+        (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
     #[test]
     fn what_was_pushed_is_found() {
-        let mut weights = Weights::with_capacity(1000, 10, 5000);
-        let key = |n: u64| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let weights = table(1000, 10, 5000);
         for n in 0..1000 {
-            assert!(weights.push(key(n), n, |row| row.fill(n as i16)));
-        }
-        for n in 0..1000 {
-            let row = weights.find(key(n)).unwrap();
-            assert_eq!(weights.row(row)[..11], [n as i16; 11]);
+            assert_eq!(weights.find(key(n)), Some(n as usize));
+            let row: Vec<i16> = (0..11).map(|i| (n as i16 - 45) * i).collect();
+            assert_eq!(weights.row(n as usize), row);
         }
         assert_eq!((1000..9000).filter(|&n| weights.find(key(n)).is_some()).count(), 0);
-        assert!(!weights.push(key(5), 1, |row| row.fill(7)));
-        assert_eq!(weights.find(key(5)), Some(5));
+        let mut builder = WeightsBuilder::with_capacity(2, 10, 9);
+        builder.push(key(5), 1, |row| row.fill(7));
+        builder.push(key(5), 1, |row| row.fill(8));
+        assert!(builder.finish().1);
     }
 
     #[test]
     fn many_at_once_are_the_same_as_one_by_one() {
-        for kinds in [1, 3, 5, 10, 14, 21] {
-            let mut weights = Weights::with_capacity(90, kinds, 700);
-            for n in 0..90u64 {
-                weights.push(n << 32 | n, n, |row| {
-                    for (i, weight) in row.iter_mut().enumerate() {
-                        *weight = (n as i16 - 45) * i as i16;
-                    }
-                });
-            }
-            let keys: Vec<u64> = (0..200).step_by(3).map(|n| n << 32 | n).collect();
-            let mut numbers = Vec::new();
-            weights.find_all(&keys, &mut numbers);
-            let rows: Vec<Option<usize>> = keys.iter().map(|&key| weights.find(key)).collect();
-            assert_eq!(numbers.iter().map(|&n| (n as usize).checked_sub(1)).collect::<Vec<_>>(), rows);
-            for (&number, &row) in numbers.iter().zip(&rows) {
-                assert_eq!(weights.rarity_of(number), weights.rarity(row));
-            }
-            numbers.retain(|&number| number != 0);
-            let (mut sums, mut expected) = (vec![1; weights.stride()], vec![1; weights.stride()]);
-            weights.add_rows(&numbers, &mut sums);
-            for row in rows.into_iter().flatten() {
-                for (sum, &weight) in expected.iter_mut().zip(weights.row(row)) {
+        for kinds in [1, 3, 5, 10, 11, 12, 14, 21] {
+            let weights = table(90, kinds, 700);
+            let keys: Vec<u64> = (0..200).step_by(3).map(key).collect();
+            let mut expected = vec![1; weights.stride()];
+            let mut rarities = Vec::new();
+            for &key in &keys {
+                let place = weights.find(key);
+                rarities.push(place.map_or(rarity(0, 700), |place| rarity(place as u64 * 7 % 900, 700)));
+                for (sum, weight) in expected.iter_mut().zip(place.map_or(Vec::new(), |place| weights.row(place))) {
                     *sum += i32::from(weight);
                 }
             }
+            let (mut sums, mut numbers) = (vec![1; weights.stride()], Vec::new());
+            weights.find_all(&keys, &mut numbers);
+            weights.add_rows(&numbers, &mut sums);
             assert_eq!(sums, expected);
+            assert_eq!(numbers.iter().map(|&number| weights.rarity_of(number)).collect::<Vec<_>>(), rarities);
         }
+    }
+
+    #[test]
+    fn what_is_seen_most_comes_first() {
+        assert_eq!(falling(&[1, 900, 3, 0, 2, u64::MAX, 800]), [5, 1, 6, 2, 4, 0, 3]);
     }
 
     proptest! {

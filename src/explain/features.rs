@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 
 use crate::bayes::weights::{WEIGHT_SCALE, Weights};
+use crate::features::extract::Extractor;
 use crate::features::place::Place;
-use crate::features::presence::Presence;
-use crate::features::{Channel, Name, Sink, extract};
+use crate::features::{Channel, Name, Sink};
 use crate::model::Model;
 
 /// One distinct feature of a paragraph.
@@ -17,7 +17,7 @@ pub struct Feature {
     pub name: String,
     /// Row of the model's count table that scores it; none where the model does not know it.
     pub row: Option<u32>,
-    /// What it adds: to all boilerplate pooled, then to each kind, then zeros; nats times
+    /// What it adds: to all boilerplate pooled, then to each kind; nats times
     /// [`WEIGHT_SCALE`]. Empty where the model does not know it.
     pub weights: Vec<i16>,
 }
@@ -47,11 +47,11 @@ impl Feature {
     }
 }
 
-/// The features of paragraph `index` of `count`, in the order in which its text shows them. Cannot fail.
-pub fn named(text: &str, index: usize, count: usize, weights: &Weights, seen: &mut Presence) -> Vec<Feature> {
+/// The features of paragraph `index` of `count`, channel by channel, in the order in which its text shows them. Cannot fail.
+pub fn named(text: &str, index: usize, count: usize, weights: &Weights, extractor: &mut Extractor) -> Vec<Feature> {
     let place = Place { index: index as u32, count: count as u32 };
     let mut sink = Named { weights, features: Vec::new() };
-    extract(text, Some(place), seen, &mut sink);
+    extractor.extract(text, Some(place), &mut sink);
     sink.features
 }
 
@@ -71,7 +71,7 @@ impl Sink for Named<'_> {
             name: name.to_text(),
             // Rows stand in the order of the count table.
             row: row.map(|row| row as u32),
-            weights: row.map_or_else(Vec::new, |row| self.weights.row(row).to_vec()),
+            weights: row.map_or_else(Vec::new, |row| self.weights.row(row)),
         });
     }
 }

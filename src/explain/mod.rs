@@ -25,7 +25,7 @@ use crate::bayes::evidence::CHANNELS;
 use crate::bayes::weights::WEIGHT_SCALE;
 use crate::context::Shares;
 use crate::document::Document;
-use crate::features::presence::Presence;
+use crate::features::extract::Extractor;
 use crate::features::{Channel, Facts};
 use crate::model::Model;
 use crate::pipeline::{Judged, Pipeline};
@@ -133,13 +133,13 @@ impl Explanation<'_> {
 #[derive(Debug)]
 pub struct Explainer<'p, 'm> {
     pipeline: &'p Pipeline<'m>,
-    presence: Presence,
+    extractor: Extractor,
 }
 
 impl<'p, 'm> Explainer<'p, 'm> {
     /// An explainer of what `pipeline` judged last.
     pub fn new(pipeline: &'p Pipeline<'m>) -> Self {
-        Self { pipeline, presence: Presence::default() }
+        Self { pipeline, extractor: Extractor::default() }
     }
 
     /// Explains one paragraph. `document` and `judged` must be those of the pipeline's last judgement;
@@ -153,7 +153,7 @@ impl<'p, 'm> Explainer<'p, 'm> {
         let read = index < evidence.len();
         let facts = if read { *evidence.facts(index) } else { Facts::default() };
         let features = if read {
-            named(&text, index, judged.paragraphs.len(), model.weights(), &mut self.presence)
+            named(&text, index, judged.paragraphs.len(), model.weights(), &mut self.extractor)
         } else {
             Vec::new()
         };

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::context::signals::names;
     use crate::explain::features::named;
-    use crate::features::presence::Presence;
+    use crate::features::extract::Extractor;
     use crate::features::shape::Shape;
     use crate::model::Model;
 
@@ -212,7 +212,7 @@ mod tests {
         let model = Model::built_in().unwrap();
         for text in ["Sign up today!", "© 2024 Larch | Elm | $5", "It rained, again, on the fair at noon."] {
             for index in 0..12 {
-                let features = named(text, index, 12, model.weights(), &mut Presence::default());
+                let features = named(text, index, 12, model.weights(), &mut Extractor::default());
                 for f in features.iter().filter(|f| matches!(f.channel, Channel::Shape | Channel::Place)) {
                     assert_ne!(feature(f.channel, &f.name), f.name);
                 }

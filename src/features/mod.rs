@@ -1,9 +1,10 @@
 //! Paragraphs to sparse token counts, in channels, and to facts about shape.
 //!
-//! A token counts once per paragraph (presence). One function, [`extract`], serves training, scoring
+//! A token counts once per paragraph (presence). One pass, [`extract`], serves training, scoring
 //! and explaining: what differs is the [`Sink`] that it feeds.
 
 pub mod counts;
+pub mod extract;
 pub mod place;
 pub mod presence;
 pub mod shape;
@@ -16,7 +17,6 @@ use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64;
 
 use place::Place;
-use presence::Presence;
 use shape::{Shape, TAGS};
 
 /// Most tokens of one paragraph that are read; a paragraph with more is kept unjudged.
@@ -102,6 +102,9 @@ pub trait Sink {
     const NAMES: bool;
     /// One feature, at its first occurrence in the paragraph.
     fn feature(&mut self, channel: Channel, key: u64, name: Name<'_>);
+    /// Takes out of the keys of all pairs those that mean nothing to the sink, to save it the trouble. Not
+    /// asked where names are wanted.
+    fn sift(&self, _pairs: &mut Vec<u64>) {}
 }
 
 /// Key of a token.
@@ -184,67 +187,9 @@ pub struct Facts {
     pub too_long: bool,
 }
 
-/// Reads one paragraph and feeds each of its features to `sink` once, in a fixed order. Cannot fail.
-pub fn extract<S: Sink>(text: &str, place: Option<Place>, seen: &mut Presence, sink: &mut S) -> Facts {
-    let mut facts = Facts::default();
-    let mut last = [0u64; 2]; // keys of the last two tokens, the newest first
-    let mut names = [String::new(), String::new()]; // and their texts, where names are wanted
-    let mut count = 0usize;
-    seen.clear();
-    tokens::tokenize(text, |token, _, look| {
-        if count == MAX_PARAGRAPH_TOKENS {
-            facts.too_long = true;
-            return false;
-        }
-        let key = word_key(token);
-        facts.shape.token(token, look);
-        facts.line = joined(facts.line, key);
-        if seen.insert(key) {
-            sink.feature(Channel::Words, key, Name::Word(token));
-        }
-        if count == 0 {
-            facts.opening = key;
-            sink.feature(Channel::Edges, joined(edge_seed("^"), key), Name::Edge("^", token, ""));
-        } else {
-            let pair = joined(last[0], key);
-            if seen.insert(pair) {
-                sink.feature(Channel::Pairs, pair, Name::Pair(&names[0], token));
-            }
-            if count == 1 {
-                facts.opening = pair;
-                let key = joined(edge_seed("^^"), pair);
-                sink.feature(Channel::Edges, key, Name::Edge("^^", &names[0], token));
-            }
-        }
-        last = [key, last[0]];
-        if S::NAMES {
-            names.swap(0, 1);
-            names[0].clear();
-            names[0].push_str(token);
-        }
-        count += 1;
-        true
-    });
-    // Each edge and each tag comes once by itself.
-    if count > 0 {
-        sink.feature(Channel::Edges, joined(edge_seed("$"), last[0]), Name::Edge("$", &names[0], ""));
-    }
-    if count > 1 {
-        let key = joined(edge_seed("$$"), joined(last[1], last[0]));
-        sink.feature(Channel::Edges, key, Name::Edge("$$", &names[1], &names[0]));
-    }
-    facts.shape.text(text);
-    for ((tag, value), &name) in facts.shape.tags().into_iter().zip(&*SHAPE_TAGS) {
-        sink.feature(Channel::Shape, tag_key(name, value), Name::Tag(tag, value));
-    }
-    for ((tag, value), &name) in place.into_iter().flat_map(Place::tags).zip(&*PLACE_TAGS) {
-        sink.feature(Channel::Place, tag_key(name, value), Name::Tag(tag, value));
-    }
-    facts
-}
-
 #[cfg(test)]
 mod tests {
+    use super::extract::Extractor;
     use super::*;
 
     #[derive(Default)]
@@ -260,10 +205,9 @@ mod tests {
     #[test]
     fn a_name_leads_back_to_its_key() {
         let mut all = Collect::default();
-        extract(
+        Extractor::default().extract(
             "Sign up for our weekly letter, it’s free!",
             Some(Place { index: 2, count: 9 }),
-            &mut Presence::default(),
             &mut all,
         );
         assert!(all.0.iter().any(|(_, _, name)| name == "^^ sign up"));
@@ -278,7 +222,7 @@ mod tests {
     #[test]
     fn a_paragraph_without_end_is_read_to_the_bound() {
         let text = "word ".repeat(MAX_PARAGRAPH_TOKENS + 10);
-        let facts = extract(&text, None, &mut Presence::default(), &mut Collect::default());
+        let facts = Extractor::default().extract(&text, None, &mut Collect::default());
         assert!(facts.too_long);
         assert_eq!(facts.shape.tokens as usize, MAX_PARAGRAPH_TOKENS);
     }

@@ -2,22 +2,25 @@
 
 /// A set of keys that is emptied in constant time: a slot holds only if it bears the current
 /// generation. A long paragraph makes it grow; the next one begins in the same few slots again, which
-/// stay in the processor's nearest cache.
+/// stay in the processor's nearest cache. Keys are told apart by their upper 48 bits.
 #[derive(Debug)]
 pub struct Presence {
-    slots: Vec<(u64, u32)>,
-    generation: u32,
+    /// The upper 48 bits of a key, and the generation.
+    slots: Vec<u64>,
+    generation: u16,
     /// Slots in use, a power of two, less one.
     mask: usize,
     filled: usize,
 }
 
 /// Slots of a paragraph before it grows.
-const START: usize = 512;
+const START: usize = 256;
+/// Bits of a slot that hold the generation.
+const GENERATION: u64 = u16::MAX as u64;
 
 impl Default for Presence {
     fn default() -> Self {
-        Self { slots: vec![(0, 0); START], generation: 0, mask: START - 1, filled: 0 }
+        Self { slots: vec![0; START], generation: 0, mask: START - 1, filled: 0 }
     }
 }
 
@@ -32,7 +35,7 @@ impl Presence {
     fn next_generation(&mut self) {
         self.generation = self.generation.wrapping_add(1);
         if self.generation == 0 {
-            self.slots.fill((0, 0));
+            self.slots.fill(0);
             self.generation = 1;
         }
     }
@@ -50,15 +53,16 @@ impl Presence {
 
     #[inline]
     fn place(&mut self, key: u64) -> bool {
-        let mut at = key as usize & self.mask;
+        let held = key & !GENERATION | u64::from(self.generation);
+        let mut at = (key >> 24) as usize & self.mask;
         loop {
             let slot = &mut self.slots[at];
-            if slot.1 != self.generation {
-                *slot = (key, self.generation);
-                return true;
-            }
-            if slot.0 == key {
+            if *slot == held {
                 return false;
+            }
+            if *slot & GENERATION != u64::from(self.generation) {
+                *slot = held;
+                return true;
             }
             at = (at + 1) & self.mask;
         }
@@ -68,12 +72,12 @@ impl Presence {
     fn grow(&mut self) {
         let held: Vec<u64> = self.slots[..=self.mask]
             .iter()
-            .filter(|(_, generation)| *generation == self.generation)
-            .map(|(key, _)| *key)
+            .copied()
+            .filter(|slot| slot & GENERATION == u64::from(self.generation))
             .collect();
         self.mask = self.mask * 2 + 1;
         if self.slots.len() <= self.mask {
-            self.slots.resize(self.mask + 1, (0, 0));
+            self.slots.resize(self.mask + 1, 0);
         }
         self.next_generation();
         for key in held {

@@ -103,19 +103,38 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Takes one token in.
+    /// A word's look and length in one number, for [`Shape::words`].
     #[inline]
-    pub fn token(&mut self, token: &str, look: Look) {
-        self.tokens += 1;
+    pub fn code(token: &str, look: Look) -> u32 {
+        u32::from(look.capital)
+            | u32::from(look.all_caps) << 1
+            | u32::from(look.digit) << 2
+            | u32::from(look.cut) << 3
+            | (token.len() as u32) << 4
+    }
+
+    /// Takes all words in by their [codes](Shape::code). They are not counted among the tokens.
+    pub fn words(&mut self, codes: &[u32]) {
+        self.words += codes.len() as u32;
+        let (mut capitals, mut all_caps, mut digits, mut cut, mut bytes) = (0, 0, 0, 0, 0);
+        for code in codes {
+            capitals += code & 1;
+            all_caps += code >> 1 & 1;
+            digits += code >> 2 & 1;
+            cut |= code >> 3 & 1;
+            bytes += code >> 4;
+        }
+        self.capitals += capitals;
+        self.all_caps += all_caps;
+        self.digits += digits;
+        self.cut |= cut != 0;
+        self.word_bytes += bytes;
+    }
+
+    /// Takes in a token that is no word. It is not counted among the tokens.
+    pub fn sign(&mut self, token: &str, look: Look) {
         self.cut |= look.cut;
         self.digits += u32::from(look.digit);
-        if look.word {
-            self.words += 1;
-            self.capitals += u32::from(look.capital);
-            self.all_caps += u32::from(look.all_caps);
-            self.word_bytes += token.len() as u32;
-            return;
-        }
         match token {
             "?" | "!" | "？" | "！" => self.calls += 1,
             "|" | "/" | ">" | "→" | "»" | "·" | "•" | "›" => self.dividers += 1,
@@ -211,7 +230,11 @@ mod tests {
     fn shape(text: &str) -> Shape {
         let mut shape = Shape::default();
         tokenize(text, |token, _, look| {
-            shape.token(token, look);
+            shape.tokens += 1;
+            match look.word {
+                true => shape.words(&[Shape::code(token, look)]),
+                false => shape.sign(token, look),
+            }
             true
         });
         shape.text(text);

@@ -14,7 +14,7 @@ pub fn rarity(count: u64, paragraphs: u64) -> u16 {
 }
 
 /// A distinct word of a paragraph, by hash, with its rarity.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct TopicWord {
     /// Hash of the word.
     pub hash: u32,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bayes::calibrate::Calibration;
 use crate::bayes::smoothing::{Curve, by_linfa, total};
-use crate::bayes::weights::{Classes, Weights, log_ratios, smoothing};
+use crate::bayes::weights::{Classes, Weights, WeightsBuilder, log_ratios, smoothing};
 use crate::context::forest::Forest;
 use crate::context::{Context, signals};
 use crate::error::{Error, Result};
@@ -129,7 +129,7 @@ impl Model {
             maker.take(channel, key_of(channel, name), row);
             Ok(())
         })?;
-        let Made { weights, alike } = maker.made;
+        let (weights, alike) = maker.made.finish();
         let model = Self::assembled(header, curves, context, classes, weights);
         let model = Self { rows, ..model };
         if alike {
@@ -167,7 +167,7 @@ impl Model {
         for id in 0..counts.len() as u32 {
             maker.take(counts.vocabulary().channel(id), counts.vocabulary().key(id), counts.row(id));
         }
-        let weights = maker.made.weights;
+        let (weights, _) = maker.made.finish();
         let (header, curves, context) = (parts.header.clone(), parts.curves.clone(), parts.context.clone());
         let model = Self::assembled(header, curves, context, classes, weights);
         Ok(Self { parts: OnceLock::from(parts), ..model })
@@ -327,19 +327,13 @@ struct WeightsMaker<'a> {
     /// As [`check::curves`] lets pass: a curve per class for every channel that a row is of.
     curves: &'a [Vec<Curve>],
     sums: Vec<u64>,
-    made: Made,
-}
-
-struct Made {
-    weights: Weights,
-    /// Whether two keys were so like each other that they may be the same.
-    alike: bool,
+    made: WeightsBuilder,
 }
 
 impl<'a> WeightsMaker<'a> {
     fn new(features: usize, paragraphs: u64, classes: &'a Classes, curves: &'a [Vec<Curve>]) -> Self {
-        let weights = Weights::with_capacity(features, classes.kinds(), paragraphs);
-        Self { classes, curves, sums: Vec::new(), made: Made { weights, alike: false } }
+        let made = WeightsBuilder::with_capacity(features, classes.kinds(), paragraphs);
+        Self { classes, curves, sums: Vec::new(), made }
     }
 
     fn take(&mut self, channel: Channel, key: u64, row: &[u64]) {
@@ -348,7 +342,7 @@ impl<'a> WeightsMaker<'a> {
         self.classes.fold(row, &mut self.sums);
         let sums = &self.sums;
         let count = sums[0].saturating_add(sums[1]);
-        self.made.alike |= !self.made.weights.push(key, count, |weights| log_ratios(sums, curves, weights));
+        self.made.push(key, count, |weights| log_ratios(sums, curves, weights));
     }
 }
 

@@ -7,11 +7,11 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::bayes::evidence::Evidence;
 use crate::evaluate::fold_of;
+use crate::features::extract::Extractor;
 use crate::features::counts::{CountTable, Sites};
 use crate::features::place::Place;
-use crate::features::presence::Presence;
 use crate::features::vocabulary::{Interner, Vocabulary};
-use crate::features::{Facts, extract};
+use crate::features::Facts;
 
 /// Number of folds by site.
 pub const FOLDS: usize = 10;
@@ -84,7 +84,7 @@ pub struct Corpus {
     paragraphs: Vec<CorpusParagraph>,
     /// Counts that came as tables, aligned with the vocabulary when they are asked for.
     table: CountTable,
-    seen: Presence,
+    extractor: Extractor,
 }
 
 impl Corpus {
@@ -143,7 +143,7 @@ impl Corpus {
             let place = ordered.then_some(Place { index: index as u32, count });
             let from = self.features.len();
             let mut interner = Interner { vocabulary: &mut self.vocabulary, ids: &mut self.features };
-            let facts = extract(&paragraph.text, place, &mut self.seen, &mut interner);
+            let facts = self.extractor.extract(&paragraph.text, place, &mut interner);
             let words = crate::evaluate::words(&paragraph.text);
             self.paragraphs.push(CorpusParagraph {
                 label,

@@ -6,7 +6,7 @@ use encoding_rs::UTF_8;
 use gleaner::Document;
 use gleaner::bayes::evidence::{Evidence, Scorer};
 use gleaner::error::Place;
-use gleaner::features::presence::Presence;
+use gleaner::features::extract::Extractor;
 use gleaner::features::vocabulary::{Interner, Vocabulary};
 use gleaner::features::{Channel, extract, key_of, word_key};
 use gleaner::model::Model;
@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn names_lead_back_to_keys(text in prop_oneof!["\\PC{0,80}", "[a-zé素ก'’0-9 @.:/$€|\u{301}\u{200d}]{0,60}"]) {
         let (mut vocabulary, mut ids) = (Vocabulary::default(), Vec::new());
-        extract(&text, None, &mut Presence::default(), &mut Interner { vocabulary: &mut vocabulary, ids: &mut ids });
+        Extractor::default().extract(&text, None, &mut Interner { vocabulary: &mut vocabulary, ids: &mut ids });
         for id in 0..vocabulary.len() as u32 {
             let (channel, name) = vocabulary.feature(id);
             prop_assert_eq!(key_of(channel, name), vocabulary.key(id), "{:?} {:?}", channel, name);
@@ -151,7 +151,7 @@ proptest! {
             evidence.clear(MODEL.weights().stride());
             evidence.begin();
             let mut scorer = Scorer::new(MODEL.weights());
-            let facts = extract(text, None, &mut Presence::default(), &mut scorer);
+            let facts = Extractor::default().extract(text, None, &mut scorer);
             scorer.add_to(&mut evidence);
             evidence.end(facts);
             (evidence.channel(0, Channel::Words).to_vec(), evidence.known(0, Channel::Words))
