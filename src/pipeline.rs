@@ -162,18 +162,14 @@ impl<'m> Pipeline<'m> {
     /// Signals and margin of every paragraph.
     fn weigh(&mut self) {
         let Self { model, evidence, signals, margins, scratch, .. } = self;
-        signals.fill(evidence, model.classes().kinds());
-        margins.clear();
-        model.forest().margins(signals.values(), signals.width(), scratch, margins);
+        margins_of(model, evidence, signals, scratch, margins);
     }
 
     /// The same without words.
     fn weigh_without_words(&mut self) {
         let Self { model, evidence, bare: (bare, signals, margins), scratch, .. } = self;
         evidence.without_words(bare);
-        signals.fill(bare, model.classes().kinds());
-        margins.clear();
-        model.forest().margins(signals.values(), signals.width(), scratch, margins);
+        margins_of(model, bare, signals, scratch, margins);
     }
 
     fn unknown(&self) -> f64 {
@@ -253,9 +249,27 @@ impl<'m> Pipeline<'m> {
         &self.evidence
     }
 
-    /// Signals of the document judged last.
+    /// Signals of the document judged last; without rows where the model has no trees.
     pub fn signals(&self) -> &Signals {
         &self.signals
+    }
+}
+
+/// Signals, as many as the model looks at, and the margin of every paragraph.
+fn margins_of(
+    model: &Model,
+    evidence: &Evidence,
+    signals: &mut Signals,
+    scratch: &mut forest::Scratch,
+    margins: &mut Vec<f64>,
+) {
+    margins.clear();
+    if model.forest().is_empty() {
+        signals.fill_own(evidence, model.classes().kinds());
+        model.forest().margins_of_own(signals.own(), margins);
+    } else {
+        signals.fill(evidence, model.classes().kinds());
+        model.forest().margins(signals.values(), signals.width(), scratch, margins);
     }
 }
 

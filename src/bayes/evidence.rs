@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::weights::Weights;
+use super::weights::{WEIGHT_STEP, Weights};
 use crate::features::topic::{MIN_RARITY, TopicWord};
 use crate::features::{Channel, Facts, Name, Sink};
 
@@ -42,9 +42,9 @@ impl Evidence {
         self.topic_ranges.push(self.topic_words.len()..self.topic_words.len());
     }
 
-    /// All features of one channel of the paragraph begun last, by key; `numbers` is scratch.
+    /// All features of one channel of the paragraph begun last, by key, with the numbers of their rows as
+    /// [`Weights::find_all`] gives them. The numbers are used up.
     fn add_all(&mut self, channel: Channel, keys: &[u64], numbers: &mut Vec<u32>, weights: &Weights) {
-        weights.find_all(keys, numbers);
         if channel == Channel::Words {
             // Whether a word is rare enough is not worth a wrong guess: all are written, the rare ones stay.
             let start = self.topic_words.len();
@@ -80,11 +80,11 @@ impl Evidence {
 
     /// One feature of the paragraph begun last: its weights if it is known, and its rarity.
     #[inline]
-    pub fn add(&mut self, channel: Channel, key: u64, weights: Option<&[i16]>, rarity: u16) {
+    pub fn add(&mut self, channel: Channel, key: u64, weights: Option<&[i8]>, rarity: u16) {
         if let Some(weights) = weights {
             let at = self.sums.len() - (CHANNELS - channel as usize) * self.stride;
             for (sum, &weight) in self.sums[at..at + self.stride].iter_mut().zip(weights) {
-                *sum += i32::from(weight);
+                *sum += i32::from(weight) * WEIGHT_STEP;
             }
             if let Some(known) = self.known.last_mut() {
                 known[channel as usize] += 1;
@@ -167,18 +167,39 @@ pub struct Scorer<'m> {
     weights: &'m Weights,
     keys: [Vec<u64>; CHANNELS],
     numbers: Vec<u32>,
+    /// Keys of shape and place with the numbers of their rows: there are few, and every paragraph has the
+    /// same again.
+    tags: Vec<(u64, u32)>,
 }
+
+/// Keys of shape and place that are remembered; a power of two.
+const TAGS: usize = 1024;
 
 impl<'m> Scorer<'m> {
     /// A scorer by a model's weights.
     pub fn new(weights: &'m Weights) -> Self {
-        Self { weights, keys: Default::default(), numbers: Vec::new() }
+        // A key that nothing has: then what is remembered first is wrong for none.
+        let tags = vec![(0, weights.number(0)); TAGS];
+        Self { weights, keys: Default::default(), numbers: Vec::new(), tags }
     }
 
     /// Adds what was gathered to the paragraph that `evidence` began last, and forgets it.
     pub fn add_to(&mut self, evidence: &mut Evidence) {
         for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys) {
-            evidence.add_all(channel, keys, &mut self.numbers, self.weights);
+            let (numbers, weights) = (&mut self.numbers, self.weights);
+            if channel < Channel::Shape {
+                weights.find_all(keys, numbers);
+            } else {
+                numbers.clear();
+                numbers.extend(keys.iter().map(|&key| {
+                    let held = &mut self.tags[(key >> 40) as usize % TAGS];
+                    if held.0 != key {
+                        *held = (key, weights.number(key));
+                    }
+                    held.1
+                }));
+            }
+            evidence.add_all(channel, keys, numbers, weights);
             keys.clear();
         }
     }

@@ -5,8 +5,11 @@ use super::smoothing::{CURVE_SCALE, Curve, Smoothing, total};
 use crate::features::Channel;
 use crate::features::topic::rarity;
 
-/// Fixed-point scale of a weight: nats times this. An `i16` then reaches ±32 nats.
+/// Fixed-point scale of what weights add up to: nats times this.
 pub const WEIGHT_SCALE: f64 = 1024.0;
+/// What a weight of 1 adds to a sum: weights are sixteenths of a nat, so that a byte reaches ±8 nats, and
+/// all that is known of a feature fits into a quarter of a cache line (ARCHITECTURE.md, "Speed").
+pub const WEIGHT_STEP: i32 = 64;
 
 /// Which labels are kept and which are dropped, and how a row of counts folds into classes.
 ///
@@ -64,18 +67,18 @@ impl Classes {
     }
 }
 
-/// Log-ratios of one feature against the kept labels, in nats times [`WEIGHT_SCALE`]: the dropped labels
-/// pooled, then each kind. `sums` is one row of [`Classes::fold`].
+/// Log-ratios of one feature against the kept labels, in [`WEIGHT_STEP`]s: the dropped labels pooled, then
+/// each kind. `sums` is one row of [`Classes::fold`].
 #[inline]
-pub fn log_ratios(sums: &[u64], curves: &[Curve], out: &mut [i16]) {
-    const STEP: i32 = (CURVE_SCALE / WEIGHT_SCALE) as i32;
-    const MOST: i32 = i16::MAX as i32;
+pub fn log_ratios(sums: &[u64], curves: &[Curve], out: &mut [i8]) {
+    const STEP: i32 = (CURVE_SCALE / WEIGHT_SCALE) as i32 * WEIGHT_STEP;
+    const MOST: i32 = i8::MAX as i32;
     let kept = curves[0].at(sums[0]);
     for ((weight, &sum), curve) in out.iter_mut().zip(&sums[1..]).zip(&curves[1..]) {
         // Bounded before it is rounded: two curves may lie further apart than 32 bits tell.
         let ratio = curve.at(sum).saturating_sub(kept).clamp(-MOST * STEP, MOST * STEP);
         // Halves away from zero, so that a ratio and its opposite round alike.
-        *weight = ((ratio.abs() + STEP / 2) / STEP * ratio.signum()) as i16;
+        *weight = ((ratio.abs() + STEP / 2) / STEP * ratio.signum()) as i8;
     }
 }
 
@@ -96,21 +99,21 @@ pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
     Smoothing { alpha, mass: total(0).min(total(1)).max(1) as f64 }
 }
 
-/// Bits of the filter per feature, at least: one in sixteen to one in eight of the unknown pass it.
-const FILTER_BITS: usize = 8;
+/// Bits of the filter per feature, at least: one in eight to one in four and a half of the unknown pass it.
+const FILTER_BITS: usize = 4;
 /// Counts up to here have their rarity computed once.
 const COMMON: u64 = 256;
 /// Weights that stand in a row itself: enough for eleven kinds.
 const IN_ROW: usize = 12;
 
-/// One feature: half a cache line.
+/// One feature: a quarter of a cache line.
 #[derive(Debug, Clone, Copy, Default)]
-#[repr(align(32))]
+#[repr(align(16))]
 struct Row {
     /// Pooled, then each kind, then zeros.
-    weights: [i16; IN_ROW],
-    /// Upper half of the key.
-    tag: u32,
+    weights: [i8; IN_ROW],
+    /// What the index does not compare of the key.
+    tag: u16,
     rarity: u16,
 }
 
@@ -126,7 +129,7 @@ pub struct Weights {
     /// first and share their cache lines with each other.
     rows: Vec<Row>,
     /// Weights beyond [`IN_ROW`], as many of each row.
-    more: Vec<i16>,
+    more: Vec<i8>,
     /// By number, the feature's place in the model, from 0.
     places: Vec<u32>,
     /// By place, the feature's number.
@@ -141,8 +144,8 @@ pub struct WeightsBuilder {
     keys: Vec<u64>,
     counts: Vec<u64>,
     rows: Vec<Row>,
-    more: Vec<i16>,
-    row: Vec<i16>,
+    more: Vec<i8>,
+    row: Vec<i8>,
     paragraphs: u64,
     rarity_of_count: Vec<u16>,
 }
@@ -165,12 +168,12 @@ impl WeightsBuilder {
 
     /// Adds a feature that `count` paragraphs showed. The weights are written by `fill` into a row of pooled
     /// and kinds.
-    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i16])) {
+    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i8])) {
         fill(&mut self.row[..=self.kinds]);
         let (weights, more) = self.row.split_at(IN_ROW);
         let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
         let rarity = common.copied().unwrap_or_else(|| rarity(count, self.paragraphs));
-        let mut row = Row { tag: (key >> 32) as u32, rarity, ..Row::default() };
+        let mut row = Row { tag: tag(key), rarity, ..Row::default() };
         row.weights.copy_from_slice(weights);
         self.rows.push(row);
         self.more.extend_from_slice(more);
@@ -232,6 +235,12 @@ fn falling(counts: &[u64]) -> Vec<u32> {
     order
 }
 
+/// What the row of a feature holds of its key: bits of which the index has seen none.
+#[inline]
+fn tag(key: u64) -> u16 {
+    (key >> 32) as u16
+}
+
 /// Word and bit of a key in a filter.
 #[inline]
 fn place(filter: &[u64], key: u64) -> (usize, u32) {
@@ -254,14 +263,8 @@ impl Weights {
 
     /// Number of a feature's row, from 1; 0 if the model does not know it.
     #[inline]
-    fn number(&self, key: u64) -> u32 {
-        let number = self.index.candidate(key);
-        // Nearly always true: then it is no wrong guess.
-        if (number == 0) | (self.rows[number as usize].tag == (key >> 32) as u32) {
-            number
-        } else {
-            self.index.beyond(key)
-        }
+    pub fn number(&self, key: u64) -> u32 {
+        self.index.find(key, |number| self.rows[number as usize].tag == tag(key))
     }
 
     /// Place of a feature in its model, if the model knows it.
@@ -269,8 +272,8 @@ impl Weights {
         (self.number(key) as usize).checked_sub(1).map(|number| self.places[number] as usize)
     }
 
-    /// Weights of the feature at a place of the model: pooled, then each kind.
-    pub fn row(&self, place: usize) -> Vec<i16> {
+    /// Weights of the feature at a place of the model: pooled, then each kind; [`WEIGHT_STEP`]s.
+    pub fn row(&self, place: usize) -> Vec<i8> {
         let number = self.numbers[place] as usize;
         let beyond = self.stride.saturating_sub(IN_ROW);
         let more = &self.more[number * beyond..(number + 1) * beyond];
@@ -283,8 +286,8 @@ impl Weights {
         numbers.extend(keys.iter().map(|&key| self.index.candidate(key)));
         // Two look-ups that nothing waits for: first all buckets, then all rows.
         let wrong = keys.iter().zip(&*numbers).fold(0, |wrong, (&key, &number)| {
-            let known = u32::from(number != 0).wrapping_neg();
-            wrong | (self.rows[number as usize].tag ^ (key >> 32) as u32) & known
+            let known = u16::from(number != 0).wrapping_neg();
+            wrong | (self.rows[number as usize].tag ^ tag(key)) & known
         });
         if wrong != 0 {
             for (&key, number) in keys.iter().zip(numbers) {
@@ -301,15 +304,18 @@ impl Weights {
 
     /// Adds the rows of these numbers to `sums`, which is one stride long. The number 0 adds nothing.
     pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
-        let mut added = [0i32; IN_ROW];
-        for &number in numbers {
-            let row = &self.rows[number as usize].weights;
-            for i in 0..IN_ROW {
-                added[i] += i32::from(row[i]);
+        // As many bytes as 16 bits hold the sum of, whatever they are.
+        for numbers in numbers.chunks(256) {
+            let mut added = [0i16; IN_ROW];
+            for &number in numbers {
+                let row = &self.rows[number as usize].weights;
+                for i in 0..IN_ROW {
+                    added[i] += i16::from(row[i]);
+                }
             }
-        }
-        for (sum, added) in sums.iter_mut().zip(added) {
-            *sum += added;
+            for (sum, added) in sums.iter_mut().zip(added) {
+                *sum += i32::from(added) * WEIGHT_STEP;
+            }
         }
         if self.stride > IN_ROW {
             for &number in numbers {
@@ -323,7 +329,7 @@ impl Weights {
     fn add_more(&self, number: usize, sums: &mut [i32]) {
         let beyond = self.stride - IN_ROW;
         for (sum, &weight) in sums[IN_ROW..].iter_mut().zip(&self.more[number * beyond..]) {
-            *sum += i32::from(weight);
+            *sum += i32::from(weight) * WEIGHT_STEP;
         }
     }
 
@@ -354,7 +360,7 @@ mod tests {
         for n in 0..features {
             builder.push(key(n), n * 7 % 900, |row| {
                 for (i, weight) in row.iter_mut().enumerate() {
-                    *weight = (n as i16 - 45) * i as i16;
+                    *weight = (n as i8).wrapping_sub(45).wrapping_mul(i as i8);
                 }
             });
         }
@@ -372,7 +378,7 @@ mod tests {
         let weights = table(1000, 10, 5000);
         for n in 0..1000 {
             assert_eq!(weights.find(key(n)), Some(n as usize));
-            let row: Vec<i16> = (0..11).map(|i| (n as i16 - 45) * i).collect();
+            let row: Vec<i8> = (0..11).map(|i| (n as i8).wrapping_sub(45).wrapping_mul(i)).collect();
             assert_eq!(weights.row(n as usize), row);
         }
         assert_eq!((1000..9000).filter(|&n| weights.find(key(n)).is_some()).count(), 0);
@@ -393,7 +399,7 @@ mod tests {
                 let place = weights.find(key);
                 rarities.push(place.map_or(rarity(0, 700), |place| rarity(place as u64 * 7 % 900, 700)));
                 for (sum, weight) in expected.iter_mut().zip(place.map_or(Vec::new(), |place| weights.row(place))) {
-                    *sum += i32::from(weight);
+                    *sum += i32::from(weight) * WEIGHT_STEP;
                 }
             }
             let (mut sums, mut numbers) = (vec![1; weights.stride()], Vec::new());
@@ -431,12 +437,12 @@ mod tests {
             for class in 1..classes.len() {
                 let (mut flat, mut joint) = (0i64, 0.0);
                 for &f in &text {
-                    let mut row = [0i16; 3];
+                    let mut row = [0i8; 3];
                     log_ratios(&sums[f * classes.len()..(f + 1) * classes.len()], &curves, &mut row);
-                    flat += i64::from(row[class - 1]);
+                    flat += i64::from(row[class - 1]) * i64::from(WEIGHT_STEP);
                     joint += linfa[[class, f]] - linfa[[0, f]];
                 }
-                let rounding = text.len() as f64 * 0.51 / WEIGHT_SCALE + 1e-3;
+                let rounding = text.len() as f64 * (0.501 * f64::from(WEIGHT_STEP) / WEIGHT_SCALE) + 1e-3;
                 prop_assert!((flat as f64 / WEIGHT_SCALE - joint).abs() <= rounding);
             }
         }

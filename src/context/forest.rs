@@ -73,6 +73,20 @@ impl Forest {
         forest
     }
 
+    /// Whether there is no tree: then the first signal is all that is looked at.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Margins by the first signal alone, in nats, appended to `margins`. Cannot fail.
+    pub fn margins_of_own(&self, own: &[i32], margins: &mut Vec<f64>) {
+        margins.extend(own.iter().map(|&own| self.base(own) as f64 / MARGIN_SCALE));
+    }
+
+    fn base(&self, own: i32) -> i64 {
+        i64::from(self.slope) * i64::from(own) + i64::from(self.offset)
+    }
+
     /// Margins of rows of `width` signals each, in nats, appended to `margins`. Cannot fail.
     pub fn margins(&self, signals: &[i32], width: usize, scratch: &mut Scratch, margins: &mut Vec<f64>) {
         if width == 0 {
@@ -86,8 +100,7 @@ impl Forest {
                     column[lane] = value;
                 }
             }
-            let mut sums =
-                scratch.columns[0].map(|own| i64::from(self.slope) * i64::from(own) + i64::from(self.offset));
+            let mut sums = scratch.columns[0].map(|own| self.base(own));
             self.add(&scratch.columns, &mut scratch.reached, &mut sums);
             let rows = block.len() / width;
             margins.extend(sums[..rows].iter().map(|&sum| sum as f64 / MARGIN_SCALE));

@@ -1,7 +1,7 @@
 //! What is known of a paragraph before it is judged, as one row of integers: its own log-odds, its
 //! neighbours', its place, topic, shape and repetition.
 
-use super::windows::Windows;
+use super::windows::{Windows, quotient};
 use crate::bayes::evidence::Evidence;
 use crate::features::Channel;
 use crate::features::topic::{Topic, TopicFinder};
@@ -92,10 +92,26 @@ pub struct Signals {
     values: Vec<i32>,
     topics: Vec<Topic>,
     finder: TopicFinder,
-    windows: Windows,
     own: Vec<i32>,
-    sorted: Vec<i32>,
     kinds: Vec<Vec<i32>>,
+    kind_windows: Vec<Windows>,
+    columns: Columns,
+}
+
+/// One number for each paragraph, of several sorts.
+#[derive(Debug, Default)]
+struct Columns {
+    sorted: Vec<i32>,
+    tokens: Vec<i32>,
+    lengths: Vec<i32>,
+    recurring: Vec<i32>,
+    runs: Vec<(i32, i32)>,
+    since: Vec<i32>,
+    until: Vec<i32>,
+    own_windows: Windows,
+    token_windows: Windows,
+    topic_windows: Windows,
+    repeats: Repeats,
 }
 
 impl Signals {
@@ -104,7 +120,7 @@ impl Signals {
         self.width
     }
 
-    /// All rows, one after another.
+    /// All rows, one after another; none after [`Signals::fill_own`].
     pub fn values(&self) -> &[i32] {
         &self.values
     }
@@ -114,12 +130,18 @@ impl Signals {
         &self.values[paragraph * self.width..(paragraph + 1) * self.width]
     }
 
+    /// The first signal of every paragraph: its own log-odds.
+    pub fn own(&self) -> &[i32] {
+        &self.own
+    }
+
     /// The kind of which the paragraph's own words and its neighbours' say most; the first of equals.
     pub fn likeliest_kind(&self, paragraph: usize) -> usize {
-        let kinds = self.kinds.len();
-        let row = self.row(paragraph);
-        let (own, around) = row[self.width - 2 * kinds..].split_at(kinds);
-        (0..kinds).rev().max_by_key(|&kind| 2 * i64::from(own[kind]) + i64::from(around[kind])).unwrap_or(0)
+        let says = |kind: usize| {
+            let around = self.kind_windows[kind].mean_around(paragraph, KIND_RADIUS);
+            2 * i64::from(self.kinds[kind][paragraph]) + i64::from(around)
+        };
+        (0..self.kinds.len()).rev().max_by_key(|&kind| says(kind)).unwrap_or(0)
     }
 
     /// What the paragraphs' rare words do elsewhere in the document.
@@ -127,31 +149,47 @@ impl Signals {
         &self.topics
     }
 
-    /// Computes the rows of a document for a model with `kinds` kinds. Cannot fail.
-    pub fn fill(&mut self, evidence: &Evidence, kinds: usize) {
+    /// Computes the log-odds of every paragraph, pooled and by kind, and no rows: all that a context without
+    /// trees looks at. Cannot fail.
+    pub fn fill_own(&mut self, evidence: &Evidence, kinds: usize) {
         let n = evidence.len();
         self.width = 61 + 2 * kinds;
         self.values.clear();
         self.topics.clear();
+        self.own.clear();
+        self.kinds.resize_with(kinds, Vec::new);
+        self.kind_windows.resize_with(kinds, Windows::default);
+        self.kinds.iter_mut().for_each(Vec::clear);
+        for i in 0..n {
+            let (words, pairs, edges) = by_tokens(evidence, i);
+            let root = root(terms(evidence, i));
+            let shape = evidence.channel(i, Channel::Shape)[0] / 4;
+            self.own.push(rounded(f64::from(words[0] + pairs[0] + edges[0]) / root) + shape);
+            for (kind, column) in (1..).zip(&mut self.kinds) {
+                column.push(rounded(f64::from(words[kind] + pairs[kind] + edges[kind]) / root));
+            }
+        }
+        for (windows, column) in self.kind_windows.iter_mut().zip(&self.kinds) {
+            windows.read(column);
+        }
+    }
+
+    /// Computes the rows of a document for a model with `kinds` kinds. Cannot fail.
+    pub fn fill(&mut self, evidence: &Evidence, kinds: usize) {
+        self.fill_own(evidence, kinds);
+        let n = evidence.len();
         if n == 0 {
             return;
         }
         self.finder.find(evidence.topic_words(), evidence.topic_ranges(), &mut self.topics);
-        self.own.clear();
-        self.own.extend((0..n).map(|i| own_log_odds(evidence, i)));
-        self.sorted.clone_from(&self.own);
-        self.sorted.sort_unstable();
-        let decile = self.sorted[n * 9 / 10];
-        let tokens: Vec<i32> = (0..n).map(|i| small(evidence.facts(i).shape.tokens)).collect();
-        let mut lengths = tokens.clone();
+        let Columns { sorted, tokens, lengths, recurring, runs, since, until, .. } = &mut self.columns;
+        sorted.clone_from(&self.own);
+        sorted.sort_unstable();
+        let decile = sorted[n * 9 / 10];
+        refill(tokens, (0..n).map(|i| small(evidence.facts(i).shape.tokens)));
+        lengths.clone_from(tokens);
         lengths.sort_unstable();
         let median = lengths[n / 2].max(1);
-        self.kinds.resize_with(kinds, Vec::new);
-        for (kind, column) in self.kinds.iter_mut().enumerate() {
-            column.clear();
-            column.extend((0..n).map(|i| kind_log_odds(evidence, i, kind)));
-        }
-        self.windows.read(&self.own);
         let words_of_document: i64 = tokens.iter().map(|&t| i64::from(t)).sum();
         let unknown_of_document = {
             let (unknown, known) = (0..n).fold((0u64, 0u64), |(u, k), i| {
@@ -159,15 +197,18 @@ impl Signals {
             });
             share(unknown as i64, (unknown + known) as i64)
         };
-        let runs = short_runs(&tokens);
-        let since = distances(tokens.iter().copied());
-        let mut until = distances(tokens.iter().rev().copied());
+        short_runs(tokens, runs);
+        distances(tokens.iter().copied(), since);
+        distances(tokens.iter().rev().copied(), until);
         until.reverse();
-        let repeats = Repeats::of(evidence);
-        let token_windows = Windows::over(&tokens);
-        let recurring: Vec<i32> = self.topics.iter().map(|topic| topic.recurring).collect();
-        let topic_windows = Windows::over(&recurring);
-        let kind_windows: Vec<Windows> = self.kinds.iter().map(|column| Windows::over(column)).collect();
+        refill(recurring, self.topics.iter().map(|topic| topic.recurring));
+        self.columns.own_windows.read(&self.own);
+        self.columns.token_windows.read(&self.columns.tokens);
+        self.columns.topic_windows.read(&self.columns.recurring);
+        self.columns.repeats.read(evidence);
+        let Columns { tokens, runs, since, until, own_windows, token_windows, topic_windows, repeats, .. } =
+            &self.columns;
+        let (mean, kind_windows) = (own_windows.mean_all(), &self.kind_windows);
         let mut words_before = 0i64;
         let neighbour = |column: &[i32], i: usize, step: isize, none: i32| {
             i.checked_add_signed(step).and_then(|j| column.get(j)).copied().unwrap_or(none)
@@ -181,7 +222,6 @@ impl Signals {
             let own = self.own[i];
             let raw = evidence.channel(i, Channel::Words)[0] + evidence.channel(i, Channel::Pairs)[0];
             let (known, unknown) = (evidence.known(i, Channel::Words), evidence.unknown_words(i));
-            let mean = self.windows.mean_all();
             row.extend([
                 own,
                 channel(Channel::Words),
@@ -195,12 +235,12 @@ impl Signals {
                 neighbour(&self.own, i, -1, 0),
                 neighbour(&self.own, i, 1, 0),
             ]);
-            row.extend(RADII.map(|radius| self.windows.mean_around(i, radius)));
+            row.extend(RADII.map(|radius| own_windows.mean_around(i, radius)));
             row.extend([
                 mean,
                 decile,
-                self.windows.mean_of(0, i),
-                self.windows.mean_of(i + 1, n),
+                own_windows.mean_of(0, i),
+                own_windows.mean_of(i + 1, n),
                 self.own[i.saturating_sub(3)..(i + 4).min(n)].iter().copied().min().unwrap_or(0),
                 own - mean,
             ]);
@@ -261,24 +301,37 @@ impl Signals {
 
 /// A paragraph's own log-odds, tempered: raw sums of long paragraphs are over-confident.
 pub fn own_log_odds(evidence: &Evidence, i: usize) -> i32 {
-    let known = evidence.known(i, Channel::Words)
-        + evidence.known(i, Channel::Pairs)
-        + evidence.known(i, Channel::Edges);
-    let sum = |channel: Channel| evidence.channel(i, channel)[0];
-    tempered(sum(Channel::Words) + sum(Channel::Pairs) + sum(Channel::Edges), known) + sum(Channel::Shape) / 4
+    let (words, pairs, edges) = by_tokens(evidence, i);
+    tempered(words[0] + pairs[0] + edges[0], terms(evidence, i)) + evidence.channel(i, Channel::Shape)[0] / 4
 }
 
-fn kind_log_odds(evidence: &Evidence, i: usize, kind: usize) -> i32 {
-    let known = evidence.known(i, Channel::Words)
-        + evidence.known(i, Channel::Pairs)
-        + evidence.known(i, Channel::Edges);
-    let sum = |channel: Channel| evidence.channel(i, channel)[1 + kind];
-    tempered(sum(Channel::Words) + sum(Channel::Pairs) + sum(Channel::Edges), known)
+/// The sums of the three channels of tokens.
+fn by_tokens(evidence: &Evidence, i: usize) -> (&[i32], &[i32], &[i32]) {
+    let sums = |channel: Channel| evidence.channel(i, channel);
+    (sums(Channel::Words), sums(Channel::Pairs), sums(Channel::Edges))
+}
+
+/// How many features they are sums of.
+fn terms(evidence: &Evidence, i: usize) -> u32 {
+    [Channel::Words, Channel::Pairs, Channel::Edges].map(|channel| evidence.known(i, channel)).iter().sum()
 }
 
 /// `sum` over the root of the number of its terms (ARCHITECTURE.md, "The arithmetic"; the root is exactly rounded by IEEE 754).
 pub fn tempered(sum: i32, terms: u32) -> i32 {
-    (f64::from(sum) / f64::from(terms.max(1)).sqrt()).round() as i32
+    rounded(f64::from(sum) / root(terms))
+}
+
+fn root(terms: u32) -> f64 {
+    f64::from(terms.max(1)).sqrt()
+}
+
+/// The nearest whole number, halves away from zero, of what lies within 32 bits: as [`f64::round`], which
+/// is a call on processors that are not asked for more than the first of their kind could do.
+#[inline]
+fn rounded(x: f64) -> i32 {
+    let whole = x as i32;
+    let rest = x - f64::from(whole);
+    whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
 }
 
 fn small(n: u32) -> i32 {
@@ -287,12 +340,18 @@ fn small(n: u32) -> i32 {
 
 /// `part` of `whole` in 1/1024, at most 2^20: commas may outnumber the tokens between them a million times.
 fn share(part: i64, whole: i64) -> i32 {
-    if whole <= 0 { 0 } else { (part * 1024 / whole).clamp(0, 1 << 20) as i32 }
+    if whole <= 0 { 0 } else { quotient(part * 1024, whole).clamp(0, 1 << 20) }
+}
+
+/// The same room with new values.
+fn refill<T>(column: &mut Vec<T>, values: impl Iterator<Item = T>) {
+    column.clear();
+    column.extend(values);
 }
 
 /// Per paragraph: length of the run of short paragraphs that it stands in, and its place in the run (0 outside).
-fn short_runs(tokens: &[i32]) -> Vec<(i32, i32)> {
-    let mut runs = vec![(0, 0); tokens.len()];
+fn short_runs(tokens: &[i32], runs: &mut Vec<(i32, i32)>) {
+    refill(runs, tokens.iter().map(|_| (0, 0)));
     let mut start = 0;
     for i in 0..=tokens.len() {
         if i == tokens.len() || tokens[i] >= 12 {
@@ -302,43 +361,47 @@ fn short_runs(tokens: &[i32]) -> Vec<(i32, i32)> {
             start = i + 1;
         }
     }
-    runs
 }
 
 /// Per paragraph: how many paragraphs ago the last long one was; from the document's edge on if none was.
-fn distances(tokens: impl Iterator<Item = i32>) -> Vec<i32> {
+fn distances(tokens: impl Iterator<Item = i32>, distances: &mut Vec<i32>) {
     let mut since = 0i32;
-    tokens
-        .map(|t| {
-            let answer = since;
-            since = if t >= LONG_WORDS as i32 { 1 } else { since.saturating_add(1) };
-            answer
-        })
-        .collect()
+    let each = tokens.map(|t| {
+        let answer = since;
+        since = if t >= LONG_WORDS as i32 { 1 } else { since.saturating_add(1) };
+        answer
+    });
+    refill(distances, each);
 }
 
+/// How far a paragraph may be whose opening or form is compared.
+const NEAR: usize = 6;
+
 /// The same line, opening or ending elsewhere in the document.
+#[derive(Debug, Default)]
 struct Repeats {
     lines: Vec<i32>,
     openings: Vec<i32>,
     near: Vec<i32>,
     endings: Vec<i32>,
+    keys: Vec<u64>,
+    order: Vec<(u64, u32)>,
+    forms: Vec<u32>,
 }
 
 impl Repeats {
-    fn of(evidence: &Evidence) -> Self {
+    fn read(&mut self, evidence: &Evidence) {
         let n = evidence.len();
-        let lines = others(&(0..n).map(|i| evidence.facts(i).line).collect::<Vec<_>>());
-        let opening: Vec<u64> = (0..n).map(|i| evidence.facts(i).opening).collect();
-        let openings = others(&opening);
-        let around = |i: usize| (i.saturating_sub(6)..(i + 7).min(n)).filter(move |&j| j != i);
-        let near = (0..n).map(|i| around(i).filter(|&j| opening[j] == opening[i]).count() as i32).collect();
-        let form = |i: usize| {
+        refill(&mut self.keys, (0..n).map(|i| evidence.facts(i).line));
+        others(&self.keys, &mut self.order, &mut self.lines);
+        refill(&mut self.keys, (0..n).map(|i| evidence.facts(i).opening));
+        others(&self.keys, &mut self.order, &mut self.openings);
+        refill(&mut self.forms, (0..n).map(|i| {
             let shape = &evidence.facts(i).shape;
-            (shape.begins, shape.ends, shape.tokens.min(40) / 8)
-        };
-        let endings = (0..n).map(|i| around(i).filter(|&j| form(j) == form(i)).count() as i32).collect();
-        Self { lines, openings, near, endings }
+            (shape.begins as u32) << 16 | (shape.ends as u32) << 8 | shape.tokens.min(40) / 8
+        }));
+        refill(&mut self.near, (0..n).map(|i| like(&self.keys, i)));
+        refill(&mut self.endings, (0..n).map(|i| like(&self.forms, i)));
     }
 
     fn of_paragraph(&self, i: usize) -> [i32; 4] {
@@ -346,15 +409,20 @@ impl Repeats {
     }
 }
 
+/// How many of the near ones are equal.
+fn like<T: Copy + PartialEq>(keys: &[T], i: usize) -> i32 {
+    let near = &keys[i.saturating_sub(NEAR)..(i + NEAR + 1).min(keys.len())];
+    near.iter().map(|&key| i32::from(key == keys[i])).sum::<i32>() - 1
+}
+
 /// For each key, how many others are equal, at most 16.
-fn others(keys: &[u64]) -> Vec<i32> {
-    let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.sort_unstable_by_key(|&i| (keys[i], i));
-    let mut answer = vec![0; keys.len()];
-    for run in order.chunk_by(|&a, &b| keys[a] == keys[b]) {
-        for &i in run {
-            answer[i] = (run.len() - 1).min(16) as i32;
+fn others(keys: &[u64], order: &mut Vec<(u64, u32)>, answer: &mut Vec<i32>) {
+    refill(order, keys.iter().copied().zip(0..));
+    order.sort_unstable();
+    refill(answer, keys.iter().map(|_| 0));
+    for run in order.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        for &(_, i) in run {
+            answer[i as usize] = (run.len() - 1).min(16) as i32;
         }
     }
-    answer
 }

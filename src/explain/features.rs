@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::bayes::weights::{WEIGHT_SCALE, Weights};
+use crate::bayes::weights::{WEIGHT_SCALE, WEIGHT_STEP, Weights};
 use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::{Channel, Name, Sink};
@@ -19,7 +19,7 @@ pub struct Feature {
     pub row: Option<u32>,
     /// What it adds: to all boilerplate pooled, then to each kind; nats times
     /// [`WEIGHT_SCALE`]. Empty where the model does not know it.
-    pub weights: Vec<i16>,
+    pub weights: Vec<i32>,
 }
 
 impl Feature {
@@ -71,7 +71,9 @@ impl Sink for Named<'_> {
             name: name.to_text(),
             // Rows stand in the order of the count table.
             row: row.map(|row| row as u32),
-            weights: row.map_or_else(Vec::new, |row| self.weights.row(row)),
+            weights: row.map_or_else(Vec::new, |row| {
+                self.weights.row(row).into_iter().map(|weight| i32::from(weight) * WEIGHT_STEP).collect()
+            }),
         });
     }
 }

@@ -24,6 +24,7 @@ use std::ops::Range;
 use crate::bayes::evidence::CHANNELS;
 use crate::bayes::weights::WEIGHT_SCALE;
 use crate::context::Shares;
+use crate::context::signals::Signals;
 use crate::document::Document;
 use crate::features::extract::Extractor;
 use crate::features::{Channel, Facts};
@@ -134,12 +135,20 @@ impl Explanation<'_> {
 pub struct Explainer<'p, 'm> {
     pipeline: &'p Pipeline<'m>,
     extractor: Extractor,
+    /// Rows that the pipeline had no use for.
+    signals: Option<Signals>,
 }
 
 impl<'p, 'm> Explainer<'p, 'm> {
     /// An explainer of what `pipeline` judged last.
     pub fn new(pipeline: &'p Pipeline<'m>) -> Self {
-        Self { pipeline, extractor: Extractor::default() }
+        let model = pipeline.model();
+        let signals = model.forest().is_empty().then(|| {
+            let mut signals = Signals::default();
+            signals.fill(pipeline.evidence(), model.classes().kinds());
+            signals
+        });
+        Self { pipeline, extractor: Extractor::default(), signals }
     }
 
     /// Explains one paragraph. `document` and `judged` must be those of the pipeline's last judgement;
@@ -164,8 +173,8 @@ impl<'p, 'm> Explainer<'p, 'm> {
             known: if read { evidence.known(index, channel) } else { 0 },
             sums: if read { evidence.channel(index, channel)[..width].to_vec() } else { vec![0; width] },
         });
-        let signals =
-            if read { self.pipeline.signals().row(index).to_vec() } else { vec![0; model.signals()] };
+        let signals = self.signals.as_ref().unwrap_or(self.pipeline.signals());
+        let signals = if read { signals.row(index).to_vec() } else { vec![0; model.signals()] };
         let none = || Shares { bayes: 0.0, constant: 0.0, signals: vec![0.0; signals.len()] };
         Explanation {
             model,

@@ -6,7 +6,7 @@
 use super::place::Place;
 use super::presence::Presence;
 use super::shape::Shape;
-use super::tokens::tokenize;
+use super::tokens::{self, tokenize_with};
 use super::{
     Channel, Facts, MAX_PARAGRAPH_TOKENS, Name, PLACE_TAGS, SHAPE_TAGS, Sink, edge_seed, joined, tag_key,
     word_key,
@@ -23,6 +23,7 @@ pub struct Extractor {
     /// Keys of each two tokens in a row.
     pairs: Vec<u64>,
     names: Names,
+    scratch: tokens::Scratch,
 }
 
 /// The tokens' texts one after another, where they are wanted.
@@ -79,11 +80,11 @@ impl Extractor {
     }
 
     fn tokens<S: Sink>(&mut self, text: &str, facts: &mut Facts) {
-        let Self { keys, codes, names, .. } = self;
+        let Self { keys, codes, names, scratch, .. } = self;
         keys.clear();
         codes.clear();
         names.clear();
-        tokenize(text, |token, _, look| {
+        tokenize_with(scratch, text, |token, _, look| {
             if keys.len() == MAX_PARAGRAPH_TOKENS {
                 facts.too_long = true;
                 return false;

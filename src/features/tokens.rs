@@ -84,9 +84,18 @@ const CLASS: [u8; 256] = {
 /// Calls `sink` with every token of `text`: its canonical form, its byte range in `text`, its look.
 ///
 /// Ranges ascend; those of character pairs overlap. Stops early when `sink` returns `false`. Cannot fail.
-pub fn tokenize(text: &str, mut sink: impl FnMut(&str, std::ops::Range<usize>, Look) -> bool) {
+pub fn tokenize(text: &str, sink: impl FnMut(&str, std::ops::Range<usize>, Look) -> bool) {
+    tokenize_with(&mut Scratch::default(), text, sink);
+}
+
+/// The same, for one text after another.
+#[inline]
+pub fn tokenize_with(
+    scratch: &mut Scratch,
+    text: &str,
+    mut sink: impl FnMut(&str, std::ops::Range<usize>, Look) -> bool,
+) {
     let bytes = text.as_bytes();
-    let mut scratch = Scratch::default();
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
@@ -119,7 +128,7 @@ pub fn tokenize(text: &str, mut sink: impl FnMut(&str, std::ops::Range<usize>, L
                     }
                     at = end;
                 } else if c.is_alphanumeric() {
-                    at = word(text, start, &mut scratch);
+                    at = word(text, start, scratch);
                     if !sink(scratch.canonical(), start..at, scratch.look) {
                         return;
                     }
@@ -144,7 +153,7 @@ pub fn tokenize(text: &str, mut sink: impl FnMut(&str, std::ops::Range<usize>, L
                 }
             }
             DIGIT => {
-                at = number(text, start, &mut scratch);
+                at = number(text, start, scratch);
                 if !sink(scratch.canonical(), start..at, scratch.look) {
                     return;
                 }
@@ -171,7 +180,7 @@ pub fn tokenize(text: &str, mut sink: impl FnMut(&str, std::ops::Range<usize>, L
                         }
                         continue;
                     }
-                    at = word(text, start, &mut scratch);
+                    at = word(text, start, scratch);
                     if !sink(scratch.canonical(), start..at, scratch.look) {
                         return;
                     }
@@ -202,7 +211,8 @@ pub fn tokenize(text: &str, mut sink: impl FnMut(&str, std::ops::Range<usize>, L
 }
 
 /// Canonical form of the token being read.
-struct Scratch {
+#[derive(Debug)]
+pub struct Scratch {
     text: String,
     look: Look,
 }

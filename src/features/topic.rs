@@ -39,35 +39,39 @@ pub struct Topic {
 #[derive(Debug, Default)]
 pub struct TopicFinder {
     slots: Vec<Slot>,
+    /// Of each word, its slot.
     homes: Vec<u32>,
+    /// Of each word, whether a paragraph near to its own holds it too.
+    near: Vec<bool>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     hash: u32,
     /// Paragraphs that hold the word.
     count: u32,
     /// The last of them that was met, plus one; 0 is an empty slot.
     last: u32,
+    /// Which word it was there.
+    word: u32,
 }
 
 /// How far a nearby paragraph may be.
 const NEAR: u32 = 3;
 
 impl TopicFinder {
-    /// Fills `topics` with one [`Topic`] per range. Time and memory grow with the number of words.
+    /// Fills `topics` with one [`Topic`] per range; ranges follow each other and cover the words. Time and
+    /// memory grow with the number of words.
     pub fn find(&mut self, words: &[TopicWord], ranges: &[std::ops::Range<usize>], topics: &mut Vec<Topic>) {
-        let size = (words.len() * 2).next_power_of_two().max(16);
+        // Words recur: half as many slots again are hardly ever half full.
+        let size = (words.len() * 3 / 2 + 1).next_power_of_two().max(16);
         let mask = size - 1;
         self.slots.clear();
-        self.slots.resize(size, Slot { hash: 0, count: 0, last: 0 });
+        self.slots.resize(size, Slot::default());
         self.homes.clear();
-        topics.clear();
-        topics.resize(ranges.len(), Topic::default());
-        // Forward: where each word lives, how many paragraphs hold it, and which of them is near.
-        let mut near_before = vec![false; words.len()];
-        for (index, range) in ranges.iter().enumerate() {
-            let number = index as u32 + 1;
+        self.near.clear();
+        self.near.resize(words.len(), false);
+        for (range, number) in ranges.iter().zip(1u32..) {
             for w in range.clone() {
                 let hash = words[w].hash;
                 let mut at = (hash.wrapping_mul(0x9e37_79b1) >> 7) as usize & mask;
@@ -75,46 +79,38 @@ impl TopicFinder {
                     at = (at + 1) & mask;
                 }
                 let slot = &mut self.slots[at];
-                near_before[w] = slot.last != 0 && number - slot.last <= NEAR && slot.last != number;
                 if slot.last != number {
+                    let near = slot.last != 0 && number - slot.last <= NEAR;
+                    self.near[w] = near;
+                    self.near[slot.word as usize] |= near;
                     slot.count += 1;
                 }
-                slot.hash = hash;
-                slot.last = number;
+                *slot = Slot { hash, count: slot.count, last: number, word: w as u32 };
                 self.homes.push(at as u32);
             }
         }
-        // Backward: the same from behind, and the sums.
-        for slot in &mut self.slots {
-            slot.last = 0;
+        topics.clear();
+        topics.extend(ranges.iter().map(|range| self.topic(words, range.clone())));
+    }
+
+    fn topic(&self, words: &[TopicWord], range: std::ops::Range<usize>) -> Topic {
+        let (mut all, mut recurring, mut central, mut nearby) = (0i64, 0i64, 0i64, 0i64);
+        for ((word, &home), &near) in
+            words[range.clone()].iter().zip(&self.homes[range.clone()]).zip(&self.near[range])
+        {
+            let rarity = i64::from(word.rarity);
+            let others = i64::from(self.slots[home as usize].count) - 1;
+            all += rarity;
+            recurring += if others > 0 { rarity } else { 0 };
+            central += rarity * others.min(8);
+            nearby += if near { rarity } else { 0 };
         }
-        let first = ranges.first().map_or(0, |range| range.start);
-        for (index, range) in ranges.iter().enumerate().rev() {
-            let number = (ranges.len() - index) as u32;
-            let (mut all, mut recurring, mut central, mut nearby) = (0i64, 0i64, 0i64, 0i64);
-            for w in range.clone() {
-                let rarity = i64::from(words[w].rarity);
-                let slot = &mut self.slots[self.homes[w - first] as usize];
-                let others = i64::from(slot.count) - 1;
-                let near =
-                    near_before[w] || (slot.last != 0 && number - slot.last <= NEAR && slot.last != number);
-                slot.last = number;
-                all += rarity;
-                if others > 0 {
-                    recurring += rarity;
-                    central += rarity * others.min(8);
-                }
-                if near {
-                    nearby += rarity;
-                }
-            }
-            let share = |part: i64, whole: i64| if whole == 0 { 0 } else { (part * 1024 / whole) as i32 };
-            topics[index] = Topic {
-                recurring: share(recurring, all),
-                central: share(central, all * 8),
-                weight: all as i32,
-                nearby: share(nearby, all),
-            };
+        let share = |part: i64, whole: i64| if whole == 0 { 0 } else { (part * 1024 / whole) as i32 };
+        Topic {
+            recurring: share(recurring, all),
+            central: share(central, all * 8),
+            weight: all as i32,
+            nearby: share(nearby, all),
         }
     }
 }

@@ -289,7 +289,7 @@ impl Corpus {
         &self,
         document: &CorpusDocument,
         stride: usize,
-        look_up: impl Fn(u32) -> (Option<&'a [i16]>, u16),
+        look_up: impl Fn(u32) -> (Option<&'a [i8]>, u16),
         evidence: &mut Evidence,
     ) {
         evidence.clear(stride);

@@ -19,7 +19,7 @@ pub struct SelectionWeights {
     stride: usize,
     /// Per feature its row, from 1; 0 where it is unknown.
     numbers: Vec<u32>,
-    rows: Vec<i16>,
+    rows: Vec<i8>,
     /// By number of the row; first that of an unknown feature.
     rarity: Vec<u16>,
 }
@@ -60,7 +60,7 @@ impl SelectionWeights {
         weights
     }
 
-    fn look_up(&self, id: u32) -> (Option<&[i16]>, u16) {
+    fn look_up(&self, id: u32) -> (Option<&[i8]>, u16) {
         let number = self.numbers[id as usize] as usize;
         let row = number.checked_sub(1).map(|row| &self.rows[row * self.stride..(row + 1) * self.stride]);
         (row, self.rarity[number])
