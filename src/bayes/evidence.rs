@@ -187,7 +187,9 @@ impl<'m> Scorer<'m> {
     pub fn add_to(&mut self, evidence: &mut Evidence) {
         for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys) {
             let (numbers, weights) = (&mut self.numbers, self.weights);
-            if channel < Channel::Shape {
+            if channel == Channel::Pairs {
+                weights.find_sifted(keys, numbers);
+            } else if channel < Channel::Shape {
                 weights.find_all(keys, numbers);
             } else {
                 numbers.clear();

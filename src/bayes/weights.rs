@@ -1,9 +1,13 @@
 //! The flat table that scores text: per feature its log-ratios, found by one look-up.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
 use super::index::Index;
 use super::smoothing::{CURVE_SCALE, Curve, Smoothing, total};
-use crate::features::Channel;
 use crate::features::topic::rarity;
+use crate::features::vocabulary::AsIs;
+use crate::features::{Channel, joined};
 
 /// Fixed-point scale of what weights add up to: nats times this.
 pub const WEIGHT_SCALE: f64 = 1024.0;
@@ -99,126 +103,104 @@ pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
     Smoothing { alpha, mass: total(0).min(total(1)).max(1) as f64 }
 }
 
-/// Bits of the filter per feature, at least: one in eight to one in four and a half of the unknown pass it.
-const FILTER_BITS: usize = 4;
 /// Counts up to here have their rarity computed once.
 const COMMON: u64 = 256;
 /// Weights that stand in a row itself: enough for eleven kinds.
 const IN_ROW: usize = 12;
 
-/// One feature: a quarter of a cache line.
+/// What is known of a feature: a quarter of a cache line.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(16))]
 struct Row {
     /// Pooled, then each kind, then zeros.
     weights: [i8; IN_ROW],
-    /// What the index does not compare of the key.
-    tag: u16,
     rarity: u16,
 }
 
 /// The weights of a model, for look-up by feature key.
+///
+/// Features with equal counts have equal weights, and share a row: most of what a model knows was seen a
+/// few times on one side, so that a sixth of the features' number of rows is enough.
 #[derive(Debug, Clone)]
 pub struct Weights {
     kinds: usize,
     stride: usize,
-    /// A bit of every known key is set: within the nearer caches, and most pairs are unknown.
-    filter: Vec<u64>,
     index: Index,
-    /// By number; the first is that of every feature that the model does not know. Those seen most come
-    /// first and share their cache lines with each other.
+    /// By number; the first is that of every feature that the model does not know.
     rows: Vec<Row>,
     /// Weights beyond [`IN_ROW`], as many of each row.
     more: Vec<i8>,
-    /// By number, the feature's place in the model, from 0.
-    places: Vec<u32>,
-    /// By place, the feature's number.
-    numbers: Vec<u32>,
 }
 
-/// Gathers the features of a model in its order.
+/// Gathers the features of a model.
 #[derive(Debug)]
 pub struct WeightsBuilder {
-    kinds: usize,
-    beyond: usize,
-    keys: Vec<u64>,
+    weights: Weights,
+    /// Keys with the numbers of their rows.
+    keys: Vec<(u64, u32)>,
     counts: Vec<u64>,
-    rows: Vec<Row>,
-    more: Vec<i8>,
+    /// Numbers of rows by what they were made of.
+    made: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
     row: Vec<i8>,
     paragraphs: u64,
     rarity_of_count: Vec<u16>,
 }
 
 impl WeightsBuilder {
-    /// Room for `features` rows of `kinds` kinds; `paragraphs` is how many were counted.
+    /// Room for `features` features of `kinds` kinds; `paragraphs` is how many were counted.
     pub fn with_capacity(features: usize, kinds: usize, paragraphs: u64) -> Self {
+        let stride = (kinds + 1).next_multiple_of(4);
+        let unknown = Row { rarity: rarity(0, paragraphs), ..Row::default() };
         Self {
-            kinds,
-            beyond: (kinds + 1).next_multiple_of(4).saturating_sub(IN_ROW),
+            weights: Weights {
+                kinds,
+                stride,
+                index: Index::new(&[], 0).0,
+                rows: vec![unknown],
+                more: vec![0; stride.saturating_sub(IN_ROW)],
+            },
             keys: Vec::with_capacity(features),
             counts: Vec::with_capacity(features),
-            rows: Vec::with_capacity(features),
-            more: Vec::new(),
-            row: vec![0; (kinds + 1).next_multiple_of(4).max(IN_ROW)],
+            made: HashMap::default(),
+            row: vec![0; stride.max(IN_ROW)],
             paragraphs,
             rarity_of_count: (0..COMMON).map(|count| rarity(count, paragraphs)).collect(),
         }
     }
 
-    /// Adds a feature that `count` paragraphs showed. The weights are written by `fill` into a row of pooled
-    /// and kinds.
-    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i8])) {
-        fill(&mut self.row[..=self.kinds]);
-        let (weights, more) = self.row.split_at(IN_ROW);
-        let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
-        let rarity = common.copied().unwrap_or_else(|| rarity(count, self.paragraphs));
-        let mut row = Row { tag: tag(key), rarity, ..Row::default() };
-        row.weights.copy_from_slice(weights);
-        self.rows.push(row);
-        self.more.extend_from_slice(more);
-        self.keys.push(key);
+    /// Adds a feature. What `sums` says, the class sums of [`Classes::fold`], and `group` decide its weights,
+    /// which `fill` writes into a row of pooled and kinds.
+    pub fn push(&mut self, key: u64, group: u64, sums: &[u64], fill: impl FnOnce(&mut [i8])) {
+        let count = sums[0].saturating_add(sums[1]);
+        let source = sums.iter().fold(group, |hash, &sum| joined(hash, sum));
+        let next = self.weights.rows.len() as u32;
+        let number = *self.made.entry(source).or_insert(next);
+        if number == next {
+            fill(&mut self.row[..=self.weights.kinds]);
+            let (weights, more) = self.row.split_at(IN_ROW);
+            let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
+            let rarity = common.copied().unwrap_or_else(|| rarity(count, self.paragraphs));
+            let mut row = Row { rarity, ..Row::default() };
+            row.weights.copy_from_slice(weights);
+            self.weights.rows.push(row);
+            self.weights.more.extend_from_slice(more);
+        }
+        self.keys.push((key, number));
         self.counts.push(count);
     }
 
-    /// The table, and whether two keys were so like each other that they may be the same.
-    pub fn finish(self) -> (Weights, bool) {
-        let order = falling(&self.counts);
-        let unknown = Row { rarity: rarity(0, self.paragraphs), ..Row::default() };
-        let rows = std::iter::once(unknown).chain(order.iter().map(|&place| self.rows[place as usize]));
-        let mut more = vec![0; self.beyond];
-        if self.beyond > 0 {
-            for &place in &order {
-                more.extend_from_slice(&self.more[place as usize * self.beyond..][..self.beyond]);
-            }
-        }
-        let keys: Vec<u64> = order.iter().map(|&place| self.keys[place as usize]).collect();
-        let (index, alike) = Index::new(&keys);
-        let mut filter = vec![0; (keys.len() * FILTER_BITS).next_power_of_two().max(64) / 64];
-        for &key in &keys {
-            let (word, bit) = place(&filter, key);
-            filter[word] |= 1 << bit;
-        }
-        let mut numbers = vec![0; order.len()];
-        for (&place, number) in order.iter().zip(1..) {
-            numbers[place as usize] = number;
-        }
-        let weights = Weights {
-            kinds: self.kinds,
-            stride: (self.kinds + 1).next_multiple_of(4),
-            filter,
-            index,
-            rows: rows.collect(),
-            more,
-            places: order,
-            numbers,
-        };
-        (weights, alike)
+    /// The table, and whether a key came twice.
+    pub fn finish(mut self) -> (Weights, bool) {
+        // Those that are looked for most come in first, and stand where they are looked for.
+        let keys: Vec<(u64, u32)> = falling(&self.counts).map(|at| self.keys[at as usize]).collect();
+        let (index, twice) = Index::new(&keys, self.weights.rows.len() as u32 - 1);
+        self.weights.index = index;
+        (self.weights, twice)
     }
 }
 
 /// Places in the order of falling counts, to the octave; equals stay in their order.
-fn falling(counts: &[u64]) -> Vec<u32> {
+fn falling(counts: &[u64]) -> impl Iterator<Item = u32> {
     let mut starts = [0u32; 66];
     for count in counts {
         starts[count.leading_zeros() as usize + 1] += 1;
@@ -232,68 +214,40 @@ fn falling(counts: &[u64]) -> Vec<u32> {
         order[*at as usize] = place;
         *at += 1;
     }
-    order
-}
-
-/// What the row of a feature holds of its key: bits of which the index has seen none.
-#[inline]
-fn tag(key: u64) -> u16 {
-    (key >> 32) as u16
-}
-
-/// Word and bit of a key in a filter.
-#[inline]
-fn place(filter: &[u64], key: u64) -> (usize, u32) {
-    ((key >> 26) as usize & (filter.len() - 1), (key >> 20) as u32 & 63)
+    order.into_iter()
 }
 
 impl Weights {
     /// Takes out keys of features that the model does not know, most of them.
     pub fn sift(&self, keys: &mut Vec<u64>) {
-        let filter = self.filter.as_slice();
-        let mut kept = 0;
-        for at in 0..keys.len() {
-            let key = keys[at];
-            keys[kept] = key;
-            let (word, bit) = place(filter, key);
-            kept += (filter[word] >> bit & 1) as usize;
-        }
-        keys.truncate(kept);
+        self.index.sift(keys);
     }
 
     /// Number of a feature's row, from 1; 0 if the model does not know it.
     #[inline]
     pub fn number(&self, key: u64) -> u32 {
-        self.index.find(key, |number| self.rows[number as usize].tag == tag(key))
+        self.index.number(key)
     }
 
-    /// Place of a feature in its model, if the model knows it.
-    pub fn find(&self, key: u64) -> Option<usize> {
-        (self.number(key) as usize).checked_sub(1).map(|number| self.places[number] as usize)
-    }
-
-    /// Weights of the feature at a place of the model: pooled, then each kind; [`WEIGHT_STEP`]s.
-    pub fn row(&self, place: usize) -> Vec<i8> {
-        let number = self.numbers[place] as usize;
+    /// Weights of a feature: pooled, then each kind; [`WEIGHT_STEP`]s. None if the model does not know it.
+    pub fn find(&self, key: u64) -> Option<Vec<i8>> {
+        let number = self.number(key) as usize;
         let beyond = self.stride.saturating_sub(IN_ROW);
         let more = &self.more[number * beyond..(number + 1) * beyond];
-        self.rows[number].weights.iter().chain(more).copied().take(self.kinds + 1).collect()
+        let row = self.rows[number].weights.iter().chain(more).copied().take(self.kinds + 1);
+        (number != 0).then(|| row.collect())
     }
 
     /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.
     pub fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>) {
         numbers.clear();
-        numbers.extend(keys.iter().map(|&key| self.index.candidate(key)));
-        // Two look-ups that nothing waits for: first all buckets, then all rows.
-        let wrong = keys.iter().zip(&*numbers).fold(0, |wrong, (&key, &number)| {
-            let known = u16::from(number != 0).wrapping_neg();
-            wrong | (self.rows[number as usize].tag ^ tag(key)) & known
-        });
-        if wrong != 0 {
-            for (&key, number) in keys.iter().zip(numbers) {
-                *number = self.number(key);
-            }
-        }
+        numbers.extend(keys.iter().map(|&key| self.index.number(key)));
+    }
+
+    /// The same for keys that [`Weights::sift`] left.
+    pub fn find_sifted(&self, keys: &[u64], numbers: &mut Vec<u32>) {
+        numbers.clear();
+        numbers.extend(keys.iter().map(|&key| self.index.number_of_sifted(key)));
     }
 
     /// Rarity by number of the row, as [`Weights::find_all`] gives it.
@@ -340,7 +294,7 @@ impl Weights {
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.index.len()
     }
 
     /// Whether the table is empty.
@@ -358,15 +312,18 @@ mod tests {
     fn table(features: u64, kinds: usize, paragraphs: u64) -> Weights {
         let mut builder = WeightsBuilder::with_capacity(features as usize, kinds, paragraphs);
         for n in 0..features {
-            builder.push(key(n), n * 7 % 900, |row| {
-                for (i, weight) in row.iter_mut().enumerate() {
-                    *weight = (n as i8).wrapping_sub(45).wrapping_mul(i as i8);
-                }
-            });
+            // Every third feature has the row of the one before.
+            let of = n - u64::from(n % 3 == 2);
+            builder.push(key(n), 9, &[of * 5 % 900, of * 2 % 900], |row| row.copy_from_slice(&weights(of, kinds)));
         }
-        let (weights, alike) = builder.finish();
-        assert!(!alike);
-        weights
+        let (table, twice) = builder.finish();
+        assert!(!twice);
+        assert_eq!(table.rows.len() as u64, 1 + features - features / 3);
+        table
+    }
+
+    fn weights(n: u64, kinds: usize) -> Vec<i8> {
+        (0..=kinds).map(|i| (n as i8).wrapping_sub(45).wrapping_mul(i as i8)).collect()
     }
 
     fn key(n: u64) -> u64 {
@@ -375,44 +332,49 @@ mod tests {
 
     #[test]
     fn what_was_pushed_is_found() {
-        let weights = table(1000, 10, 5000);
+        let table = table(1000, 10, 5000);
         for n in 0..1000 {
-            assert_eq!(weights.find(key(n)), Some(n as usize));
-            let row: Vec<i8> = (0..11).map(|i| (n as i8).wrapping_sub(45).wrapping_mul(i)).collect();
-            assert_eq!(weights.row(n as usize), row);
+            assert_eq!(table.find(key(n)), Some(weights(n - u64::from(n % 3 == 2), 10)));
         }
-        assert_eq!((1000..9000).filter(|&n| weights.find(key(n)).is_some()).count(), 0);
+        assert_eq!((1000..9000).filter(|&n| table.find(key(n)).is_some()).count(), 0);
         let mut builder = WeightsBuilder::with_capacity(2, 10, 9);
-        builder.push(key(5), 1, |row| row.fill(7));
-        builder.push(key(5), 1, |row| row.fill(8));
+        builder.push(key(5), 0, &[1, 2], |row| row.fill(7));
+        builder.push(key(5), 0, &[2, 2], |row| row.fill(8));
         assert!(builder.finish().1);
     }
 
     #[test]
     fn many_at_once_are_the_same_as_one_by_one() {
         for kinds in [1, 3, 5, 10, 11, 12, 14, 21] {
-            let weights = table(90, kinds, 700);
-            let keys: Vec<u64> = (0..200).step_by(3).map(key).collect();
-            let mut expected = vec![1; weights.stride()];
-            let mut rarities = Vec::new();
+            let table = table(90, kinds, 700);
+            let mut keys: Vec<u64> = (0..200).step_by(3).map(key).collect();
+            let mut expected = vec![1; table.stride()];
             for &key in &keys {
-                let place = weights.find(key);
-                rarities.push(place.map_or(rarity(0, 700), |place| rarity(place as u64 * 7 % 900, 700)));
-                for (sum, weight) in expected.iter_mut().zip(place.map_or(Vec::new(), |place| weights.row(place))) {
+                for (sum, weight) in expected.iter_mut().zip(table.find(key).unwrap_or_default()) {
                     *sum += i32::from(weight) * WEIGHT_STEP;
                 }
             }
-            let (mut sums, mut numbers) = (vec![1; weights.stride()], Vec::new());
-            weights.find_all(&keys, &mut numbers);
-            weights.add_rows(&numbers, &mut sums);
+            let (mut sums, mut numbers) = (vec![1; table.stride()], Vec::new());
+            table.find_all(&keys, &mut numbers);
+            table.add_rows(&numbers, &mut sums);
             assert_eq!(sums, expected);
-            assert_eq!(numbers.iter().map(|&number| weights.rarity_of(number)).collect::<Vec<_>>(), rarities);
+            let rarities: Vec<u16> = numbers.iter().map(|&number| table.rarity_of(number)).collect();
+            let n = (0..200).step_by(3);
+            let expected: Vec<u16> =
+                n.map(|n| rarity(if n < 90 { n * 5 % 900 + n * 2 % 900 } else { 0 }, 700)).collect();
+            assert_eq!(rarities, expected);
+            numbers.retain(|&number| number != 0);
+            let known = numbers.clone();
+            table.sift(&mut keys);
+            table.find_sifted(&keys, &mut numbers);
+            numbers.retain(|&number| number != 0);
+            assert_eq!(numbers, known);
         }
     }
 
     #[test]
     fn what_is_seen_most_comes_first() {
-        assert_eq!(falling(&[1, 900, 3, 0, 2, u64::MAX, 800]), [5, 1, 6, 2, 4, 0, 3]);
+        assert_eq!(falling(&[1, 900, 3, 0, 2, u64::MAX, 800]).collect::<Vec<_>>(), [5, 1, 6, 2, 4, 0, 3]);
     }
 
     proptest! {

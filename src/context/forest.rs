@@ -2,30 +2,57 @@
 //!
 //! A row that walks down a tree waits at every node for the one before, and no processor foresees where
 //! the walk ends. Here nothing is walked: a block of rows passes every split of the tree, side by side in
-//! registers, and each split says which of them reach its two children.
+//! one register, and each split says which of them reach its two children. A byte per row is enough, for
+//! what a split compares is not the signal but how many of the forest's thresholds lie below it.
 
 use super::Context;
 use super::trees::MARGIN_SCALE;
 
 /// Rows that go side by side.
-const BLOCK: usize = 8;
-/// One number for each row of a block.
-type Lanes = [i32; BLOCK];
+const BLOCK: usize = 16;
+/// One byte for each row of a block.
+type Lanes = [i8; BLOCK];
+/// Thresholds of one column at the most: a byte counts them.
+const MOST_THRESHOLDS: usize = i8::MAX as usize;
+/// Leaves that are told apart at once: a byte names them, and 0 is none.
+const MOST_LEAVES: usize = i8::MAX as usize;
+
+/// A signal with thresholds of its splits, ascending. A signal with many has several columns.
+#[derive(Debug, Clone)]
+struct Column {
+    signal: u16,
+    thresholds: Vec<i32>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Split {
-    signal: u16,
-    /// The left of its children.
-    left: u16,
+    column: u32,
     node: u32,
-    threshold: i32,
+    /// The left of its children.
+    left: u32,
+    /// Rows go right that lie above more thresholds of the column than this, once for every row.
+    rank: Lanes,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Leaf {
-    /// The last of a tree's nodes may lie beyond what a node can name as its left child.
     node: u32,
-    value: i32,
+    /// Its number in its group, from 1, once for every row.
+    number: Lanes,
+}
+
+/// Up to [`MOST_LEAVES`] leaves of one tree.
+#[derive(Debug, Clone)]
+struct Group {
+    leaves: Vec<Leaf>,
+    /// By number of the leaf; first that of a row that is at none of them.
+    values: Vec<i32>,
+}
+
+#[derive(Debug, Clone)]
+struct Splits {
+    splits: Vec<Split>,
+    groups: Vec<Group>,
 }
 
 /// A context's trees, split by split.
@@ -33,10 +60,8 @@ struct Leaf {
 pub struct Forest {
     slope: i32,
     offset: i32,
-    splits: Vec<Split>,
-    leaves: Vec<Leaf>,
-    /// Where each tree's splits and leaves end.
-    ends: Vec<(usize, usize)>,
+    columns: Vec<Column>,
+    trees: Vec<Splits>,
     /// Nodes of the largest tree.
     nodes: usize,
 }
@@ -52,30 +77,57 @@ impl Forest {
     /// The trees of a context, each of them sound ([`super::trees::Tree::is_sound`]).
     pub fn new(context: &Context) -> Self {
         let mut forest = Self { slope: context.slope, offset: context.offset, ..Self::default() };
+        let splits = context.trees.iter().flat_map(|tree| &tree.0).filter(|node| node.left != 0);
+        let mut thresholds: Vec<(u16, i32)> = splits.map(|node| (node.signal, node.threshold)).collect();
+        thresholds.sort_unstable();
+        thresholds.dedup();
+        for of_signal in thresholds.chunk_by(|a, b| a.0 == b.0) {
+            forest.columns.extend(of_signal.chunks(MOST_THRESHOLDS).map(|chunk| Column {
+                signal: chunk[0].0,
+                thresholds: chunk.iter().map(|&(_, threshold)| threshold).collect(),
+            }));
+        }
         for tree in &context.trees {
             let mut reachable = vec![false; tree.0.len()];
             reachable[0] = true;
+            let (mut splits, mut leaves) = (Vec::new(), Vec::new());
             for (node, at) in tree.0.iter().zip(0u32..) {
                 if !reachable[at as usize] {
                     continue;
                 }
                 if node.left == 0 {
-                    forest.leaves.push(Leaf { node: at, value: node.value });
+                    leaves.push((at, node.value));
                 } else {
-                    let (signal, threshold, left) = (node.signal, node.threshold, node.left);
-                    forest.splits.push(Split { signal, node: at, left, threshold });
-                    reachable[usize::from(left)..][..2].fill(true);
+                    let (column, rank) = forest.place(node.signal, node.threshold);
+                    splits.push(Split { column, node: at, left: node.left.into(), rank: [rank; BLOCK] });
+                    reachable[usize::from(node.left)..][..2].fill(true);
                 }
             }
-            forest.ends.push((forest.splits.len(), forest.leaves.len()));
+            let groups = leaves.chunks(MOST_LEAVES).map(|leaves| Group {
+                leaves: leaves
+                    .iter()
+                    .zip(1..)
+                    .map(|(&(node, _), number)| Leaf { node, number: [number; BLOCK] })
+                    .collect(),
+                values: std::iter::once(0).chain(leaves.iter().map(|&(_, value)| value)).collect(),
+            });
+            forest.trees.push(Splits { splits, groups: groups.collect() });
             forest.nodes = forest.nodes.max(tree.0.len());
         }
         forest
     }
 
+    /// Column and rank of a threshold that one of the splits has.
+    fn place(&self, signal: u16, threshold: i32) -> (u32, i8) {
+        let last = |column: &Column| (column.signal, column.thresholds.last().copied());
+        let column = self.columns.partition_point(|column| last(column) < (signal, Some(threshold)));
+        let rank = self.columns[column].thresholds.partition_point(|&other| other < threshold);
+        (column as u32, rank as i8)
+    }
+
     /// Whether there is no tree: then the first signal is all that is looked at.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.trees.is_empty()
     }
 
     /// Margins by the first signal alone, in nats, appended to `margins`. Cannot fail.
@@ -92,50 +144,77 @@ impl Forest {
         if width == 0 {
             return;
         }
-        scratch.columns.resize(width, [0; BLOCK]);
+        scratch.columns.resize(self.columns.len(), [0; BLOCK]);
         scratch.reached.resize(self.nodes, [0; BLOCK]);
         for block in signals.chunks(width * BLOCK) {
-            for (lane, row) in block.chunks_exact(width).enumerate() {
-                for (column, &value) in scratch.columns.iter_mut().zip(row) {
-                    column[lane] = value;
-                }
+            for (ranks, column) in scratch.columns.iter_mut().zip(&self.columns) {
+                *ranks = column.ranks(block, width);
             }
-            let mut sums = scratch.columns[0].map(|own| self.base(own));
-            self.add(&scratch.columns, &mut scratch.reached, &mut sums);
+            let mut sums = [0i64; BLOCK];
+            for (sum, row) in sums.iter_mut().zip(block.chunks_exact(width)) {
+                *sum = self.base(row[0]);
+            }
+            for tree in &self.trees {
+                tree.add(&scratch.columns, &mut scratch.reached, &mut sums);
+            }
             let rows = block.len() / width;
             margins.extend(sums[..rows].iter().map(|&sum| sum as f64 / MARGIN_SCALE));
         }
     }
+}
 
-    /// Adds what every tree answers to a block of rows.
+impl Column {
+    /// How many of the thresholds lie below the signal of each row of a block.
+    fn ranks(&self, block: &[i32], width: usize) -> Lanes {
+        let mut values = [i32::MIN; BLOCK];
+        for (value, row) in values.iter_mut().zip(block.chunks_exact(width)) {
+            *value = row[usize::from(self.signal)];
+        }
+        let mut ranks = [0i32; BLOCK];
+        for &threshold in &self.thresholds {
+            count_above(&values, threshold, &mut ranks);
+        }
+        ranks.map(|rank| rank as i8)
+    }
+}
+
+/// Counts one more where a value lies above the threshold.
+#[inline(never)]
+fn count_above(values: &[i32; BLOCK], threshold: i32, ranks: &mut [i32; BLOCK]) {
+    for lane in 0..BLOCK {
+        ranks[lane] += i32::from(values[lane] > threshold);
+    }
+}
+
+impl Splits {
+    /// Adds what the tree answers to a block of rows.
     fn add(&self, columns: &[Lanes], reached: &mut [Lanes], sums: &mut [i64; BLOCK]) {
-        let (mut split, mut leaf) = (0, 0);
-        for &(splits, leaves) in &self.ends {
-            // All bits are set where a row reaches a node.
-            reached[0] = [-1; BLOCK];
-            for split in &self.splits[split..splits] {
-                let column = &columns[usize::from(split.signal)];
-                let here = reached[split.node as usize];
-                let (mut left, mut right) = ([0; BLOCK], [0; BLOCK]);
-                for lane in 0..BLOCK {
-                    let goes_right = -i32::from(column[lane] > split.threshold);
-                    left[lane] = here[lane] & !goes_right;
-                    right[lane] = here[lane] & goes_right;
-                }
-                reached[usize::from(split.left)] = left;
-                reached[usize::from(split.left) + 1] = right;
+        // All bits are set where a row reaches a node.
+        reached[0] = [-1; BLOCK];
+        for split in &self.splits {
+            let ranks = &columns[split.column as usize];
+            let here = reached[split.node as usize];
+            let (mut left, mut right) = ([0; BLOCK], [0; BLOCK]);
+            for lane in 0..BLOCK {
+                let goes_right = -i8::from(ranks[lane] > split.rank[lane]);
+                left[lane] = here[lane] & !goes_right;
+                right[lane] = here[lane] & goes_right;
             }
-            let mut answers = [0; BLOCK];
-            for leaf in &self.leaves[leaf..leaves] {
+            let children = &mut reached[split.left as usize..][..2];
+            children[0] = left;
+            children[1] = right;
+        }
+        for group in &self.groups {
+            let mut numbers = [0; BLOCK];
+            for leaf in &group.leaves {
                 let here = &reached[leaf.node as usize];
                 for lane in 0..BLOCK {
-                    answers[lane] |= here[lane] & leaf.value;
+                    numbers[lane] |= here[lane] & leaf.number[lane];
                 }
             }
-            for (sum, answer) in sums.iter_mut().zip(answers) {
-                *sum += i64::from(answer);
+            for (sum, number) in sums.iter_mut().zip(numbers) {
+                *sum += i64::from(group.values[number as usize]);
             }
-            (split, leaf) = (splits, leaves);
         }
     }
 }
@@ -172,6 +251,17 @@ mod tests {
         let mut margins = Vec::new();
         Forest::new(&context).margins(&[0, 1], 1, &mut Scratch::default(), &mut margins);
         assert_eq!(margins, [0, 1].map(|signal| context.margin(&[signal])));
+    }
+
+    #[test]
+    fn more_thresholds_and_leaves_than_a_byte_counts() {
+        let cuts: Vec<(u16, u16, i32)> = (0..900).map(|n| (n * 7919 % 1000, 0, i32::from(n) * 3 - 900)).collect();
+        let context = Context { slope: 3, offset: -5, trees: vec![tree(&cuts, 1), tree(&cuts[..300], 1)] };
+        let signals: Vec<i32> = (-1000..2000).chain([i32::MIN, i32::MAX]).collect();
+        let mut margins = Vec::new();
+        Forest::new(&context).margins(&signals, 1, &mut Scratch::default(), &mut margins);
+        let one_by_one: Vec<f64> = signals.iter().map(|&signal| context.margin(&[signal])).collect();
+        assert_eq!(margins, one_by_one);
     }
 
     proptest! {

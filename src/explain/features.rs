@@ -15,8 +15,10 @@ pub struct Feature {
     pub channel: Channel,
     /// Its name, as it stands in count tables.
     pub name: String,
-    /// Row of the model's count table that scores it; none where the model does not know it.
-    pub row: Option<u32>,
+    /// Its key.
+    pub key: u64,
+    /// Whether the model knows it.
+    pub known: bool,
     /// What it adds: to all boilerplate pooled, then to each kind; nats times
     /// [`WEIGHT_SCALE`]. Empty where the model does not know it.
     pub weights: Vec<i32>,
@@ -37,10 +39,14 @@ impl Feature {
     /// kind, then by falling count, without the labels that never had it. Empty where the model does not
     /// know it. Panics for a kind that the model does not have.
     pub fn counts<'m>(&self, model: &'m Model, kind: usize) -> Vec<(&'m str, u64)> {
-        let Some(row) = self.row else { return Vec::new() };
+        if !self.known {
+            return Vec::new();
+        }
+        let table = model.counts();
+        let Some(row) = table.vocabulary().id(self.key) else { return Vec::new() };
         let header = model.header();
         let first = model.classes().label_of_kind(kind);
-        let counts = model.parts().counts.row(row);
+        let counts = table.row(row);
         let mut labels: Vec<usize> = (0..counts.len()).filter(|&label| counts[label] > 0).collect();
         labels.sort_by_key(|&label| (!header.kept[label], label != first, Reverse(counts[label])));
         labels.into_iter().map(|label| (header.labels[label].as_str(), counts[label])).collect()
@@ -69,11 +75,9 @@ impl Sink for Named<'_> {
         self.features.push(Feature {
             channel,
             name: name.to_text(),
-            // Rows stand in the order of the count table.
-            row: row.map(|row| row as u32),
-            weights: row.map_or_else(Vec::new, |row| {
-                self.weights.row(row).into_iter().map(|weight| i32::from(weight) * WEIGHT_STEP).collect()
-            }),
+            key,
+            known: row.is_some(),
+            weights: row.unwrap_or_default().into_iter().map(|weight| i32::from(weight) * WEIGHT_STEP).collect(),
         });
     }
 }

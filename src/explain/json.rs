@@ -104,7 +104,7 @@ pub fn row(explanation: &Explanation<'_>, doc: &Value, unknown: f64, top: Option
     let ranked = e.ranked();
     let features = match top {
         None => {
-            let unknown = e.features.iter().filter(|feature| feature.row.is_none());
+            let unknown = e.features.iter().filter(|feature| !feature.known);
             ranked.into_iter().chain(unknown).map(|feature| Named::of(feature, e)).collect()
         }
         Some(top) => {
@@ -172,7 +172,7 @@ pub(super) fn channels<'a>(e: &'a Explanation<'_>) -> Vec<Channel<'a>> {
 
 impl<'a> Named<'a> {
     pub(super) fn of(feature: &'a Feature, e: &Explanation<'a>) -> Self {
-        let known = feature.row.is_some();
+        let known = feature.known;
         Self {
             channel: feature.channel.name(),
             name: &feature.name,

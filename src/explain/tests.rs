@@ -54,14 +54,14 @@ fn adds_up(e: &Explanation<'_>) {
     for sum in &e.channels {
         let features: Vec<_> = e.features.iter().filter(|f| f.channel == sum.channel).collect();
         assert_eq!(features.len(), sum.features as usize);
-        assert_eq!(features.iter().filter(|f| f.row.is_some()).count(), sum.known as usize);
+        assert_eq!(features.iter().filter(|f| f.known).count(), sum.known as usize);
         for (class, &expected) in sum.sums.iter().enumerate() {
             let listed: i32 =
                 features.iter().filter_map(|f| f.weights.get(class)).map(|&weight| i32::from(weight)).sum();
             assert_eq!(listed, expected, "{} class {class}", sum.channel.name());
         }
     }
-    let unknown = e.features.iter().filter(|f| f.channel == Channel::Words && f.row.is_none()).count();
+    let unknown = e.features.iter().filter(|f| f.channel == Channel::Words && !f.known).count();
     assert_eq!(unknown, e.unknown_words as usize);
     // Fixed-point numbers of this size add without rounding.
     let parts = e.shares.bayes + e.shares.constant + e.shares.signals.iter().sum::<f64>();

@@ -115,7 +115,7 @@ pub fn word_key(token: &str) -> u64 {
 
 /// Key of two keys in order; multiply and fold by the golden ratio (Knuth, TAOCP 6.4).
 #[inline]
-fn joined(a: u64, b: u64) -> u64 {
+pub(crate) fn joined(a: u64, b: u64) -> u64 {
     let mixed = (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ (mixed >> 32)
 }

@@ -341,8 +341,7 @@ impl<'a> WeightsMaker<'a> {
         self.sums.clear();
         self.classes.fold(row, &mut self.sums);
         let sums = &self.sums;
-        let count = sums[0].saturating_add(sums[1]);
-        self.made.push(key, count, |weights| log_ratios(sums, curves, weights));
+        self.made.push(key, channel as u64, sums, |weights| log_ratios(sums, curves, weights));
     }
 }
 

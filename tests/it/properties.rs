@@ -8,7 +8,7 @@ use gleaner::bayes::evidence::{Evidence, Scorer};
 use gleaner::error::Place;
 use gleaner::features::extract::Extractor;
 use gleaner::features::vocabulary::{Interner, Vocabulary};
-use gleaner::features::{Channel, extract, key_of, word_key};
+use gleaner::features::{Channel, key_of, word_key};
 use gleaner::model::Model;
 use gleaner::pipeline::{Judged, Options, Pipeline};
 use gleaner::read::jsonl::{Content, Rows};
