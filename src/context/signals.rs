@@ -13,6 +13,9 @@ const RADII: [usize; 3] = [3, 8, 20];
 /// Radius of the windows over the neighbours' kinds.
 const KIND_RADIUS: usize = 4;
 
+/// Signals that do not depend on the kinds.
+const FIXED: usize = 61;
+
 /// Names of the signals for a model with these kinds, in the order of every row.
 pub fn names(kinds: &[String]) -> Vec<String> {
     let mut names: Vec<String> = [
@@ -153,7 +156,7 @@ impl Signals {
     /// trees looks at. Cannot fail.
     pub fn fill_own(&mut self, evidence: &Evidence, kinds: usize) {
         let n = evidence.len();
-        self.width = 61 + 2 * kinds;
+        self.width = FIXED + 2 * kinds;
         self.values.clear();
         self.topics.clear();
         self.own.clear();
@@ -222,7 +225,12 @@ impl Signals {
             let own = self.own[i];
             let raw = evidence.channel(i, Channel::Words)[0] + evidence.channel(i, Channel::Pairs)[0];
             let (known, unknown) = (evidence.known(i, Channel::Words), evidence.unknown_words(i));
-            row.extend([
+            let around = RADII.map(|radius| own_windows.mean_around(i, radius));
+            let topic = &self.topics[i];
+            let [line, opening, opening_near, ending_near] = repeats.of_paragraph(i);
+            let before = words_before;
+            words_before += i64::from(tokens[i]);
+            let fixed: [i32; FIXED] = [
                 own,
                 channel(Channel::Words),
                 channel(Channel::Pairs),
@@ -234,27 +242,22 @@ impl Signals {
                 unknown_of_document,
                 neighbour(&self.own, i, -1, 0),
                 neighbour(&self.own, i, 1, 0),
-            ]);
-            row.extend(RADII.map(|radius| own_windows.mean_around(i, radius)));
-            row.extend([
+                around[0],
+                around[1],
+                around[2],
                 mean,
                 decile,
                 own_windows.mean_of(0, i),
                 own_windows.mean_of(i + 1, n),
                 self.own[i.saturating_sub(3)..(i + 4).min(n)].iter().copied().min().unwrap_or(0),
                 own - mean,
-            ]);
-            row.extend([
                 small(i as u32),
                 small((n - 1 - i) as u32),
                 (i * 1024 / n) as i32,
-                share(words_before, words_of_document),
-                share(words_of_document - words_before - i64::from(tokens[i]), words_of_document),
+                share(before, words_of_document),
+                share(words_of_document - words_before, words_of_document),
                 small(n as u32),
                 words_of_document.min(1 << 20) as i32,
-            ]);
-            words_before += i64::from(tokens[i]);
-            row.extend([
                 tokens[i],
                 small(shape.words),
                 (shape.word_bytes * 16 / shape.words.max(1)) as i32,
@@ -272,26 +275,25 @@ impl Signals {
                 small(shape.signs),
                 shape.begins as i32,
                 shape.ends as i32,
-            ]);
-            row.extend([
-                neighbour(&tokens, i, -1, -1),
-                neighbour(&tokens, i, 1, -1),
+                neighbour(tokens, i, -1, -1),
+                neighbour(tokens, i, 1, -1),
                 token_windows.mean_around(i, 3),
-                (i64::from(tokens[i]) * 256 / i64::from(median)).min(1 << 20) as i32,
+                quotient(i64::from(tokens[i]) * 256, i64::from(median)).min(1 << 20),
                 since[i],
                 until[i],
                 runs[i].0,
                 runs[i].1,
-            ]);
-            let topic = &self.topics[i];
-            row.extend([
                 topic.recurring,
                 topic.central,
                 topic.weight,
                 topic.nearby,
                 topic_windows.mean_around(i, 3),
-            ]);
-            row.extend(repeats.of_paragraph(i));
+                line,
+                opening,
+                opening_near,
+                ending_near,
+            ];
+            row.extend_from_slice(&fixed);
             row.extend(self.kinds.iter().map(|column| column[i]));
             row.extend(kind_windows.iter().map(|windows| windows.mean_around(i, KIND_RADIUS)));
         }

@@ -60,15 +60,16 @@ impl Extractor {
     pub fn extract<S: Sink>(&mut self, text: &str, place: Option<Place>, sink: &mut S) -> Facts {
         let mut facts = Facts::default();
         self.tokens::<S>(text, &mut facts);
+        self.pairs.clear();
+        self.pairs.extend(self.keys.windows(2).map(|two| joined(two[0], two[1])));
+        let first = self.keys.first().copied().unwrap_or(0);
+        facts.opening = self.pairs.first().copied().unwrap_or(first);
+        // Each turned by its place: lines of the same pairs in another order differ.
+        let placed = self.pairs.iter().zip(0u32..).map(|(pair, place)| pair.rotate_left(place % u64::BITS));
+        facts.line = placed.fold(first, u64::wrapping_add);
         self.words(sink);
         self.pairs(sink);
         self.edges(sink);
-        facts.line = self.keys.iter().fold(0, |line, &key| joined(line, key));
-        facts.opening = match *self.keys {
-            [] => 0,
-            [only] => only,
-            [first, second, ..] => joined(first, second),
-        };
         facts.shape.text(text);
         for ((tag, value), &name) in facts.shape.tags().into_iter().zip(&*SHAPE_TAGS) {
             sink.feature(Channel::Shape, tag_key(name, value), Name::Tag(tag, value));
@@ -105,26 +106,18 @@ impl Extractor {
     }
 
     fn words<S: Sink>(&mut self, sink: &mut S) {
-        self.seen.clear();
-        for (i, &key) in self.keys.iter().enumerate() {
-            if self.seen.insert(key) {
-                sink.feature(Channel::Words, key, Name::Word(self.names.get(i)));
-            }
-        }
+        let names = &self.names;
+        self.seen.first_ones(&self.keys, |i, key| sink.feature(Channel::Words, key, Name::Word(names.get(i))));
     }
 
     fn pairs<S: Sink>(&mut self, sink: &mut S) {
-        self.pairs.clear();
-        self.pairs.extend(self.keys.windows(2).map(|two| joined(two[0], two[1])));
         if !S::NAMES {
             sink.sift(&mut self.pairs);
         }
-        self.seen.clear();
-        for (i, &pair) in self.pairs.iter().enumerate() {
-            if self.seen.insert(pair) {
-                sink.feature(Channel::Pairs, pair, Name::Pair(self.names.get(i), self.names.get(i + 1)));
-            }
-        }
+        let names = &self.names;
+        self.seen.first_ones(&self.pairs, |i, pair| {
+            sink.feature(Channel::Pairs, pair, Name::Pair(names.get(i), names.get(i + 1)));
+        });
     }
 
     /// The first and last token and pair: each comes once by itself.

@@ -179,7 +179,7 @@ fn cut(name: &str) -> (&str, Option<&str>) {
 pub struct Facts {
     /// Its shape.
     pub shape: Shape,
-    /// Hash of all its tokens in order: equal for equal lines.
+    /// Hash of all its tokens, by its pairs: equal for equal lines.
     pub line: u64,
     /// Hash of its first two tokens.
     pub opening: u64,

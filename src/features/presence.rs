@@ -1,87 +1,43 @@
 //! Which features a paragraph has shown already: each counts once.
 
 /// A set of keys that is emptied in constant time: a slot holds only if it bears the current
-/// generation. A long paragraph makes it grow; the next one begins in the same few slots again, which
-/// stay in the processor's nearest cache. Keys are told apart by their upper 48 bits.
-#[derive(Debug)]
+/// generation. It stays as large as the longest paragraph made it, but a short one uses few of its slots,
+/// which stay in the processor's nearest cache. Keys are told apart by their upper 48 bits.
+#[derive(Debug, Default)]
 pub struct Presence {
     /// The upper 48 bits of a key, and the generation.
     slots: Vec<u64>,
     generation: u16,
-    /// Slots in use, a power of two, less one.
-    mask: usize,
-    filled: usize,
 }
 
-/// Slots of a paragraph before it grows.
-const START: usize = 256;
 /// Bits of a slot that hold the generation.
 const GENERATION: u64 = u16::MAX as u64;
 
-impl Default for Presence {
-    fn default() -> Self {
-        Self { slots: vec![0; START], generation: 0, mask: START - 1, filled: 0 }
-    }
-}
-
 impl Presence {
-    /// Forgets every key.
-    pub fn clear(&mut self) {
-        self.filled = 0;
-        self.mask = START - 1;
-        self.next_generation();
-    }
-
-    fn next_generation(&mut self) {
+    /// Calls `each` with every key that comes for the first time, and its index, in order.
+    #[inline]
+    pub fn first_ones(&mut self, keys: &[u64], mut each: impl FnMut(usize, u64)) {
+        let size = (keys.len() * 2).next_power_of_two().max(16);
+        if self.slots.len() < size {
+            self.slots.resize(size, 0);
+        }
         self.generation = self.generation.wrapping_add(1);
         if self.generation == 0 {
             self.slots.fill(0);
             self.generation = 1;
         }
-    }
-
-    /// Takes a key in; whether it was new.
-    #[inline]
-    pub fn insert(&mut self, key: u64) -> bool {
-        if self.filled * 2 > self.mask {
-            self.grow();
-        }
-        let new = self.place(key);
-        self.filled += usize::from(new);
-        new
-    }
-
-    #[inline]
-    fn place(&mut self, key: u64) -> bool {
-        let held = key & !GENERATION | u64::from(self.generation);
-        let mut at = (key >> 24) as usize & self.mask;
-        loop {
-            let slot = &mut self.slots[at];
-            if *slot == held {
-                return false;
+        let generation = u64::from(self.generation);
+        let slots = &mut self.slots[..size];
+        for (index, &key) in keys.iter().enumerate() {
+            let held = key & !GENERATION | generation;
+            let mut at = (key >> 24) as usize & (size - 1);
+            while slots[at] & GENERATION == generation && slots[at] != held {
+                at = (at + 1) & (size - 1);
             }
-            if *slot & GENERATION != u64::from(self.generation) {
-                *slot = held;
-                return true;
+            if slots[at] != held {
+                slots[at] = held;
+                each(index, key);
             }
-            at = (at + 1) & self.mask;
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let held: Vec<u64> = self.slots[..=self.mask]
-            .iter()
-            .copied()
-            .filter(|slot| slot & GENERATION == u64::from(self.generation))
-            .collect();
-        self.mask = self.mask * 2 + 1;
-        if self.slots.len() <= self.mask {
-            self.slots.resize(self.mask + 1, 0);
-        }
-        self.next_generation();
-        for key in held {
-            self.place(key);
         }
     }
 }
@@ -93,15 +49,22 @@ mod tests {
     #[test]
     fn once_per_paragraph_however_many() {
         let mut seen = Presence::default();
-        seen.clear();
-        for (round, keys) in [2000u64, 10, 5000, 0, 300].into_iter().enumerate() {
-            seen.clear();
-            for key in 0..keys {
-                assert!(seen.insert(key.wrapping_mul(0x9e37_79b9_7f4a_7c15)), "{round} {key}");
-            }
-            for key in 0..keys {
-                assert!(!seen.insert(key.wrapping_mul(0x9e37_79b9_7f4a_7c15)), "{round} {key}");
-            }
+        for count in [2000u64, 10, 5000, 0, 300] {
+            let once = (0..count).map(|n| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let twice: Vec<u64> = once.clone().chain(once.clone().rev()).collect();
+            let mut found = Vec::new();
+            seen.first_ones(&twice, |index, key| found.push((index, key)));
+            assert_eq!(found, once.enumerate().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn no_paragraph_remembers_another() {
+        let mut seen = Presence::default();
+        for _ in 0..=2 * u32::from(u16::MAX) {
+            let mut count = 0;
+            seen.first_ones(&[7 << 40, 8 << 40, 7 << 40], |_, _| count += 1);
+            assert_eq!(count, 2);
         }
     }
 }
