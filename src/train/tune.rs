@@ -1,15 +1,24 @@
-//! A model's thresholds, chosen again on labelled documents of one's own, so that a stated loss is kept with
-//! 95 % confidence; refused where the sample cannot show so much.
+//! A model's thresholds, chosen again on labelled documents of one's own, so that a stated loss L of the
+//! words to keep is not exceeded on others like them; refused where the sample cannot show so much.
 //!
 //! **Rule for the size.** Where none of n independent paragraphs is lost, the upper 95 % bound of the share
 //! that is lost is 3/n (the rule of three: Hanley & Lippman-Hand, JAMA 249(13), 1983). So with fewer than
 //! 3/L paragraphs to keep even a clean record does not show a loss below L. Paragraphs of one page are not
 //! independent, and what is said of pages needs pages: [`MIN_GROUPS`] documents at the least.
 //!
-//! **Rule for the threshold.** Documents are drawn again with replacement ([`RESAMPLES`] times; the bootstrap
-//! percentile method, Efron 1979), whole sites where there are enough of them, because paragraphs of one
-//! page, and pages of one site, go wrong together. The threshold is the lowest at which 95 % of the resamples
-//! lose at most L of their words to keep. The bound that is reported is the larger of that and 3/n.
+//! **Rule for the threshold.** The lowest at which the upper bound of the loss is at most L. The bound is the
+//! larger of 3/n and the sum of two terms:
+//!
+//! - what 95 % of [`RESAMPLES`] resamples do not lose more than: documents are drawn again with replacement
+//!   (the bootstrap percentile method, Efron 1979), whole sites where there are enough of them, because
+//!   paragraphs of one page, and pages of one site, go wrong together;
+//! - one more document that fares as badly as the worst one here, w/G for the worst's share w of its own words
+//!   and G documents or sites. Losses are rare and uneven: much of what a threshold loses stands on one page
+//!   in hundreds, which a sample either has or has not, and a bootstrap knows what it has seen. The term is
+//!   that of conformal risk control (Angelopoulos et al., ICLR 2024), which adds the largest possible loss
+//!   over n + 1, with the largest one seen in its place.
+//!
+//! How often the bound holds is measured in ARCHITECTURE.md, "Tuning".
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +67,7 @@ pub struct Measured {
     pub threshold: f64,
     /// Share of the words to keep that it loses.
     pub lost: f64,
-    /// Upper 95 % bound of that share.
+    /// Upper bound of that share on documents like these.
     pub at_most: f64,
     /// Share of the paragraphs of boilerplate that it drops.
     pub caught: f64,
@@ -246,14 +255,15 @@ impl Rows {
     /// The lowest probability, in whole millionths, at which [`CONFIDENCE`] of the resamples lose at most
     /// this share.
     fn choose(&self, max_loss: f64) -> f64 {
-        // Above this, a resample loses no more.
-        let too_low = self.bound(UNSURE, |rows, drawn, words| {
-            let allowed = words as f64 * max_loss;
+        // Above this, a resample and the worst document lose no more.
+        let kept = self.kept(UNSURE);
+        let too_low = self.bound(|drawn, words| {
             let mut lost = 0;
-            for tied in rows.chunk_by(|a, b| a.probability == b.probability) {
+            for tied in kept.chunk_by(|a, b| a.0.probability == b.0.probability) {
                 lost += lost_words(tied, drawn);
-                if lost as f64 > allowed {
-                    return tied[0].probability;
+                let worst = tied[tied.len() - 1].1 / self.words.len() as f64;
+                if share(lost, words) + worst > max_loss {
+                    return tied[0].0.probability;
                 }
             }
             0.0
@@ -270,30 +280,49 @@ impl Rows {
 
     /// What this threshold does.
     fn measure(&self, threshold: f64) -> Measured {
-        let dropped = self.rows.iter().take_while(|row| row.probability >= threshold).count();
-        let dropped = &self.rows[..dropped];
-        let lost: u64 = dropped.iter().filter(|row| row.kept).map(|row| row.words).sum();
-        let caught = dropped.iter().filter(|row| !row.kept).count();
-        let bound = self.bound(threshold, |rows, drawn, words| share(lost_words(rows, drawn), words));
+        let kept = self.kept(threshold);
+        let worst = kept.last().map_or(0.0, |last| last.1 / self.words.len() as f64);
+        let (lost, caught) = self.measure_lost(threshold);
+        let bound = worst + self.bound(|drawn, words| share(lost_words(&kept, drawn), words));
         Measured {
             threshold,
-            lost: share(lost, self.sample.words),
+            lost,
             at_most: bound.max(RULE_OF_THREE / self.sample.kept.max(1) as f64).min(1.0),
-            caught: share(caught as u64, self.sample.boilerplate),
+            caught,
         }
     }
 
-    /// The value that [`CONFIDENCE`] of the resamples do not exceed; `of` is given the rows to keep from this
-    /// probability on, how often each group was drawn, and the words to keep of all that was drawn.
-    fn bound(&self, from: f64, of: impl Fn(&[Row], &[u32], u64) -> f64) -> f64 {
-        let kept = self.rows.iter().filter(|row| row.kept && row.probability >= from);
-        let kept: Vec<Row> = kept.copied().collect();
+    /// Shares of the words to keep that are lost, and of the paragraphs of boilerplate that are caught.
+    fn measure_lost(&self, threshold: f64) -> (f64, f64) {
+        let dropped = || self.rows.iter().take_while(|row| row.probability >= threshold);
+        let lost = dropped().filter(|row| row.kept).map(|row| row.words).sum();
+        let caught = dropped().filter(|row| !row.kept).count() as u64;
+        (share(lost, self.sample.words), share(caught, self.sample.boilerplate))
+    }
+
+    /// The rows to keep from this probability on, each with the largest share of its own words that a group
+    /// loses if it goes with all before it.
+    fn kept(&self, from: f64) -> Vec<(Row, f64)> {
+        let mut lost = vec![0; self.words.len()];
+        let mut worst = 0.0f64;
+        let rows = self.rows.iter().take_while(|row| row.probability >= from).filter(|row| row.kept);
+        rows.map(|&row| {
+            lost[row.group] += row.words;
+            worst = worst.max(share(lost[row.group], self.words[row.group]));
+            (row, worst)
+        })
+        .collect()
+    }
+
+    /// The value that [`CONFIDENCE`] of the resamples do not exceed; `of` is given how often each group was
+    /// drawn, and the words to keep of all that was drawn.
+    fn bound(&self, of: impl Fn(&[u32], u64) -> f64) -> f64 {
         let mut twister = Twister::new(SEED);
         let mut values: Vec<f64> = (0..RESAMPLES)
             .map(|_| {
                 let drawn = twister.multiplicities(self.words.len());
                 let words = drawn.iter().zip(&self.words).map(|(&n, &words)| u64::from(n) * words).sum();
-                of(&kept, &drawn, words)
+                of(&drawn, words)
             })
             .collect();
         values.sort_by(f64::total_cmp);
@@ -301,8 +330,8 @@ impl Rows {
     }
 }
 
-fn lost_words(rows: &[Row], drawn: &[u32]) -> u64 {
-    rows.iter().map(|row| u64::from(drawn[row.group]) * row.words).sum()
+fn lost_words(rows: &[(Row, f64)], drawn: &[u32]) -> u64 {
+    rows.iter().map(|(row, _)| u64::from(drawn[row.group]) * row.words).sum()
 }
 
 fn share(part: u64, whole: u64) -> f64 {
@@ -311,8 +340,15 @@ fn share(part: u64, whole: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::train::Settings;
+    use crate::train::crossval::CrossValidation;
     use proptest::prelude::*;
+
+    /// Samples that are drawn of each size.
+    const DRAWS: usize = 40;
 
     fn paragraph(probability: f64, words: usize, kept: bool) -> ScoredParagraph {
         ScoredParagraph {
@@ -406,6 +442,50 @@ mod tests {
         assert_eq!((at.threshold, at.caught), (1.0, 0.0));
     }
 
+    /// Samples of labelled sites, scored out of fold, are tuned on, and all of the sites are what they should
+    /// speak for.
+    #[test]
+    fn the_bound_mostly_holds_for_what_a_sample_is_drawn_from() {
+        let Some(corpora) = std::env::var_os("GLEANER_CORPORA").filter(|_| !cfg!(debug_assertions)) else {
+            println!(
+                "skipped: GLEANER_CORPORA does not name the folder of the corpora, or this is no release build"
+            );
+            return;
+        };
+        let files = (0..10).map(|fold| Path::new(&corpora).join(format!("lines-dev/fold-{fold}.jsonl")));
+        let files: Vec<Vec<u8>> = files.map(|file| std::fs::read(file).unwrap()).collect();
+        let gold = files.iter().map(|bytes| (bytes.as_slice(), Path::new("gold")));
+        let all = CrossValidation::new(5, gold, []).unwrap();
+        let scored = all.run(&Settings::default(), Options::default()).unwrap();
+        let mut sites: BTreeMap<&str, Vec<ScoredParagraph>> = BTreeMap::new();
+        for (gold, mut scored) in all.gold().iter().zip(scored) {
+            // English, so that nothing is held.
+            scored.paragraphs.iter_mut().for_each(|p| p.verdict = Some(Verdict::Boilerplate));
+            sites.entry(&gold.site).or_default().extend(scored.paragraphs);
+        }
+        let sites: Vec<(&str, Vec<ScoredParagraph>)> = sites.into_iter().collect();
+        let ignore = ["meta".to_owned(), "unclear".to_owned()];
+        let all = Rows::new(sites.iter().map(|(site, all)| (*site, all.as_slice())), &ignore);
+        let mut twister = Twister::new(7);
+        for (size, loss) in [25, 50, 100, 228, 456].into_iter().flat_map(|size| [(size, 0.002), (size, 0.01)])
+        {
+            let (mut held, mut lost, mut caught) = (0, 0.0, 0.0);
+            for _ in 0..DRAWS {
+                let drawn: Vec<_> = (0..size).map(|n| (n.to_string(), twister.index(sites.len()))).collect();
+                let sample = drawn.iter().map(|(name, site)| (name.as_str(), sites[*site].1.as_slice()));
+                let there = all.measure_lost(Rows::new(sample, &ignore).choose(loss));
+                held += usize::from(there.0 <= loss);
+                lost += there.0 / DRAWS as f64;
+                caught += there.1 / DRAWS as f64;
+            }
+            println!("{size} sites, {loss}: held in {held} of {DRAWS}, lost {lost:.5}, caught {caught:.3}");
+            assert!(
+                held * 10 >= DRAWS * if size < 100 { 6 } else { 8 } && lost <= loss,
+                "{size}, {loss}: {held}"
+            );
+        }
+    }
+
     proptest! {
         #[test]
         fn the_bound_holds_and_the_losses_stand_in_order(
@@ -429,7 +509,7 @@ mod tests {
                 let threshold = rows.choose(loss);
                 let at = rows.measure(threshold);
                 prop_assert!((UNSURE..=1.0).contains(&threshold) && threshold <= before);
-                prop_assert!(at.at_most <= loss.max(three) && at.lost <= 1.0 && at.caught <= 1.0);
+                prop_assert!(at.at_most <= loss.max(three) + 1e-12 && at.lost <= 1.0 && at.caught <= 1.0);
                 before = threshold;
             }
         }
