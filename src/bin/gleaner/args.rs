@@ -321,7 +321,7 @@ pub struct TuneArgs {
     /// Where the tuned model goes
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
-    /// Share of the words to keep that the default threshold may lose, with 95 % confidence
+    /// Share of the words to keep that the default threshold may lose: an upper bound, not the mean
     #[arg(long, default_value = "0.2%", value_parser = inner_share, value_name = "SHARE")]
     pub max_loss: f64,
     /// Label that counts neither way; give it again for more, or once empty for none

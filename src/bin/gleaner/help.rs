@@ -152,9 +152,10 @@ Writes:
   The same model with other thresholds, whole or not at all: for the default, the lowest at which at
   most --max-loss of the words to keep are lost; for --precision and --recall the same with 1 % and
   0.05 %. On standard error, what each of them loses and catches on these documents.
-  The loss is kept with 95 % confidence: by drawing sites (documents, where there are fewer than 20
-  sites) again and again. Where that cannot be promised, nothing is written. It takes 20 documents,
-  and 3 / max-loss paragraphs to keep, 1500 for 0.2 %, because even if not one of n is lost, the
+  A loss is an upper bound for other documents like these: what 95 % of random samples of these
+  sites (documents, where there are fewer than 20 sites) lose at most, and one more document as bad
+  as the worst. Where that cannot be promised, nothing is written: it takes 20 documents, and
+  3 / max-loss paragraphs to keep, 1500 for 0.2 %, because even where not one of n is lost, the
   share may be as high as 3/n. A preset that would take more is left out.
 
 Examples:

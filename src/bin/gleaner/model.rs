@@ -111,7 +111,7 @@ fn info(model: &Model, json: bool) -> Result<Outcome> {
             let threshold = model.thresholds_of(preset);
             let from = threshold
                 .map_or("no threshold".to_owned(), |[_, threshold]| format!("boilerplate from {threshold}"));
-            writeln!(out, "  {:<10} {from}", format!("--{}", preset.name()))?;
+            writeln!(out, "  {:<12} {from}", format!("--{}", preset.name()))?;
         }
         writeln!(out, "base rate    {}", model.base_rate())?;
         writeln!(out, "labels       paragraphs")?;

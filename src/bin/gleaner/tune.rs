@@ -63,7 +63,7 @@ fn tell(tuned: &Tuned) {
 
 fn measured(at: &Measured) -> String {
     format!(
-        "dropped from probability {}; {} of the words to keep lost, with 95 % confidence at most {}; {:.1}% of boilerplate caught",
+        "dropped from probability {}; {} of the words to keep lost here, at most {} elsewhere; {:.1}% of boilerplate caught",
         at.threshold,
         per_cent(at.lost),
         per_cent(at.at_most),
