@@ -18,12 +18,13 @@ use crate::{model, output};
 
 /// Runs the subcommand.
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    let preset = model::preset(&args.judge)?;
     let mut measure = Measure { resamples: args.resamples, ..Measure::default() };
     if !args.ignore.is_empty() {
         measure.ignore = args.ignore.iter().filter(|label| !label.is_empty()).cloned().collect();
     }
     let documents = match args.folds {
-        Some(folds) => out_of_fold(args, folds.into())?,
+        Some(folds) => out_of_fold(args, folds.into(), preset)?,
         None => by_model(args, &measure)?,
     };
     let report = Report::new(&documents, &measure)?;
@@ -51,13 +52,12 @@ fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Vec<ScoredDocument
     Ok(gold::score(&documents, &model, options, &measure.ignore)?)
 }
 
-fn out_of_fold(args: &EvaluateArgs, folds: usize) -> Result<Vec<ScoredDocument>> {
+fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Vec<ScoredDocument>> {
     if args.judge.threshold.is_some() || args.judge.prior.is_some() {
         bail!(
             "--threshold and --prior set what a model left open; with --folds every fold chooses its own (see --max-loss)"
         );
     }
-    let preset = model::preset(&args.judge)?;
     if args.record.is_some() && preset != Preset::Default {
         bail!("--record keeps the figures of the default threshold, not those of --{}", preset.name());
     }
