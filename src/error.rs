@@ -93,6 +93,12 @@ pub enum Error {
     /// A training set from which no model can be fitted.
     #[error("cannot train: {0}")]
     Training(String),
+    /// A labelled sample on which a loss cannot be promised.
+    #[error("cannot tune: {0}")]
+    Sample(String),
+    /// A new model that would drop what it has to keep.
+    #[error("{0}")]
+    MustKeep(WouldGo),
     /// A figure that cannot be computed from what was given.
     #[error("cannot evaluate: {0}")]
     Evaluation(String),
@@ -105,6 +111,33 @@ impl Error {
     /// An [`Error::Io`] for this file.
     pub fn io(path: impl AsRef<Path>, action: &'static str, source: std::io::Error) -> Self {
         Self::Io { path: path.as_ref().to_path_buf(), action, source }
+    }
+}
+
+/// What a new model would drop although it has to be kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WouldGo {
+    /// How many paragraphs would go.
+    pub count: usize,
+    /// Of how many that must be kept.
+    pub of: usize,
+    /// Probability from which the new model drops a paragraph.
+    pub threshold: f64,
+    /// The highest probability among those that would go: above it all of them stay.
+    pub highest: f64,
+    /// The first few of them: where they stand, their text, their probability.
+    pub first: Vec<(Place, String, f64)>,
+}
+
+impl fmt::Display for WouldGo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { count, of, threshold, highest, .. } = self;
+        write!(
+            f,
+            "the new model would drop {count} of {of} paragraphs that must be kept, so it is not written: it drops \
+             from probability {threshold}, and they reach {highest:.6}; label more paragraphs like them as kept, \
+             or ask for a smaller --max-loss"
+        )
     }
 }
 

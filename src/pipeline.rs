@@ -13,7 +13,7 @@ use crate::features::extract::Extractor;
 use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
 use crate::model::Model;
 use crate::split::{self, SplitMode};
-use crate::verdict::{Decision, Reason, Verdict, decide};
+use crate::verdict::{Decision, Preset, Reason, Verdict, decide};
 
 /// Share of a document's distinct words that may be unknown before its language counts as unknown.
 /// English articles from sites that a model has not seen have 0.01 to 0.16, articles in seven other
@@ -27,6 +27,8 @@ pub struct Options {
     pub split: SplitMode,
     /// Share of boilerplate to expect, inside (0, 1); the model's own where absent.
     pub prior: Option<f64>,
+    /// Which of the model's own thresholds hold.
+    pub preset: Preset,
     /// Probabilities from which a paragraph is `unsure` and `boilerplate`; the model's own where absent.
     pub thresholds: Option<[f64; 2]>,
 }
@@ -36,6 +38,8 @@ pub struct Options {
 pub struct Pipeline<'m> {
     model: &'m Model,
     options: Options,
+    /// Probabilities from which a paragraph is `unsure` and `boilerplate`.
+    thresholds: [f64; 2],
     /// Added to calibrated log-odds for the prior, in nats.
     shift: f64,
     extractor: Extractor,
@@ -65,7 +69,8 @@ impl<'m> Pipeline<'m> {
     /// A pipeline over a model.
     ///
     /// # Errors
-    /// [`Error::Setting`] for a prior outside (0, 1) or thresholds out of order.
+    /// [`Error::Setting`] for a prior outside (0, 1), thresholds out of order, or a preset for which the
+    /// model has no threshold.
     pub fn new(model: &'m Model, options: Options) -> Result<Self> {
         let logit = |share: f64| (share / (1.0 - share)).ln();
         let shift = match options.prior {
@@ -85,9 +90,21 @@ impl<'m> Pipeline<'m> {
                 )));
             }
         }
+        let own = || {
+            model.thresholds_of(options.preset).ok_or_else(|| {
+                Error::Setting(format!(
+                    "the model {:?} has no threshold for --{}: too little was labelled to choose it; give a \
+                     --threshold, or let `gleaner tune` choose one on labelled documents",
+                    model.header().name,
+                    options.preset.name()
+                ))
+            })
+        };
+        let thresholds = options.thresholds.map_or_else(own, Ok)?;
         Ok(Self {
             model,
             options,
+            thresholds,
             shift,
             extractor: Extractor::default(),
             scorer: Scorer::new(model.weights()),
@@ -225,7 +242,7 @@ impl<'m> Pipeline<'m> {
 
     /// Probabilities from which a paragraph is `unsure` and `boilerplate`.
     pub fn thresholds(&self) -> [f64; 2] {
-        self.options.thresholds.unwrap_or_else(|| self.model.thresholds())
+        self.thresholds
     }
 
     /// Added to calibrated log-odds for the prior, in nats.

@@ -1,7 +1,7 @@
 //! Whether the parts of a model fit together. What passes here is scored without a panic, and gives
 //! finite numbers only.
 
-use super::{FEATURES, Header, MILLION};
+use super::{FEATURES, Header, MILLION, Presets};
 use crate::bayes::smoothing::Curve;
 use crate::bayes::weights::Classes;
 use crate::features::Channel;
@@ -41,6 +41,13 @@ pub fn header(header: &Header) -> Result<(), String> {
     if unsure > boilerplate || f64::from(boilerplate) > MILLION {
         return Err(format!(
             "its thresholds, {unsure} and {boilerplate} millionths, are not probabilities in order"
+        ));
+    }
+    let Presets { precision, recall } = header.presets;
+    let presets = [unsure, precision.unwrap_or(boilerplate), boilerplate, recall.unwrap_or(boilerplate)];
+    if !presets.is_sorted() || f64::from(presets[3]) > MILLION {
+        return Err(format!(
+            "its thresholds, {presets:?} millionths for unsure, precision, default and recall, are not probabilities in order"
         ));
     }
     let [slope, offset] = header.calibration;

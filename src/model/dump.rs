@@ -40,8 +40,9 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
         .map_err(|error| failed(format!("not a dump of a model: {error}")))?;
     let counts = CountTable::read(&mut bytes.get(end + 1..).unwrap_or(&[]), &Place::of(path))?;
     let header = head.header;
-    let twice = (header.calibration, header.thresholds, header.base_rate);
-    if twice != (head.fitted.calibration, head.fitted.thresholds, head.fitted.base_rate) {
+    let fitted = &head.fitted;
+    let twice = (header.calibration, header.thresholds, header.presets, header.base_rate);
+    if twice != (fitted.calibration, fitted.thresholds, fitted.presets, fitted.base_rate) {
         return Err(failed(
             "its header and its fitted part differ in calibration, thresholds or base rate".to_owned(),
         ));

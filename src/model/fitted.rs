@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, fixed_calibration, millionths};
+use super::{Model, Presets, fixed_calibration, millionths};
 use crate::context::Context;
 use crate::context::trees::{Node, Tree};
 use crate::error::{Error, Result};
@@ -22,6 +22,9 @@ pub struct FittedContext {
     pub calibration: [i64; 2],
     /// Thresholds, in millionths.
     pub thresholds: [u32; 2],
+    /// Those of the presets, in millionths.
+    #[serde(default, skip_serializing_if = "Presets::is_empty")]
+    pub presets: Presets,
     /// Share of boilerplate, in millionths.
     pub base_rate: u32,
     /// Slope of the base line.
@@ -39,7 +42,7 @@ impl FittedContext {
     pub fn new(
         context: &Context,
         calibration: [i64; 2],
-        thresholds: [u32; 2],
+        (thresholds, presets): ([u32; 2], Presets),
         base_rate: u32,
         evaluation: BTreeMap<String, i64>,
     ) -> Self {
@@ -49,6 +52,7 @@ impl FittedContext {
             made_by: String::new(),
             calibration,
             thresholds,
+            presets,
             base_rate,
             slope: context.slope,
             offset: context.offset,
@@ -64,7 +68,7 @@ impl FittedContext {
         Self::new(
             &context,
             fixed_calibration(Default::default()),
-            thresholds,
+            (thresholds, Presets::default()),
             millionths(0.5),
             BTreeMap::new(),
         )
@@ -76,7 +80,7 @@ impl FittedContext {
         Self::new(
             model.context(),
             header.calibration,
-            header.thresholds,
+            (header.thresholds, header.presets),
             header.base_rate,
             header.evaluation.clone(),
         )

@@ -23,6 +23,7 @@ use crate::context::{Context, signals};
 use crate::error::{Error, Result};
 use crate::features::counts::CountTable;
 use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, key_of};
+use crate::verdict::Preset;
 
 /// Fixed-point scale of the calibration's two numbers.
 const CALIBRATION_SCALE: f64 = (1u64 << 24) as f64;
@@ -50,6 +51,9 @@ pub struct Header {
     pub calibration: [i64; 2],
     /// Probabilities, in millionths, from which a paragraph is `unsure` and from which it is `boilerplate`.
     pub thresholds: [u32; 2],
+    /// The second of them where another preset is asked for.
+    #[serde(default, skip_serializing_if = "Presets::is_empty")]
+    pub presets: Presets,
     /// Share of boilerplate among the paragraphs on which the calibration was fitted, in millionths.
     pub base_rate: u32,
     /// Documents with an order, and all paragraphs (tables included), that it was trained on.
@@ -58,6 +62,27 @@ pub struct Header {
     pub data_digest: String,
     /// Figures of its own evaluation, in millionths, and how they were measured.
     pub evaluation: BTreeMap<String, i64>,
+}
+
+/// Probabilities, in millionths, from which a paragraph is `boilerplate` under [`Preset::Precision`] and
+/// [`Preset::Recall`]. A model has none where the labelled sample was too small to choose it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presets {
+    /// At most the default's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<u32>,
+    /// At least the default's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<u32>,
+}
+
+impl Presets {
+    /// Whether there is none. Cannot fail.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Version of tokenizer, features and signals; a model of another version is refused.
@@ -250,6 +275,17 @@ impl Model {
     /// Probabilities from which a paragraph is `unsure`, and from which it is `boilerplate`.
     pub fn thresholds(&self) -> [f64; 2] {
         self.header.thresholds.map(|millionths| f64::from(millionths) / MILLION)
+    }
+
+    /// The same under a preset; `None` where the model has no threshold for it.
+    pub fn thresholds_of(&self, preset: Preset) -> Option<[f64; 2]> {
+        let [unsure, boilerplate] = self.header.thresholds;
+        let boilerplate = match preset {
+            Preset::Default => Some(boilerplate),
+            Preset::Precision => self.header.presets.precision,
+            Preset::Recall => self.header.presets.recall,
+        };
+        Some([unsure, boilerplate?].map(|millionths| f64::from(millionths) / MILLION))
     }
 
     /// Share of boilerplate among the paragraphs on which the calibration was fitted.

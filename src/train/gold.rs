@@ -53,7 +53,12 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<GoldDocument>> {
 }
 
 impl GoldDocument {
-    fn new(place: Place, id: String, site: String, paragraphs: Vec<LabelledParagraph>) -> Result<Self> {
+    pub(super) fn new(
+        place: Place,
+        id: String,
+        site: String,
+        paragraphs: Vec<LabelledParagraph>,
+    ) -> Result<Self> {
         let texts: Vec<&str> = paragraphs.iter().map(|paragraph| paragraph.text.as_str()).collect();
         let bytes = texts.join("\n").into_bytes();
         let utf_8 = Some(encoding_rs::UTF_8);
@@ -79,6 +84,11 @@ impl GoldDocument {
         }
         let labels = paragraphs.into_iter().map(|paragraph| paragraph.label).collect();
         Ok(Self { place, id, site, labels, document })
+    }
+
+    /// Its text, a line for each paragraph.
+    pub(super) fn document(&self) -> &Document {
+        &self.document
     }
 
     /// The document with what the pipeline says of it. `kept` tells which labels are kept.

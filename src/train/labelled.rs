@@ -29,18 +29,20 @@ pub enum Labelled {
     Table(Box<CountTable>),
 }
 
+/// A row of JSONL.
 #[derive(Deserialize)]
-struct Row {
-    id: Option<Value>,
+pub(super) struct Row {
+    pub(super) id: Option<Value>,
     domain: Option<String>,
     url: Option<String>,
-    paragraphs: Option<Vec<Paragraph>>,
-    text: Option<String>,
-    label: Option<String>,
+    pub(super) paragraphs: Option<Vec<Paragraph>>,
+    pub(super) text: Option<String>,
+    pub(super) label: Option<String>,
 }
 
+/// A paragraph of such a row.
 #[derive(Deserialize)]
-struct Paragraph {
+pub(super) struct Paragraph {
     text: String,
     label: String,
 }
@@ -50,14 +52,30 @@ struct Paragraph {
 /// # Errors
 /// [`Error::Labelled`] with path, record, line and byte of the first line that is none of the forms.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<Labelled>> {
-    let place = Place::of(path);
     if bytes.starts_with(HEADER.as_bytes()) {
-        let table = CountTable::read(&mut Cursor::new(bytes), &place)?;
+        let table = CountTable::read(&mut Cursor::new(bytes), &Place::of(path))?;
         return Ok(vec![Labelled::Table(Box::new(table))]);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut items = Vec::new();
-    let (mut line, mut byte) = (0, 0);
+    each_line(bytes, path, |text, name, place| {
+        let bad = |reason: String| Error::Labelled { place: place.clone(), reason };
+        items.push(item(text, name).map_err(bad)?);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// Hands every line that is not blank to `each`: its text, a name for it, and its place.
+///
+/// # Errors
+/// [`Error::Labelled`] for what is not UTF-8; what `each` says.
+pub(super) fn each_line(
+    bytes: &[u8],
+    path: &Path,
+    mut each: impl FnMut(&str, String, &Place) -> Result<()>,
+) -> Result<()> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let (mut record, mut line, mut byte) = (1, 0, 0);
     let mut input = Cursor::new(bytes);
     let mut row = Vec::new();
     loop {
@@ -68,25 +86,22 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<Labelled>> {
             break;
         }
         line += 1;
-        let record = items.len() as u64 + 1;
-        let bad = |reason: String| Error::Labelled {
-            place: place.clone().in_record(record).at(line, byte),
-            reason,
-        };
-        let text = std::str::from_utf8(&row).map_err(|error| {
-            bad(format!("labelled data is UTF-8, this line is not after {} bytes", error.valid_up_to()))
+        let place = Place::of(path).in_record(record).at(line, byte);
+        let text = std::str::from_utf8(&row).map_err(|error| Error::Labelled {
+            place: place.clone(),
+            reason: format!("labelled data is UTF-8, this line is not after {} bytes", error.valid_up_to()),
         })?;
         let text = text.trim_end_matches(['\n', '\r']);
         if !text.trim().is_empty() {
-            let name = format!("{}:{line}", path.display());
-            items.push(item(text, name).map_err(bad)?);
+            each(text, format!("{}:{line}", path.display()), &place)?;
+            record += 1;
         }
         byte += length as u64;
     }
-    Ok(items)
+    Ok(())
 }
 
-fn item(text: &str, name: String) -> Result<Labelled, String> {
+pub(super) fn item(text: &str, name: String) -> Result<Labelled, String> {
     if text.trim_start().starts_with('{') {
         return json(text, name);
     }
@@ -108,11 +123,7 @@ fn json(text: &str, name: String) -> Result<Labelled, String> {
     let row: Row = serde_json::from_str(text).map_err(|error| {
         format!("not a labelled row ({error}); expected {{\"id\", \"paragraphs\": [{{\"text\", \"label\"}}]}} or {{\"text\", \"label\"}}")
     })?;
-    let id = match row.id {
-        None | Some(Value::Null) => name,
-        Some(Value::String(id)) => id,
-        Some(other) => other.to_string(),
-    };
+    let id = id(row.id, name);
     if let Some(paragraphs) = row.paragraphs {
         let paragraphs: Vec<_> =
             paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label }).collect();
@@ -126,6 +137,15 @@ fn json(text: &str, name: String) -> Result<Labelled, String> {
             Ok(Labelled::Loose(id, LabelledParagraph { text, label }))
         }
         _ => Err("a row needs \"paragraphs\", or \"text\" and \"label\"".to_owned()),
+    }
+}
+
+/// An id as text, or this name where there is none.
+pub(super) fn id(id: Option<Value>, name: String) -> String {
+    match id {
+        None | Some(Value::Null) => name,
+        Some(Value::String(id)) => id,
+        Some(other) => other.to_string(),
     }
 }
 

@@ -8,6 +8,8 @@
 //! | [`selection`] | a selection to context, calibration, thresholds and model |
 //! | [`thresholds`] | probabilities from which a paragraph is dropped |
 //! | [`gold`] | labelled documents to scored ones |
+//! | [`tune`] | a model's thresholds, chosen again on documents of one's own |
+//! | [`must_keep`] | paragraphs that a new model has to keep |
 //! | [`crossval`] | the same out of fold, by models that have not seen the document's site |
 
 pub mod corpus;
@@ -15,8 +17,10 @@ pub mod crossval;
 pub mod folds;
 pub mod gold;
 pub mod labelled;
+pub mod must_keep;
 pub mod selection;
 pub mod thresholds;
+pub mod tune;
 
 use std::path::Path;
 

@@ -104,7 +104,7 @@ impl<'a> Selection<'a> {
         Ok(FittedContext::new(
             &fitted.context,
             fixed_calibration(fitted.calibration),
-            thresholds::choose(&rows, settings.max_loss).map(millionths),
+            thresholds::choose(&rows, settings.max_loss),
             millionths(boilerplate / sample.targets.len().max(1) as f64),
             BTreeMap::new(),
         ))
@@ -135,6 +135,7 @@ impl<'a> Selection<'a> {
             alpha_thousandths,
             calibration: fitted.calibration,
             thresholds: fitted.thresholds,
+            presets: fitted.presets,
             base_rate: fitted.base_rate,
             trained_on: [
                 self.documents().filter(|document| document.ordered).count() as u64,

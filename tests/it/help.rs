@@ -2,12 +2,13 @@
 
 use crate::program::Desk;
 
-const SUBCOMMANDS: [&str; 12] = [
+const SUBCOMMANDS: [&str; 13] = [
     "clean",
     "score",
     "explain",
     "evaluate",
     "train",
+    "tune",
     "count",
     "model info",
     "model dump",

@@ -55,6 +55,9 @@ pub enum Command {
     /// Fit a model on labelled paragraphs
     #[command(after_long_help = help::TRAIN)]
     Train(TrainArgs),
+    /// Choose a model's thresholds again on labelled documents of your own
+    #[command(after_long_help = help::TUNE)]
+    Tune(TuneArgs),
     /// Count labelled paragraphs into a table that can be merged and trained on
     #[command(after_long_help = help::COUNT)]
     Count(CountArgs),
@@ -80,6 +83,7 @@ impl Cli {
             Command::Score(args) => args.input.lenient,
             Command::Explain(args) => args.input.lenient,
             Command::Train(_)
+            | Command::Tune(_)
             | Command::Count(_)
             | Command::Evaluate(_)
             | Command::Model(_)
@@ -139,6 +143,14 @@ pub struct JudgeArgs {
     /// Probability from which a paragraph is dropped [default: the model's]
     #[arg(long, value_parser = share, allow_negative_numbers = true, value_name = "PROBABILITY")]
     pub threshold: Option<f64>,
+    /// Less rubbish in what is kept: drop more, at the model's threshold for losing up to 1 % of the
+    /// article's words, where the default loses up to 0.2 %
+    #[arg(long)]
+    pub precision: bool,
+    /// More of the article: drop less, at the model's threshold for losing up to 0.05 % of its words, where
+    /// the default loses up to 0.2 %
+    #[arg(long)]
+    pub recall: bool,
 }
 
 /// Container of an input.
@@ -292,6 +304,34 @@ pub struct TrainArgs {
     /// Take context, calibration and thresholds from this file instead of fitting them
     #[arg(long, value_name = "FILE")]
     pub fitted: Option<PathBuf>,
+    /// Paragraphs that the new model has to keep, labelled or one a line; if it would drop one of them,
+    /// nothing is written. Give it again for more files
+    #[arg(long, value_name = "FILE")]
+    pub must_keep: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct TuneArgs {
+    /// Labelled documents that the model was not trained on: files, or folders of .jsonl files
+    #[arg(value_name = "GOLD", required = true)]
+    pub gold: Vec<PathBuf>,
+    /// Model file to tune instead of the built-in one
+    #[arg(long, env = MODEL_VARIABLE, value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+    /// Where the tuned model goes
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+    /// Share of the words to keep that the default threshold may lose: an upper bound, not the mean
+    #[arg(long, default_value = "0.2%", value_parser = inner_share, value_name = "SHARE")]
+    pub max_loss: f64,
+    /// Label that counts neither way; give it again for more, or once empty for none
+    /// [default: meta, unclear]
+    #[arg(long, value_name = "LABEL")]
+    pub ignore: Vec<String>,
+    /// Paragraphs that the tuned model has to keep, labelled or one a line; if it would drop one of them,
+    /// nothing is written. Give it again for more files
+    #[arg(long, value_name = "FILE")]
+    pub must_keep: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use crate::{model, output, score};
 pub fn run(args: &CleanArgs) -> Result<Outcome> {
     let in_place = check_outputs(args)?;
     let model = model::load(args.judge.model.as_deref())?;
-    let pipeline = Pipeline::new(&model, model::options(&args.input, &args.judge, &model))?;
+    let pipeline = Pipeline::new(&model, model::options(args.input.split, &args.judge, &model)?)?;
     let mut cleaner = Cleaner { args, pipeline, outcome: Outcome::default(), gone: Gone::default() };
     output::with(args.output.as_deref().filter(|_| !args.dry_run), |out| {
         match args.dropped.as_deref().filter(|_| !args.dry_run) {

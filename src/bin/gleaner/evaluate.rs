@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use gleaner::evaluate::{Options as Measure, Report, ScoredDocument};
 use gleaner::pipeline::Options;
+use gleaner::split::SplitMode;
 use gleaner::train::crossval::CrossValidation;
 use gleaner::train::{Settings, gold};
+use gleaner::verdict::Preset;
 use gleaner::write::atomic;
 
 use crate::args::EvaluateArgs;
@@ -16,12 +18,13 @@ use crate::{model, output};
 
 /// Runs the subcommand.
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    let preset = model::preset(&args.judge)?;
     let mut measure = Measure { resamples: args.resamples, ..Measure::default() };
     if !args.ignore.is_empty() {
         measure.ignore = args.ignore.iter().filter(|label| !label.is_empty()).cloned().collect();
     }
     let documents = match args.folds {
-        Some(folds) => out_of_fold(args, folds.into())?,
+        Some(folds) => out_of_fold(args, folds.into(), preset)?,
         None => by_model(args, &measure)?,
     };
     let report = Report::new(&documents, &measure)?;
@@ -45,19 +48,18 @@ fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Vec<ScoredDocument
     for (bytes, path) in contents(&args.gold)? {
         documents.extend(gold::read(&bytes, &path)?);
     }
-    let options = Options {
-        thresholds: args.judge.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]),
-        prior: args.judge.prior,
-        ..Options::default()
-    };
+    let options = model::options(SplitMode::Lines, &args.judge, &model)?;
     Ok(gold::score(&documents, &model, options, &measure.ignore)?)
 }
 
-fn out_of_fold(args: &EvaluateArgs, folds: usize) -> Result<Vec<ScoredDocument>> {
+fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Vec<ScoredDocument>> {
     if args.judge.threshold.is_some() || args.judge.prior.is_some() {
         bail!(
             "--threshold and --prior set what a model left open; with --folds every fold chooses its own (see --max-loss)"
         );
+    }
+    if args.record.is_some() && preset != Preset::Default {
+        bail!("--record keeps the figures of the default threshold, not those of --{}", preset.name());
     }
     let (gold, with) = (contents(&args.gold)?, contents(&args.with)?);
     let all = CrossValidation::new(folds, gold.iter().map(both), with.iter().map(both))?;
@@ -65,7 +67,7 @@ fn out_of_fold(args: &EvaluateArgs, folds: usize) -> Result<Vec<ScoredDocument>>
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }
-    Ok(all.run(&settings, Options::default())?)
+    Ok(all.run(&settings, Options { preset, ..Options::default() })?)
 }
 
 fn both((bytes, path): &(Vec<u8>, PathBuf)) -> (&[u8], &Path) {

@@ -23,6 +23,12 @@ Examples:
   gleaner train mine.jsonl -o mine.gleaner && gleaner clean --model mine.gleaner article.txt
       A model of your own labels, at work.
 
+How much is dropped:
+  --precision, the default and --recall are three thresholds of the model, chosen so that at most
+  1 %, 0.2 % and 0.05 % of the words of the article are lost on sites that it has not seen. They are
+  named as in trafilatura, by what is kept: precision keeps less rubbish, recall keeps more of the
+  article. --threshold sets one by hand, `gleaner tune` chooses them on your own documents.
+
 Settings:
   A flag wins over its environment variable, that over the configuration file, that over the
   default. Keys of the file are named like the flags. At the top they hold for every subcommand
@@ -65,6 +71,10 @@ Examples:
       The article on standard output.
   gleaner clean --dry-run article.txt
       What would go, one JSON object a paragraph, and how much that is.
+  gleaner clean --precision dump.jsonl
+      Drop more: a cleaner text, at the price of up to 1 % of the article's words.
+  gleaner clean --recall dump.jsonl
+      Drop only what is plain: up to 0.05 % of the article's words may be lost.
   zcat dump.jsonl.gz | gleaner clean --text-key content --dropped gone.jsonl | gzip > clean.jsonl.gz
       One step of a pipeline; what went is kept aside.
 
@@ -111,6 +121,8 @@ Reads:
   Documents, whose paragraphs are in order, fit everything, neighbours and thresholds included;
   the others add to the counts.
   Labels are yours to choose. `editorial` is kept unless --keep names another.
+  --must-keep takes the same forms, and rows {\"text\": …} and plain lines without a label. What is
+  labelled otherwise than to be kept stands there as a neighbour. Nothing of it is trained on.
 
 Writes:
   A model file, whole or not at all.
@@ -120,13 +132,44 @@ Examples:
       A model of your own labels.
   gleaner train spam.tsv --keep ham --min-sites 1 -o spam.gleaner
       Any labels: here `ham` stays.
+  gleaner train mine.jsonl --must-keep lost-once.txt -o mine.gleaner
+      No model that would drop a line of lost-once.txt.
   gleaner train training-data training-data/fitted/lines-dev.counts mine.jsonl -o mine.gleaner
       The project's own data and yours.
 
 Exit status:
   0  the model is written
-  2  wrong usage, labelled data that cannot be read or trained on,
-     or output that cannot be written";
+  2  wrong usage, labelled data that cannot be read or trained on, a paragraph that must be kept
+     and would be dropped, or output that cannot be written";
+
+/// Below `gleaner tune --help`.
+pub const TUNE: &str = "\
+Reads:
+  Labelled documents as `gleaner evaluate` does. They should be new to the model: what it was
+  trained on it judges too well, and the thresholds would promise too much.
+
+Writes:
+  The same model with other thresholds, whole or not at all: for the default, the lowest at which at
+  most --max-loss of the words to keep are lost; for --precision and --recall the same with 1 % and
+  0.05 %. On standard error, what each of them loses and catches on these documents.
+  A loss is an upper bound for other documents like these: what 95 % of random samples of these
+  sites (documents, where there are fewer than 20 sites) lose at most, and one more document as bad
+  as the worst. Where that cannot be promised, nothing is written: it takes 20 documents, and
+  3 / max-loss paragraphs to keep, 1500 for 0.2 %, because even where not one of n is lost, the
+  share may be as high as 3/n. A preset that would take more is left out.
+
+Examples:
+  gleaner tune mine.jsonl -o mine.gleaner
+      The built-in model, at thresholds for documents like yours.
+  gleaner tune --max-loss 1% --model mine.gleaner fresh.jsonl -o bolder.gleaner
+      Your model, with a default that may lose more.
+  gleaner tune --must-keep lost-once.txt mine.jsonl -o mine.gleaner
+      Refused if a line of lost-once.txt would be dropped.
+
+Exit status:
+  0  the model is written
+  2  wrong usage or model, labelled data that cannot be read, too few of them, a paragraph that must
+     be kept and would be dropped, or output that cannot be written";
 
 /// Below `gleaner count --help`.
 pub const COUNT: &str = "\
@@ -296,6 +339,8 @@ Examples:
       Your model, for a script.
   gleaner evaluate --folds 10 labelled.jsonl
       What a model trained on such documents does on sites that it has not seen.
+  gleaner evaluate --folds 10 --recall labelled.jsonl
+      The same, with the verdicts of --recall.
 
 Exit status:
   0  done

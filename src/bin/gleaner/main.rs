@@ -9,12 +9,14 @@ mod explain;
 mod help;
 mod input;
 mod model;
+mod must_keep;
 mod output;
 mod progress;
 mod report;
 mod score;
 mod shell;
 mod train;
+mod tune;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -52,6 +54,7 @@ fn run(cli: &Cli) -> Result<Outcome> {
         Command::Score(args) => score::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Train(args) => train::run(args),
+        Command::Tune(args) => tune::run(args),
         Command::Count(args) => count::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Model(args) => model::run(args),

@@ -8,8 +8,10 @@ use gleaner::model::Model;
 use gleaner::model::dump;
 use gleaner::model::fitted::FittedContext;
 use gleaner::pipeline::Options;
+use gleaner::split::SplitMode;
+use gleaner::verdict::Preset;
 
-use crate::args::{InputArgs, JudgeArgs, ModelArgs, ModelCommand};
+use crate::args::{JudgeArgs, ModelArgs, ModelCommand};
 use crate::report::Outcome;
 use crate::{input, output};
 
@@ -24,9 +26,30 @@ pub fn load(path: Option<&Path>) -> Result<Model> {
 }
 
 /// The pipeline's options from what was typed.
-pub fn options(input: &InputArgs, judge: &JudgeArgs, model: &Model) -> Options {
+///
+/// # Errors
+/// Two thresholds at once.
+pub fn options(split: SplitMode, judge: &JudgeArgs, model: &Model) -> Result<Options> {
+    let preset = preset(judge)?;
     let thresholds = judge.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]);
-    Options { split: input.split, prior: judge.prior, thresholds }
+    Ok(Options { split, prior: judge.prior, preset, thresholds })
+}
+
+/// The preset that was typed.
+///
+/// # Errors
+/// As [`options`].
+pub fn preset(judge: &JudgeArgs) -> Result<Preset> {
+    if u8::from(judge.precision) + u8::from(judge.recall) + u8::from(judge.threshold.is_some()) > 1 {
+        bail!(
+            "--precision, --recall and --threshold each say from where a paragraph is dropped; give one of them"
+        );
+    }
+    Ok(match (judge.precision, judge.recall) {
+        (true, _) => Preset::Precision,
+        (_, true) => Preset::Recall,
+        _ => Preset::Default,
+    })
 }
 
 /// Runs the subcommand.
@@ -84,6 +107,12 @@ fn info(model: &Model, json: bool) -> Result<Outcome> {
         writeln!(out, "data digest  {}", header.data_digest)?;
         let [unsure, boilerplate] = model.thresholds();
         writeln!(out, "thresholds   unsure from {unsure}, boilerplate from {boilerplate}")?;
+        for preset in [Preset::Precision, Preset::Recall] {
+            let threshold = model.thresholds_of(preset);
+            let from = threshold
+                .map_or("no threshold".to_owned(), |[_, threshold]| format!("boilerplate from {threshold}"));
+            writeln!(out, "  {:<12} {from}", format!("--{}", preset.name()))?;
+        }
         writeln!(out, "base rate    {}", model.base_rate())?;
         writeln!(out, "labels       paragraphs")?;
         for (label, (kept, count)) in

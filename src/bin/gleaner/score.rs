@@ -19,7 +19,7 @@ const FOUND: u8 = 3;
 /// Runs the subcommand.
 pub fn run(args: &ScoreArgs) -> Result<Outcome> {
     let model = model::load(args.judge.model.as_deref())?;
-    let mut pipeline = Pipeline::new(&model, model::options(&args.input, &args.judge, &model))?;
+    let mut pipeline = Pipeline::new(&model, model::options(args.input.split, &args.judge, &model)?)?;
     let mut outcome = Outcome::default();
     output::with(None, |out| {
         input::each(&args.input, &mut outcome, |outcome, item| {

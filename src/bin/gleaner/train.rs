@@ -10,13 +10,11 @@ use gleaner::train::{Gathered, Settings, train};
 use crate::args::TrainArgs;
 use crate::progress::Progress;
 use crate::report::{Outcome, remark};
-use crate::{input, output};
+use crate::{input, must_keep, output};
 
 /// Runs the subcommand.
 pub fn run(args: &TrainArgs) -> Result<Outcome> {
-    if let Some(file) = args.files.iter().find(|file| output::is_same(file, &args.output)) {
-        bail!("{}: is labelled data; the model (-o) would replace it", file.display());
-    }
+    check_inputs(args.files.iter().chain(&args.must_keep), &args.output)?;
     let gathered = gather(&args.files)?;
     let name = || {
         args.output.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned())
@@ -30,11 +28,18 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }
+    let labels = gathered.corpus.labels().iter();
+    let labels: Vec<(&str, bool)> =
+        labels.map(|label| (label.as_str(), settings.keep.contains(label))).collect();
+    // Without a label to keep, training says what is wrong.
+    let is_kept = labels.iter().any(|(_, kept)| *kept);
+    let must_keep = must_keep::read(if is_kept { &args.must_keep } else { &[] }, &labels)?;
     let fitted = args.fitted.as_deref().map(fitted).transpose()?;
     let progress = Progress::new(None);
     progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
     let model = train(&gathered, &settings, fitted.as_ref())?;
     drop(progress);
+    must_keep::check(&must_keep, &model)?;
     let bytes = model.to_bytes();
     output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
     let [documents, paragraphs] = model.header().trained_on;
@@ -46,6 +51,17 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
         model.thresholds()[1],
     ));
     Ok(Outcome::default())
+}
+
+/// Refuses labelled files that the model would replace, and standard input as two of them.
+pub fn check_inputs<'f>(files: impl Iterator<Item = &'f PathBuf> + Clone, output: &Path) -> Result<()> {
+    if let Some(file) = files.clone().find(|file| output::is_same(file, output)) {
+        bail!("{}: is labelled data; the model (-o) would replace it", file.display());
+    }
+    if files.filter(|file| output::is_standard(file)).count() > 1 {
+        bail!("standard input (-) is named twice, but can be read once only");
+    }
+    Ok(())
 }
 
 /// Reads labelled files, and the `.jsonl` files of folders in the order of their names.

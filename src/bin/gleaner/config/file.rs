@@ -60,6 +60,11 @@ impl File {
         Ok(Self { path, entries })
     }
 
+    /// Forgets what the file says about these settings.
+    pub fn forget(&mut self, keys: &[&str]) {
+        self.entries.retain(|entry| !keys.contains(&entry.key.as_str()));
+    }
+
     /// What the file says about an argument of the subcommand that runs.
     pub fn entry(&self, arg: &Arg, leaf: &[String]) -> Option<&Entry> {
         let key = key(arg)?;

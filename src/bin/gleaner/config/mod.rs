@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::builder::Resettable;
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use crate::args::Cli;
@@ -20,6 +21,9 @@ use file::File;
 pub const VARIABLE: &str = "GLEANER_CONFIG";
 /// Flags about settings, which are none themselves.
 const ABOUT: [&str; 2] = ["config", "print-config"];
+
+/// Settings that exclude each other: one that is typed silences what the file says of the others.
+const EITHER: [&str; 3] = ["threshold", "precision", "recall"];
 
 /// What was asked for.
 pub enum Asked {
@@ -45,7 +49,10 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
         let matches = Cli::command().try_get_matches_from(typed)?;
         return Ok(Asked::Run(Box::new(Cli::from_arg_matches(&matches)?)));
     }
-    let file = find(&first)?.map(|path| File::read(path, &command)).transpose()?;
+    let mut file = find(&first)?.map(|path| File::read(path, &command)).transpose()?;
+    if let Some(file) = &mut file {
+        file.forget(&silenced(&command, &first));
+    }
     let mut command = match &file {
         Some(file) => with_defaults(command, &leaf, 0, file),
         None => command,
@@ -117,6 +124,25 @@ fn with_defaults(command: Command, leaf: &[String], depth: usize, file: &File) -
         }
         None => command,
     }
+}
+
+/// Those of [`EITHER`] about which the file has no say, because another of them was typed, and not as
+/// `=false`.
+fn silenced(mut command: &Command, mut matches: &ArgMatches) -> Vec<&'static str> {
+    while let Some((name, below)) = matches.subcommand() {
+        let Some(inner) = command.find_subcommand(name) else { break };
+        (command, matches) = (inner, below);
+    }
+    let is_typed = |key: &&str| {
+        let arg = command.get_arguments().find(|arg| arg.get_long() == Some(key));
+        arg.is_some_and(|arg| {
+            let id = arg.get_id().as_str();
+            let on = !is_flag(arg) || matches.get_one::<bool>(id) == Some(&true);
+            on && matches.value_source(id) == Some(ValueSource::CommandLine)
+        })
+    };
+    let (typed, others): (Vec<_>, Vec<_>) = EITHER.into_iter().partition(is_typed);
+    if typed.is_empty() { Vec::new() } else { others }
 }
 
 /// The subcommands on the way to the one that runs.

@@ -1,0 +1,77 @@
+//! `gleaner tune`.
+
+use anyhow::Result;
+use gleaner::evaluate::Options as Measure;
+use gleaner::train::gold;
+use gleaner::train::tune::{Measured, Tuned, tune};
+
+use crate::args::TuneArgs;
+use crate::progress::Progress;
+use crate::report::{Outcome, remark};
+use crate::train::{check_inputs, contents};
+use crate::{model, must_keep, output};
+
+/// Runs the subcommand.
+pub fn run(args: &TuneArgs) -> Result<Outcome> {
+    check_inputs(args.gold.iter().chain(&args.must_keep), &args.output)?;
+    let model = model::load(args.model.as_deref())?;
+    let header = model.header();
+    let labels = header.labels.iter().map(String::as_str).zip(header.kept.iter().copied());
+    let must_keep = must_keep::read(&args.must_keep, &labels.collect::<Vec<_>>())?;
+    let mut documents = Vec::new();
+    for (bytes, path) in contents(&args.gold)? {
+        documents.extend(gold::read(&bytes, &path)?);
+    }
+    let mut ignore = Measure::default().ignore;
+    if !args.ignore.is_empty() {
+        ignore = args.ignore.iter().filter(|label| !label.is_empty()).cloned().collect();
+    }
+    let progress = Progress::new(None);
+    progress.phase("judging, and drawing documents again");
+    let tuned = tune(&model, &documents, args.max_loss, &ignore)?;
+    drop(progress);
+    tell(&tuned);
+    must_keep::check(&must_keep, &tuned.model)?;
+    let bytes = tuned.model.to_bytes();
+    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
+    remark(&format!("{}: {} bytes", args.output.display(), bytes.len()));
+    Ok(Outcome::default())
+}
+
+/// Tells what was measured.
+fn tell(tuned: &Tuned) {
+    let sample = tuned.sample;
+    remark(&format!(
+        "measured on {} documents of {} sites: {} paragraphs to keep ({} words), {} of boilerplate",
+        sample.documents, sample.sites, sample.kept, sample.words, sample.boilerplate,
+    ));
+    if !sample.by_site {
+        remark("so few sites speak for themselves only: on others more may be lost");
+    }
+    remark(&format!("before: {}", measured(&tuned.before)));
+    for (preset, loss, at) in &tuned.chosen {
+        remark(&format!("{}, to lose at most {}: {}", preset.name(), per_cent(*loss), measured(at)));
+    }
+    for (preset, loss, missing) in &tuned.left_out {
+        remark(&format!(
+            "{}: no threshold, to lose at most {} takes {missing} more paragraphs to keep",
+            preset.name(),
+            per_cent(*loss)
+        ));
+    }
+}
+
+fn measured(at: &Measured) -> String {
+    format!(
+        "dropped from probability {}; {} of the words to keep lost here, at most {} elsewhere; {:.1}% of boilerplate caught",
+        at.threshold,
+        per_cent(at.lost),
+        per_cent(at.at_most),
+        at.caught * 100.0
+    )
+}
+
+/// A share in per cent, to the thousandth of one.
+fn per_cent(share: f64) -> String {
+    format!("{}%", (share * 1e5).round() / 1e3)
+}
