@@ -30,6 +30,8 @@ pub struct LabelledParagraph {
 pub struct LabelledDocument {
     /// The id, as JSON if it is no string.
     pub id: String,
+    /// The page's address, if known.
+    pub url: Option<String>,
     /// The site, if known: what must not stand on both sides of a split.
     pub domain: Option<String>,
     /// Its paragraphs.

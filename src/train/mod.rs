@@ -8,6 +8,7 @@
 //! | [`selection`] | a selection to context, calibration, thresholds and model |
 //! | [`thresholds`] | probabilities from which a paragraph is dropped |
 //! | [`gold`] | labelled documents to scored ones |
+//! | [`shown`] | what a report shows of labelled documents |
 //! | [`crossval`] | the same out of fold, by models that have not seen the document's site |
 
 pub mod corpus;
@@ -16,6 +17,7 @@ pub mod folds;
 pub mod gold;
 pub mod labelled;
 pub mod selection;
+pub mod shown;
 pub mod thresholds;
 
 use std::path::Path;
