@@ -206,7 +206,17 @@ fn resamples_as_written_out() {
     assert_eq!(once.get("ap").map(|i| i.low), f.ap);
     assert_eq!(once.get("caught@0.5%").map(|i| i.low), Some(f.at[2].caught));
     assert_eq!(once.get("pitch@0.5%").map(|i| i.low), Some(f.at[2].pitch));
-    assert_eq!(once.iter().len(), 10);
+    let default = f.default.unwrap();
+    for (name, figure) in [
+        ("editorial_words_lost", default.editorial_words_lost),
+        ("boilerplate_lines_caught", default.boilerplate_lines_caught),
+    ] {
+        assert_eq!(once.get(&format!("default {name}")).map(|i| (i.low, i.high)), Some((figure, figure)));
+    }
+    // Documents without a line that counts are never hurt, and never drawn.
+    let hurt = default.documents_hurt * drawn.len() as f64 / documents.len() as f64;
+    assert!(once.get("default documents_hurt").is_some_and(|i| close(i.low, hurt)));
+    assert_eq!(once.iter().len(), 13);
     let none = intervals(&documents, &Options { resamples: 0, ..Options::default() }).unwrap();
     assert_eq!(none.iter().len(), 0);
 }

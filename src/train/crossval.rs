@@ -68,6 +68,11 @@ impl CrossValidation {
         &self.gold
     }
 
+    /// The same, when nothing is left to train.
+    pub fn into_gold(self) -> Vec<GoldDocument> {
+        self.gold
+    }
+
     /// Scores every gold document, in their order, by a model that was trained without its fold: context,
     /// calibration and thresholds too.
     ///

@@ -156,7 +156,7 @@ fn out_of_fold(args: &EvaluateArgs, folds: usize) -> Result<Judged> {
     })?;
     drop(progress);
     let thresholds = thresholds.into_inner().unwrap_or_default();
-    let gold = all.gold().to_vec();
+    let gold = all.into_gold();
     let by = format!("models trained without the document’s site, {folds} folds");
     let thresholds = Some([0, 1].map(|i| range(thresholds.iter().map(|fold: &[f64; 2]| fold[i]))));
     Ok(Judged { gold, documents, by, thresholds, model: None })

@@ -41,7 +41,7 @@ fn list(out: &mut String, id: &str, title: &str, note: &str, examples: &[Example
         return;
     }
     out.push_str(&format!(
-        "{note} {} of {}, at most {PER_DOCUMENT} of one document, each with up to {AROUND} paragraphs before and after it.</p>\n<ol class=\"mistakes\">\n",
+        "{note} {} of {}, at most {PER_DOCUMENT} of one document, each with up to {AROUND} paragraphs before and after it. Paragraphs are numbered from 0.</p>\n<ol class=\"mistakes\">\n",
         grouped(examples.len() as u64),
         grouped(in_all as u64)
     ));

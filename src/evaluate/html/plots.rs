@@ -46,12 +46,7 @@ fn ranking(out: &mut String, page: &Page<'_>) {
         number(figures.ap)
     );
     let mut plot = Plot::new("pr", title, &description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), 0.0);
-    plot.axes(
-        "boilerplate lines caught (recall)",
-        "of what is dropped, boilerplate (precision)",
-        &SHARES,
-        &SHARES,
-    );
+    plot.axes("recall: boilerplate lines caught", "precision of what is dropped", &SHARES, &SHARES);
     plot.line("base", [(0.0, curve.base_rate), (1.0, curve.base_rate)]);
     plot.line("curve", curve.points.iter().map(|point| (point.caught, point.precision)));
     for (class, name, what, point) in marks(page) {
@@ -89,7 +84,7 @@ fn loss(out: &mut String, page: &Page<'_>) {
     let mut plot =
         Plot::new("loss", title, description, Axis::Log(LEAST_LOSS, MOST_LOSS), Axis::Linear(0.0, 1.0), 0.0);
     let xs = [(LEAST_LOSS, "≤ 0.01%"), (0.001, "0.1%"), (0.01, "1%"), (MOST_LOSS, "10%")];
-    plot.axes("editorial words lost (logarithmic)", "lines caught", &xs, &SHARES);
+    plot.axes("editorial words lost (logarithmic)", "boilerplate lines caught", &xs, &SHARES);
     let inside = || curve.points.iter().filter(|point| point.lost <= MOST_LOSS);
     // The curve is a staircase: what is caught at a loss holds until the next line costs more.
     let stairs = |share: fn(&Point) -> f64| {
@@ -175,7 +170,7 @@ fn reliability(out: &mut String, bins: &[Bin], ece: Option<f64>) {
     );
     let mut plot =
         Plot::new("cal", title, &description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), TALL + 30.0);
-    plot.axes("mean predicted probability", "observed share of boilerplate", &SHARES, &SHARES);
+    plot.axes("mean predicted probability", "share that is boilerplate", &SHARES, &SHARES);
     plot.line("base", [(0.0, 0.0), (1.0, 1.0)]);
     let points = || bins.iter().filter_map(|bin| Some((bin, bin.predicted?, bin.observed?)));
     plot.line("curve", points().map(|(_, predicted, observed)| (predicted, observed)));

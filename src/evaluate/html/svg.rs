@@ -10,7 +10,7 @@ use super::escape::markup;
 const WIDTH: f64 = 380.0;
 const HEIGHT: f64 = 300.0;
 /// Room for the labels of the axes.
-const LEFT: f64 = 46.0;
+const LEFT: f64 = 54.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 44.0;
