@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(shown[0].url.as_deref(), Some("https://a.example/x"));
         assert_eq!(shown[0].lines[0].1, "The lock was dredged in spring.");
         let names: Vec<&str> = shown[0].pulls.iter().map(|pull| pull.name.as_str()).collect();
-        assert!(names.iter().any(|name| name.contains("newsletter")), "{names:?}");
+        assert!(names.iter().any(|name| name.contains("subscribe")), "{names:?}");
         assert!(shown[0].pulls.iter().any(|pull| pull.around));
         let bare = examples(&places, &documents, &gold, None).unwrap();
         assert!(bare[0].pulls.is_empty());

@@ -107,7 +107,7 @@ fn chips(index: usize, said: &ScoredParagraph) -> String {
 }
 
 fn pulls(out: &mut String, pulls: &[Pull]) {
-    for (around, name) in [(false, "Its words, in nats"), (true, "What stands around it")] {
+    for (around, name) in [(false, "Words and shape, in nats"), (true, "Signals of the context")] {
         let some: Vec<&Pull> = pulls.iter().filter(|pull| pull.around == around).collect();
         if some.is_empty() {
             continue;
