@@ -152,7 +152,7 @@ fn what_cannot_be_evaluated_is_named() {
 }
 
 /// Two labelled articles of a few lines, from two sites.
-const GOLD: &str = r#"{"id": 1, "url": "https://quay.example/locks", "paragraphs": [{"text": "Home » Harbour", "label": "nav"}, {"text": "The lock <gates> were hung on Monday.", "label": "editorial"}, {"text": "Subscribe to the Quay newsletter today", "label": "pitch"}]}
+const GOLD: &str = r#"{"id": 1, "url": "https://quay.example/locks", "paragraphs": [{"text": "Share this page with the harbour", "label": "social"}, {"text": "The lock <gates> were hung on Monday.", "label": "editorial"}, {"text": "Subscribe to the Quay newsletter today", "label": "pitch"}]}
 {"id": "two", "domain": "mill.example", "paragraphs": [{"text": "By Anna Reed", "label": "meta"}, {"text": "Sign up for our newsletter, the miller told every visitor that year.", "label": "editorial"}, {"text": "© Mill Press", "label": "legal"}]}
 "#;
 
@@ -183,7 +183,9 @@ fn verdicts() -> Vec<(&'static str, usize, Option<f64>, Option<&'static str>)> {
 #[test]
 fn the_report_shows_mistakes_in_their_context() {
     let desk = Desk::with("gold.jsonl", GOLD);
-    let line = format!("evaluate gold.jsonl {} --html report.html --worst 2", small());
+    // Nothing is safe: both editorial lines are mistakes.
+    let model = crate::program::small_model().display();
+    let line = format!("evaluate gold.jsonl --model {model} --threshold 0 --html report.html --worst 2");
     let tables = desk.run(&line).silent();
     assert!(tables.text().starts_with("auc "));
     let report = desk.get("report.html");
@@ -198,7 +200,6 @@ fn the_report_shows_mistakes_in_their_context() {
     assert_eq!(none.out, tables.out);
     assert!(!std::str::from_utf8(&desk.get("report.html")).unwrap().contains("<gates"));
     // Out of fold, with what the folds chose.
-
     desk.put("labelled.jsonl", crate::program::LABELLED);
     desk.run("evaluate --folds 3 --min-sites 1 labelled.jsonl --html folds.html --json").silent();
     let folds = String::from_utf8(desk.get("folds.html")).unwrap();
