@@ -102,6 +102,14 @@ pub enum Error {
     /// A figure that cannot be computed from what was given.
     #[error("cannot evaluate: {0}")]
     Evaluation(String),
+    /// Predictions of another tool that do not fit the labelled documents, or are none.
+    #[error("{place}: {kind}")]
+    Prediction {
+        /// The row, or the file where a row is missing.
+        place: Place,
+        /// What is wrong.
+        kind: PredictionProblem,
+    },
     /// A setting outside its range.
     #[error("{0}")]
     Setting(String),
@@ -139,6 +147,84 @@ impl fmt::Display for WouldGo {
              or ask for a smaller --max-loss"
         )
     }
+}
+
+/// What is wrong with a file of predictions.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PredictionProblem {
+    /// A row that is no JSON object, or lacks a field.
+    #[error(
+        "not a prediction ({0}); expected {{\"doc\", \"index\", \"boilerplate\" or \"verdict\" or both, \"kind\"}}, and JSON has no NaN and no Infinity"
+    )]
+    BadRow(String),
+    /// A probability that is no finite number.
+    #[error("\"boilerplate\" is {0}, which is not a finite number")]
+    NotFinite(String),
+    /// A number that is no probability.
+    #[error("\"boilerplate\" is {0}, which is not a probability from 0 to 1")]
+    NotProbability(f64),
+    /// A verdict that there is not.
+    #[error("{0} is not a verdict; there are \"editorial\", \"unsure\" and \"boilerplate\"")]
+    Verdict(String),
+    /// Some rows have a probability and some have none.
+    #[error(
+        "{} a probability, but the rows from line {first} on {}; give one to all of them or to none",
+        if *has { "has" } else { "has not" },
+        if *has { "have none" } else { "have" }
+    )]
+    Mixed {
+        /// Whether it is this row that has one.
+        has: bool,
+        /// Line of the first row.
+        first: u64,
+    },
+    /// Two rows for one paragraph.
+    #[error("document {doc:?}, paragraph {index} was judged before, in line {first}")]
+    Duplicate {
+        /// Id of the document.
+        doc: String,
+        /// Number of the paragraph, from 0.
+        index: u64,
+        /// Line of the row before.
+        first: u64,
+    },
+    /// A document that is not labelled.
+    #[error("document {doc:?} is not among the labelled ones")]
+    UnknownDocument {
+        /// Its id.
+        doc: String,
+    },
+    /// A paragraph that the labelled document does not have.
+    #[error(
+        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index} (one line is one paragraph: `gleaner score` needs --split lines)"
+    )]
+    UnknownParagraph {
+        /// Id of the document.
+        doc: String,
+        /// The number that was given.
+        index: u64,
+        /// How many the document has.
+        paragraphs: usize,
+    },
+    /// Labelled paragraphs without a row.
+    #[error(
+        "no row for document {doc:?}, paragraph {index} (from 0); {missing} labelled paragraphs have none"
+    )]
+    Missing {
+        /// Id of the first document with such a paragraph.
+        doc: String,
+        /// The first such paragraph, from 0.
+        index: usize,
+        /// How many there are in all.
+        missing: usize,
+    },
+    /// Two labelled documents with one id.
+    #[error("two labelled documents have the id {doc:?}: predictions cannot tell them apart")]
+    TwoDocuments {
+        /// The id.
+        doc: String,
+    },
 }
 
 /// Something that befell one document: reported, counted, and the document passes untouched.

@@ -314,7 +314,9 @@ mod tests {
         for n in 0..features {
             // Every third feature has the row of the one before.
             let of = n - u64::from(n % 3 == 2);
-            builder.push(key(n), 9, &[of * 5 % 900, of * 2 % 900], |row| row.copy_from_slice(&weights(of, kinds)));
+            builder.push(key(n), 9, &[of * 5 % 900, of * 2 % 900], |row| {
+                row.copy_from_slice(&weights(of, kinds))
+            });
         }
         let (table, twice) = builder.finish();
         assert!(!twice);

@@ -209,8 +209,9 @@ impl Signals {
         self.columns.token_windows.read(&self.columns.tokens);
         self.columns.topic_windows.read(&self.columns.recurring);
         self.columns.repeats.read(evidence);
-        let Columns { tokens, runs, since, until, own_windows, token_windows, topic_windows, repeats, .. } =
-            &self.columns;
+        let Columns {
+            tokens, runs, since, until, own_windows, token_windows, topic_windows, repeats, ..
+        } = &self.columns;
         let (mean, kind_windows) = (own_windows.mean_all(), &self.kind_windows);
         let mut words_before = 0i64;
         let neighbour = |column: &[i32], i: usize, step: isize, none: i32| {
@@ -398,10 +399,13 @@ impl Repeats {
         others(&self.keys, &mut self.order, &mut self.lines);
         refill(&mut self.keys, (0..n).map(|i| evidence.facts(i).opening));
         others(&self.keys, &mut self.order, &mut self.openings);
-        refill(&mut self.forms, (0..n).map(|i| {
-            let shape = &evidence.facts(i).shape;
-            (shape.begins as u32) << 16 | (shape.ends as u32) << 8 | shape.tokens.min(40) / 8
-        }));
+        refill(
+            &mut self.forms,
+            (0..n).map(|i| {
+                let shape = &evidence.facts(i).shape;
+                (shape.begins as u32) << 16 | (shape.ends as u32) << 8 | shape.tokens.min(40) / 8
+            }),
+        );
         refill(&mut self.near, (0..n).map(|i| like(&self.keys, i)));
         refill(&mut self.endings, (0..n).map(|i| like(&self.forms, i)));
     }

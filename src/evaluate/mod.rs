@@ -19,12 +19,17 @@
 //! figure; it does change the bootstrap, which draws documents by their place.
 
 mod calibration;
+mod curve;
 pub mod folds;
+pub mod html;
 mod intervals;
+pub mod mistakes;
 mod pool;
+pub mod predictions;
 mod ranking;
 pub mod report;
 pub mod resample;
+mod sites;
 mod verdicts;
 
 #[cfg(test)]
@@ -33,9 +38,12 @@ mod line_scorer;
 mod samples;
 
 pub use calibration::Bin;
+pub use curve::{Curve, Point, curve};
 pub use folds::fold_of;
 pub use intervals::{Interval, Intervals, intervals};
+pub use predictions::Predictions;
 pub use report::Report;
+pub use sites::{Site, sites};
 pub use verdicts::{AtVerdicts, Confusion, LabelVerdicts};
 
 use serde::Serialize;
@@ -81,6 +89,7 @@ pub struct ScoredDocument {
 /// | `limits` | 0.001, 0.002, 0.005, 0.01 | shares of editorial words that may be lost | 0 to 1, no two with one name |
 /// | `resamples` | 200 | draws of the bootstrap; 0 for no intervals | any |
 /// | `seed` | 1 | seed of the bootstrap | any |
+/// | `probabilities` | true | whether the numbers are probabilities, or an order only: then there is no calibration to measure | any |
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Labels left out of every figure.
@@ -91,6 +100,9 @@ pub struct Options {
     pub resamples: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
+    /// Whether the probabilities are some. If they only say which of two lines is likelier boilerplate, as
+    /// bare verdicts do, brier, ece and the table of calibration are left out.
+    pub probabilities: bool,
 }
 
 impl Default for Options {
@@ -100,6 +112,7 @@ impl Default for Options {
             limits: vec![0.001, 0.002, 0.005, 0.01],
             resamples: 200,
             seed: 1,
+            probabilities: true,
         }
     }
 }
@@ -165,17 +178,17 @@ pub struct Figures {
     pub ap: Option<f64>,
     /// In the order of [`Options::limits`].
     pub at: Vec<AtLimit>,
-    /// Mean squared error of the probability, 0 to 1.
-    pub brier: f64,
-    /// Expected calibration error, 0 to 1.
-    pub ece: f64,
+    /// Mean squared error of the probability, 0 to 1; `None` without probabilities.
+    pub brier: Option<f64>,
+    /// Expected calibration error, 0 to 1; `None` without probabilities.
+    pub ece: Option<f64>,
     /// At the tool's verdicts; `None` if no line has one.
     pub default: Option<AtVerdicts>,
     /// Documents, those without a line that counts included.
     pub documents: usize,
     /// Lines that count.
     pub lines: usize,
-    /// Ten bins of equal width, from probability 0.
+    /// Ten bins of equal width, from probability 0; empty without probabilities.
     pub calibration: Vec<Bin>,
     /// Kept labels first, then by falling number of lines, then by name.
     pub labels: Vec<LabelFigures>,
@@ -201,7 +214,7 @@ pub fn figures(documents: &[ScoredDocument], options: &Options) -> Result<Figure
     options.check()?;
     let pool = Pool::new(documents, options)?;
     let ranking = ranking::rank(&pool, &options.limits, &pool.once());
-    let (bins, calibration) = (calibration::bins(&pool), calibration::errors(&pool));
+    let calibration = options.probabilities.then(|| calibration::errors(&pool));
     let verdicts = verdicts::tally(documents, options, &pool);
     let kinds = verdicts.as_ref().map(|v| v.confusion.clone());
     let labels = pool.labels.iter().enumerate().map(|(k, label)| LabelFigures {
@@ -217,11 +230,11 @@ pub fn figures(documents: &[ScoredDocument], options: &Options) -> Result<Figure
         auc: ranking.auc(&pool),
         ap: ranking.ap,
         at: ranking.at(&pool, &options.limits),
-        brier: calibration.brier,
-        ece: calibration.ece,
+        brier: calibration.as_ref().map(|errors| errors.brier),
+        ece: calibration.map(|errors| errors.ece),
         documents: documents.len(),
         lines: pool.lines.len(),
-        calibration: bins,
+        calibration: if options.probabilities { calibration::bins(&pool) } else { Vec::new() },
         labels: labels.collect(),
         kinds,
         default: verdicts.map(|v| v.default),

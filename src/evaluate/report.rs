@@ -43,7 +43,7 @@ impl Report {
             numbers.push((format!("caught@{limit}"), Some(at.caught)));
             numbers.push((format!("pitch@{limit}"), Some(at.pitch)));
         }
-        numbers.extend([("brier".to_owned(), Some(f.brier)), ("ece".to_owned(), Some(f.ece))]);
+        numbers.extend([("brier".to_owned(), f.brier), ("ece".to_owned(), f.ece)]);
         numbers
     }
 
@@ -84,7 +84,9 @@ impl Report {
             line(&mut out, format_args!("{name:14} {}{interval}", number(value)));
         }
         for (name, value) in self.default_numbers() {
-            line(&mut out, format_args!("default {name:26} {}", number(value)));
+            let interval = self.intervals.get(&format!("default {name}"));
+            let interval = interval.map_or_else(String::new, |i| format!("   [{:.4}, {:.4}]", i.low, i.high));
+            line(&mut out, format_args!("default {name:26} {}{interval}", number(value)));
         }
         line(&mut out, format_args!("{:34} {}", "documents", self.figures.documents));
         line(&mut out, format_args!("{:34} {}", "lines", self.figures.lines));
@@ -167,6 +169,9 @@ fn label_row(out: &mut String, name: &str, wide: usize, row: &LabelFigures) {
 }
 
 fn calibration_table(out: &mut String, bins: &[Bin]) {
+    if bins.is_empty() {
+        return;
+    }
     line(out, format_args!("\ncalibration: mean probability against the share that is boilerplate"));
     line(out, format_args!("{:9} {:>7} {:>9} {:>9}", "bin", "lines", "predicted", "observed"));
     for bin in bins {

@@ -29,9 +29,9 @@ fn by_hand() {
     // One word in a thousand is exactly the first limit; the next group costs everything.
     assert_eq!(f.at.iter().map(|at| at.caught).collect::<Vec<_>>(), [2.0 / 3.0; 4]);
     assert_eq!(f.at.iter().map(|at| at.pitch).collect::<Vec<_>>(), [1.0; 4]);
-    assert!(close(f.brier, (0.01 + 0.04 + 0.64 + 0.09 + 0.81) / 5.0));
+    assert!(close(f.brier.unwrap(), (0.01 + 0.04 + 0.64 + 0.09 + 0.81) / 5.0));
     // Bins .1: |.1 − 1|, .3: |.3 − 0|, .8: |1.6 − 1|, .9: |.9 − 1|.
-    assert!(close(f.ece, (0.9 + 0.3 + 0.6 + 0.1) / 5.0));
+    assert!(close(f.ece.unwrap(), (0.9 + 0.3 + 0.6 + 0.1) / 5.0));
     assert_eq!((f.documents, f.lines, f.default, f.kinds), (1, 5, None, None));
     let rows: Vec<_> = f.labels.iter().map(|l| (l.label.as_str(), l.lines, l.words, l.auc)).collect();
     assert_eq!(
@@ -51,7 +51,7 @@ fn ties_move_together() {
     let f = of(&[("pitch", 1, 0.5), ("editorial", 1, 0.5), ("nav", 1, 0.5), ("editorial", 1, 0.5)]);
     assert_eq!((f.auc, f.ap), (Some(0.5), Some(0.5)));
     assert!(f.at.iter().all(|at| at.caught == 0.0 && at.pitch == 0.0));
-    assert_eq!((f.brier, f.ece), (0.25, 0.0));
+    assert_eq!((f.brier, f.ece), (Some(0.25), Some(0.0)));
     // The two zeros are one probability.
     let zeros = of(&[("pitch", 1, 0.0), ("editorial", 1, -0.0)]);
     assert_eq!(zeros.auc, Some(0.5));
@@ -206,7 +206,17 @@ fn resamples_as_written_out() {
     assert_eq!(once.get("ap").map(|i| i.low), f.ap);
     assert_eq!(once.get("caught@0.5%").map(|i| i.low), Some(f.at[2].caught));
     assert_eq!(once.get("pitch@0.5%").map(|i| i.low), Some(f.at[2].pitch));
-    assert_eq!(once.iter().len(), 10);
+    let default = f.default.unwrap();
+    for (name, figure) in [
+        ("editorial_words_lost", default.editorial_words_lost),
+        ("boilerplate_lines_caught", default.boilerplate_lines_caught),
+    ] {
+        assert_eq!(once.get(&format!("default {name}")).map(|i| (i.low, i.high)), Some((figure, figure)));
+    }
+    // Documents without a line that counts are never hurt, and never drawn.
+    let hurt = default.documents_hurt * drawn.len() as f64 / documents.len() as f64;
+    assert!(once.get("default documents_hurt").is_some_and(|i| close(i.low, hurt)));
+    assert_eq!(once.iter().len(), 13);
     let none = intervals(&documents, &Options { resamples: 0, ..Options::default() }).unwrap();
     assert_eq!(none.iter().len(), 0);
 }
@@ -242,7 +252,7 @@ proptest! {
         if let Ok(report) = Report::new(&documents, &Options { resamples: 25, ..Options::default() }) {
             let f = &report.figures;
             let at = f.at.iter().flat_map(|at| [at.caught, at.pitch]);
-            let all = at.chain(f.auc).chain(f.ap).chain([f.brier, f.ece]);
+            let all = at.chain(f.auc).chain(f.ap).chain(f.brier).chain(f.ece);
             prop_assert!(all.chain(report.intervals.iter().flat_map(|i| [i.low, i.high])).all(|x| (0.0..=1.0).contains(&x)));
             prop_assert!(report.intervals.iter().all(|i| i.low <= i.high));
             prop_assert!(f.at.windows(2).all(|pair| pair[0].caught <= pair[1].caught));

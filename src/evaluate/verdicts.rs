@@ -113,6 +113,71 @@ pub(super) fn tally(documents: &[ScoredDocument], options: &Options, pool: &Pool
     Some(Verdicts { default, labels, confusion })
 }
 
+/// One document at the verdicts, or several added up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub kept_words: u64,
+    pub lost_words: u64,
+    pub boilerplate: u64,
+    pub caught: u64,
+    pub hurt: u64,
+}
+
+impl Tally {
+    /// Of one document.
+    pub fn of(document: &ScoredDocument, options: &Options) -> Self {
+        let mut tally = Self::default();
+        for paragraph in counting(document, options) {
+            let dropped = paragraph.verdict == Some(Verdict::Boilerplate);
+            let words = words_of(paragraph);
+            if paragraph.kept_label {
+                tally.kept_words += words;
+                tally.lost_words += if dropped { words } else { 0 };
+            } else {
+                tally.boilerplate += 1;
+                tally.caught += u64::from(dropped);
+            }
+        }
+        tally.hurt = u64::from(tally.lost_words as f64 > HURT * tally.kept_words as f64);
+        tally
+    }
+
+    /// Adds another, so many times.
+    pub fn add(&mut self, other: &Self, times: u64) {
+        self.kept_words += times * other.kept_words;
+        self.lost_words += times * other.lost_words;
+        self.boilerplate += times * other.boilerplate;
+        self.caught += times * other.caught;
+        self.hurt += times * other.hurt;
+    }
+
+    /// Share of the editorial words that are dropped; `None` without any.
+    pub fn lost(&self) -> Option<f64> {
+        share(self.lost_words, self.kept_words)
+    }
+
+    /// Share of the boilerplate lines that are dropped; `None` without any.
+    pub fn caught(&self) -> Option<f64> {
+        share(self.caught, self.boilerplate)
+    }
+}
+
+/// A tally for each document of the pool, in its order; `None` if no line that counts has a verdict.
+pub(super) fn by_document(documents: &[ScoredDocument], options: &Options) -> Option<Vec<Tally>> {
+    documents.iter().flat_map(|d| counting(d, options)).find(|p| p.verdict.is_some())?;
+    let counts = |document: &&ScoredDocument| counting(document, options).next().is_some();
+    Some(documents.iter().filter(counts).map(|document| Tally::of(document, options)).collect())
+}
+
+/// The tallies added up, each as often as its document was drawn.
+pub(super) fn drawn(tallies: &[Tally], draws: &[u32]) -> Tally {
+    let mut all = Tally::default();
+    for (tally, &times) in tallies.iter().zip(draws) {
+        all.add(tally, u64::from(times));
+    }
+    all
+}
+
 /// Fills in the shares.
 fn finish_labels(labels: &mut [LabelVerdicts], confusion: &Confusion, pool: &Pool) {
     let all_kept: u64 = pool.labels.iter().zip(&*labels).map(|(label, at)| label.lines - at.dropped).sum();

@@ -54,7 +54,13 @@ impl Feature {
 }
 
 /// The features of paragraph `index` of `count`, channel by channel, in the order in which its text shows them. Cannot fail.
-pub fn named(text: &str, index: usize, count: usize, weights: &Weights, extractor: &mut Extractor) -> Vec<Feature> {
+pub fn named(
+    text: &str,
+    index: usize,
+    count: usize,
+    weights: &Weights,
+    extractor: &mut Extractor,
+) -> Vec<Feature> {
     let place = Place { index: index as u32, count: count as u32 };
     let mut sink = Named { weights, features: Vec::new() };
     extractor.extract(text, Some(place), &mut sink);
@@ -77,7 +83,11 @@ impl Sink for Named<'_> {
             name: name.to_text(),
             key,
             known: row.is_some(),
-            weights: row.unwrap_or_default().into_iter().map(|weight| i32::from(weight) * WEIGHT_STEP).collect(),
+            weights: row
+                .unwrap_or_default()
+                .into_iter()
+                .map(|weight| i32::from(weight) * WEIGHT_STEP)
+                .collect(),
         });
     }
 }

@@ -107,7 +107,8 @@ impl Extractor {
 
     fn words<S: Sink>(&mut self, sink: &mut S) {
         let names = &self.names;
-        self.seen.first_ones(&self.keys, |i, key| sink.feature(Channel::Words, key, Name::Word(names.get(i))));
+        self.seen
+            .first_ones(&self.keys, |i, key| sink.feature(Channel::Words, key, Name::Word(names.get(i))));
     }
 
     fn pairs<S: Sink>(&mut self, sink: &mut S) {

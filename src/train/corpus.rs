@@ -7,11 +7,11 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::bayes::evidence::Evidence;
 use crate::evaluate::fold_of;
-use crate::features::extract::Extractor;
+use crate::features::Facts;
 use crate::features::counts::{CountTable, Sites};
+use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::vocabulary::{Interner, Vocabulary};
-use crate::features::Facts;
 
 /// Number of folds by site.
 pub const FOLDS: usize = 10;
@@ -30,6 +30,8 @@ pub struct LabelledParagraph {
 pub struct LabelledDocument {
     /// The id, as JSON if it is no string.
     pub id: String,
+    /// The page's address, if known.
+    pub url: Option<String>,
     /// The site, if known: what must not stand on both sides of a split.
     pub domain: Option<String>,
     /// Its paragraphs.

@@ -26,6 +26,18 @@ pub struct CrossValidation {
     gathered: Gathered,
 }
 
+/// A fold whose documents have been scored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FoldDone {
+    /// Its number, from 0.
+    pub fold: usize,
+    /// Probabilities from which its model says unsure and boilerplate; `None` for a fold without documents.
+    pub thresholds: Option<[f64; 2]>,
+}
+
+/// A fold's thresholds, and its documents with their index.
+type FoldScores = (Option<[f64; 2]>, Vec<(usize, ScoredDocument)>);
+
 impl CrossValidation {
     /// Reads files of labelled documents: `(bytes, path)`, the paths for messages. `gold` is scored in this
     /// many folds by site; `with` goes into the training of all of them, count tables too.
@@ -56,6 +68,11 @@ impl CrossValidation {
         &self.gold
     }
 
+    /// The same, when nothing is left to train.
+    pub fn into_gold(self) -> Vec<GoldDocument> {
+        self.gold
+    }
+
     /// Scores every gold document, in their order, by a model that was trained without its fold: context,
     /// calibration and thresholds too.
     ///
@@ -63,10 +80,28 @@ impl CrossValidation {
     /// [`Error::Training`] where a fold leaves too little to train on, with the number of the fold;
     /// [`Error::Setting`] as [`Pipeline::new`].
     pub fn run(&self, settings: &Settings, options: Options) -> Result<Vec<ScoredDocument>> {
+        self.run_watched(settings, options, &|_| ())
+    }
+
+    /// As [`run`](Self::run); `done` is told of every fold that is done, in whatever order and from whatever
+    /// thread.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_watched(
+        &self,
+        settings: &Settings,
+        options: Options,
+        done: &(dyn Fn(FoldDone) + Sync),
+    ) -> Result<Vec<ScoredDocument>> {
         let fold_of: Vec<usize> = self.gold.iter().map(|gold| fold_of(&gold.site, self.folds)).collect();
         let scored: Vec<Vec<(usize, ScoredDocument)>> = (0..self.folds)
             .into_par_iter()
-            .map(|fold| self.fold(fold, &fold_of, settings, options))
+            .map(|fold| {
+                let (thresholds, scored) = self.fold(fold, &fold_of, settings, options)?;
+                done(FoldDone { fold, thresholds });
+                Ok(scored)
+            })
             .collect::<Result<_>>()?;
         let mut scored: Vec<_> = scored.into_iter().flatten().collect();
         scored.sort_by_key(|(index, _)| *index);
@@ -79,9 +114,9 @@ impl CrossValidation {
         fold_of: &[usize],
         settings: &Settings,
         options: Options,
-    ) -> Result<Vec<(usize, ScoredDocument)>> {
+    ) -> Result<FoldScores> {
         if !fold_of.contains(&fold) {
-            return Ok(Vec::new());
+            return Ok((None, Vec::new()));
         }
         let without = |index: usize| fold_of.get(index) != Some(&fold);
         let model = || {
@@ -96,7 +131,8 @@ impl CrossValidation {
         let mut pipeline = Pipeline::new(&model, by_lines(options))?;
         let kept = |label: &str| settings.keep.iter().any(|keep| keep == label);
         let inside = self.gold.iter().enumerate().filter(|(index, _)| !without(*index));
-        Ok(inside.map(|(index, gold)| (index, gold.scored(&mut pipeline, kept))).collect())
+        let scored = inside.map(|(index, gold)| (index, gold.scored(&mut pipeline, kept))).collect();
+        Ok((Some(pipeline.thresholds()), scored))
     }
 }
 
@@ -222,7 +258,7 @@ mod tests {
         let all = CrossValidation::new(10, files.iter().map(|bytes| (bytes.as_slice(), path)), []).unwrap();
         let fold_of: Vec<usize> = all.gold.iter().map(|gold| fold_of(&gold.site, 10)).collect();
         let settings = Settings::default();
-        let ours = all.fold(3, &fold_of, &settings, Options::default()).unwrap();
+        let (_, ours) = all.fold(3, &fold_of, &settings, Options::default()).unwrap();
         let mut gathered = Gathered::default();
         for (_, bytes) in files.iter().enumerate().filter(|(fold, _)| *fold != 3) {
             gathered.add(bytes, path).unwrap();

@@ -21,6 +21,8 @@ pub struct GoldDocument {
     pub id: String,
     /// What it is grouped by: its site, or itself.
     pub site: String,
+    /// The page's address, where the data has it.
+    pub url: Option<String>,
     /// The label of each paragraph.
     pub labels: Vec<String>,
     document: Document,
@@ -38,7 +40,8 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<GoldDocument>> {
         documents.push(match item {
             Labelled::Document(document) => {
                 let site = document.site().into_owned();
-                GoldDocument::new(place, document.id, site, document.paragraphs)?
+                let gold = GoldDocument::new(place, document.id, site, document.paragraphs)?;
+                GoldDocument { url: document.url, ..gold }
             }
             Labelled::Loose(name, paragraph) => {
                 GoldDocument::new(place, name.clone(), name, vec![paragraph])?
@@ -83,7 +86,7 @@ impl GoldDocument {
             });
         }
         let labels = paragraphs.into_iter().map(|paragraph| paragraph.label).collect();
-        Ok(Self { place, id, site, labels, document })
+        Ok(Self { place, id, site, url: None, labels, document })
     }
 
     /// Its text, a line for each paragraph.

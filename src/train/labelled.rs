@@ -129,7 +129,7 @@ fn json(text: &str, name: String) -> Result<Labelled, String> {
             paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label }).collect();
         paragraphs.iter().try_for_each(|paragraph| check_label(&paragraph.label))?;
         let domain = row.domain.or_else(|| row.url.as_deref().and_then(host).map(str::to_owned));
-        return Ok(Labelled::Document(LabelledDocument { id, domain, paragraphs }));
+        return Ok(Labelled::Document(LabelledDocument { id, url: row.url, domain, paragraphs }));
     }
     match (row.text, row.label) {
         (Some(text), Some(label)) => {

@@ -10,6 +10,7 @@
 //! | [`gold`] | labelled documents to scored ones |
 //! | [`tune`] | a model's thresholds, chosen again on documents of one's own |
 //! | [`must_keep`] | paragraphs that a new model has to keep |
+//! | [`shown`] | what a report shows of labelled documents |
 //! | [`crossval`] | the same out of fold, by models that have not seen the document's site |
 
 pub mod corpus;
@@ -19,6 +20,7 @@ pub mod gold;
 pub mod labelled;
 pub mod must_keep;
 pub mod selection;
+pub mod shown;
 pub mod thresholds;
 pub mod tune;
 

@@ -124,7 +124,12 @@ fn item(text: &str, name: String, keep: &str, labels: &[(&str, bool)]) -> Result
                 let paragraphs =
                     text.lines().filter(|line| !line.trim().is_empty()).map(unlabelled).collect();
                 let id = labelled::id(id, name);
-                Ok(Labelled::Document(super::corpus::LabelledDocument { id, domain: None, paragraphs }))
+                Ok(Labelled::Document(super::corpus::LabelledDocument {
+                    id,
+                    domain: None,
+                    url: None,
+                    paragraphs,
+                }))
             }
             _ => labelled::item(text, name),
         };

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::data::project;
+use crate::program::{Desk, small};
 
 fn gleaner() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gleaner"));
@@ -148,4 +149,162 @@ fn what_cannot_be_evaluated_is_named() {
     for wrong in [["--with", "x"], ["--record", "x"], ["--folds", "1"], ["--resamples", "few"]] {
         failure(evaluate(&[&fine]).args(wrong));
     }
+}
+
+/// Two labelled articles of a few lines, from two sites.
+const GOLD: &str = r#"{"id": 1, "url": "https://quay.example/locks", "paragraphs": [{"text": "Share this page with the harbour", "label": "social"}, {"text": "The lock <gates> were hung on Monday.", "label": "editorial"}, {"text": "Subscribe to the Quay newsletter today", "label": "pitch"}]}
+{"id": "two", "domain": "mill.example", "paragraphs": [{"text": "By Anna Reed", "label": "meta"}, {"text": "Sign up for our newsletter, the miller told every visitor that year.", "label": "editorial"}, {"text": "© Mill Press", "label": "legal"}]}
+"#;
+
+/// What a tool says of them: (document, paragraph, probability, verdict).
+fn predicted(rows: &[(&str, usize, Option<f64>, Option<&str>)]) -> String {
+    let row = |(doc, index, probability, verdict): &(&str, usize, Option<f64>, Option<&str>)| {
+        let mut row = serde_json::json!({"doc": doc, "index": index, "verdict": verdict, "kind": "pitch"});
+        if let Some(probability) = probability {
+            row["boilerplate"] = (*probability).into();
+        }
+        format!("{row}\n")
+    };
+    rows.iter().map(row).collect()
+}
+
+fn verdicts() -> Vec<(&'static str, usize, Option<f64>, Option<&'static str>)> {
+    let (gone, kept) = (Some("boilerplate"), Some("editorial"));
+    vec![
+        ("1", 0, Some(0.9), gone),
+        ("1", 1, Some(0.1), kept),
+        ("1", 2, Some(0.2), kept),
+        ("two", 0, Some(0.5), None),
+        ("two", 1, Some(0.95), gone),
+        ("two", 2, Some(0.99), gone),
+    ]
+}
+
+#[test]
+fn the_report_shows_mistakes_in_their_context() {
+    let desk = Desk::with("gold.jsonl", GOLD);
+    // Nothing is safe: both editorial lines are mistakes.
+    let model = crate::program::small_model().display();
+    let line = format!("evaluate gold.jsonl --model {model} --threshold 0 --html report.html --worst 2");
+    let tables = desk.run(&line).silent();
+    assert!(tables.text().starts_with("auc "));
+    let report = desk.get("report.html");
+    let page = std::str::from_utf8(&report).unwrap();
+    for said in ["<svg", "The lock &lt;gates&gt; were hung", "quay.example", "gold.jsonl", "judged "] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("<gates>") && page.ends_with("</html>\n"));
+    desk.run(&line).silent();
+    assert_eq!(desk.get("report.html"), report);
+    let none = desk.run(&line.replace("--worst 2", "--worst 0")).silent();
+    assert_eq!(none.out, tables.out);
+    assert!(!std::str::from_utf8(&desk.get("report.html")).unwrap().contains("<gates"));
+    // Out of fold, with what the folds chose.
+    desk.put("labelled.jsonl", crate::program::LABELLED);
+    desk.run("evaluate --folds 3 --min-sites 1 labelled.jsonl --html folds.html --json").silent();
+    let folds = String::from_utf8(desk.get("folds.html")).unwrap();
+    assert!(folds.contains("3 folds") && folds.contains("unsure from 0.5; boilerplate"), "{folds}");
+}
+
+#[test]
+fn a_report_replaces_no_input_and_needs_a_file() {
+    let desk = Desk::with("gold.jsonl", GOLD);
+    desk.put("p.jsonl", predicted(&verdicts()));
+    desk.run("evaluate gold.jsonl --html -").expect(2, &["--html needs a file"]);
+    desk.run("evaluate gold.jsonl --html ./gold.jsonl").expect(2, &["gold.jsonl: is an input"]);
+    let line = "evaluate gold.jsonl --predictions p.jsonl --html p.jsonl";
+    desk.run(line).expect(2, &["p.jsonl: is an input"]);
+    assert_eq!(desk.get("gold.jsonl"), GOLD.as_bytes());
+    desk.run("evaluate gold.jsonl --worst 3").expect(2, &["--html"]);
+    // The tables come all the same.
+    let run =
+        desk.run("evaluate gold.jsonl --html no/report.html").expect(2, &["no/report.html: cannot write"]);
+    assert!(run.text().starts_with("auc "));
+    assert_eq!(desk.names(), ["gold.jsonl", "p.jsonl"]);
+}
+
+#[test]
+fn another_tool_is_measured() {
+    let desk = Desk::with("gold.jsonl", GOLD);
+    desk.put("p.jsonl", predicted(&verdicts()));
+    let json = |run: crate::program::Run| -> Value { serde_json::from_slice(&run.silent().out).unwrap() };
+    let figures = json(desk.run("evaluate gold.jsonl --predictions p.jsonl --json --html r.html"));
+    // Of three boilerplate lines against two editorial: .9 beats one, .2 one, .99 both.
+    assert_eq!(figures["auc"], 4.0 / 6.0);
+    assert_eq!(figures["default"]["boilerplate_lines_caught"], 2.0 / 3.0);
+    assert_eq!(figures["lines"], 5);
+    assert!(figures["ece"].is_f64());
+    let page = String::from_utf8(desk.get("r.html")).unwrap();
+    assert!(
+        page.contains("predictions in p.jsonl") && page.contains("Sign up for our newsletter, the miller")
+    );
+
+    // Bare verdicts: no calibration, but a ranking.
+    let bare: Vec<_> =
+        verdicts().into_iter().map(|(d, i, _, v)| (d, i, None, v.or(Some("unsure")))).collect();
+    desk.put("p.jsonl", predicted(&bare));
+    let figures = json(desk.run("evaluate gold.jsonl --predictions p.jsonl --json --html r.html"));
+    assert_eq!(figures["auc"], 3.5 / 6.0);
+    assert!(figures["ece"].is_null() && figures["brier"].is_null());
+    assert_eq!(figures["calibration"], serde_json::json!([]));
+    assert!(String::from_utf8(desk.get("r.html")).unwrap().contains("ranked by verdicts alone"));
+
+    // Another side is kept, and a model that stands in the environment is nobody's.
+    let mut command = desk.command("evaluate gold.jsonl --predictions p.jsonl --keep pitch --json");
+    let figures = json(crate::program::Run::of(command.env("GLEANER_MODEL", "nowhere.gleaner")));
+    let kept = |row: &&Value| row["kept"] == true;
+    let labels: Vec<&Value> = figures["labels"].as_array().unwrap().iter().filter(kept).collect();
+    assert_eq!((labels.len(), &labels[0]["label"]), (1, &Value::from("pitch")));
+}
+
+#[test]
+fn what_score_writes_is_measured_alike() {
+    let desk = Desk::with("gold.jsonl", GOLD);
+    let rows = GOLD.lines().map(|row| {
+        let row: Value = serde_json::from_str(row).unwrap();
+        let lines = row["paragraphs"].as_array().unwrap().iter().map(|p| p["text"].as_str().unwrap());
+        crate::program::row(row["id"].clone(), &lines.collect::<Vec<_>>().join("\n"))
+    });
+    desk.put("docs.jsonl", rows.collect::<String>());
+    let scored = desk.run(&format!("score --split lines {} docs.jsonl", small())).silent();
+    desk.put("p.jsonl", scored.out);
+    let theirs = desk.run("evaluate gold.jsonl --predictions p.jsonl --json").silent();
+    let ours = desk.run(&format!("evaluate gold.jsonl {} --json", small())).silent();
+    assert_eq!(theirs.text(), ours.text());
+}
+
+#[test]
+fn predictions_that_do_not_fit_are_named() {
+    let desk = Desk::with("gold.jsonl", GOLD);
+    let run = |rows: &str| {
+        desk.put("p.jsonl", rows);
+        desk.run("evaluate gold.jsonl --predictions p.jsonl")
+    };
+    let all = predicted(&verdicts());
+    run(&all).silent();
+    run(&predicted(&verdicts()[1..])).expect(2, &["p.jsonl: no row for document \"1\", paragraph 0"]);
+    let last = all.lines().last().unwrap();
+    run(&format!("{all}{last}")).expect(2, &["p.jsonl, line 7, byte ", "was judged before, in line 6"]);
+    let more = |row: &str| run(&format!("{all}{row}\n"));
+    more(r#"{"doc": "three", "index": 0, "boilerplate": 0}"#)
+        .expect(2, &["line 7", "\"three\" is not among"]);
+    more(r#"{"doc": 1, "index": 3, "boilerplate": 0}"#).expect(2, &["there is no paragraph 3"]);
+    more(r#"{"doc": 1, "index": 0, "boilerplate": NaN}"#).expect(2, &["line 7", "JSON has no NaN"]);
+    more(r#"{"doc": 1, "index": 0, "boilerplate": "high"}"#).expect(2, &["not a finite number"]);
+    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has not a probability"]);
+    desk.put("p.jsonl", &all);
+    for (flags, said) in [
+        ("--folds 2", "--folds"),
+        ("--model m.gleaner", "--model"),
+        ("--model=m.gleaner", "--model"),
+        ("--threshold 0.5", "--threshold"),
+        ("--prior 0.5", "--prior"),
+        ("--max-loss 1%", "--max-loss"),
+    ] {
+        desk.run(&format!("evaluate gold.jsonl --predictions p.jsonl {flags}")).expect(2, &[said]);
+    }
+    desk.run("evaluate gold.jsonl --keep nav").expect(2, &["--folds", "--predictions"]);
+    desk.run("evaluate gold.jsonl --predictions none.jsonl").expect(2, &["none.jsonl"]);
+    desk.put("gold.jsonl", GOLD.repeat(2));
+    desk.run("evaluate gold.jsonl --predictions p.jsonl").expect(2, &["two labelled documents have the id"]);
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use gleaner::split::SplitMode;
 
@@ -352,6 +352,7 @@ pub struct CountArgs {
 
 /// What is measured, and how.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("without-model").args(["folds", "predictions"])))]
 pub struct EvaluateArgs {
     /// Labelled documents: files, or folders of .jsonl files
     #[arg(value_name = "GOLD", required = true)]
@@ -365,8 +366,14 @@ pub struct EvaluateArgs {
     /// With --folds: labelled files, folders or count tables that every fold trains on as well
     #[arg(long, value_name = "FILE", requires = "folds")]
     pub with: Vec<PathBuf>,
-    /// With --folds: label to keep; give it again for more [default: editorial]
-    #[arg(long, value_name = "LABEL", requires = "folds")]
+    /// Measure another tool instead: its verdicts on these documents, JSONL rows as `score` writes them;
+    /// no --model is used
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "with", "min_sites", "max_loss", "threshold", "precision", "recall", "prior", "record", "made_by",
+    ])]
+    pub predictions: Option<PathBuf>,
+    /// With --folds or --predictions: label to keep; give it again for more [default: editorial]
+    #[arg(long, value_name = "LABEL", requires = "without-model")]
     pub keep: Vec<String>,
     /// With --folds: sites on which a feature must have been seen to count
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
@@ -385,6 +392,12 @@ pub struct EvaluateArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// Write a report to look at into this file as well: one HTML page with plots and the worst mistakes
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// With --html: mistakes to list, on each side
+    #[arg(long, default_value_t = 30, value_name = "N", requires = "html")]
+    pub worst: usize,
     /// With --folds: write the figures into this file of `model dump --fitted` as well
     #[arg(long, value_name = "FITTED", requires = "folds")]
     pub record: Option<PathBuf>,

@@ -1,36 +1,65 @@
 //! `gleaner evaluate`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Result, bail};
-use gleaner::evaluate::{Options as Measure, Report, ScoredDocument};
-use gleaner::pipeline::Options;
+use gleaner::evaluate::html::{self, Page};
+use gleaner::evaluate::{Options as Measure, Predictions, Report, ScoredDocument, curve, mistakes, sites};
+use gleaner::model::Model;
+use gleaner::pipeline::{Options, Pipeline};
 use gleaner::split::SplitMode;
 use gleaner::train::crossval::CrossValidation;
-use gleaner::train::{Settings, gold};
+use gleaner::train::gold::{self, GoldDocument};
+use gleaner::train::{Settings, shown};
 use gleaner::verdict::Preset;
 use gleaner::write::atomic;
 
 use crate::args::EvaluateArgs;
+use crate::progress::Progress;
 use crate::report::Outcome;
 use crate::train::{contents, fitted};
-use crate::{model, output};
+use crate::{input, model, output};
+
+/// What was judged, and by what.
+struct Judged {
+    gold: Vec<GoldDocument>,
+    documents: Vec<ScoredDocument>,
+    /// What judged, in words.
+    by: String,
+    /// Probabilities for `unsure` and `boilerplate`, in words.
+    thresholds: Option<[String; 2]>,
+    /// Where one model judged everything.
+    model: Option<(Model, Options)>,
+}
 
 /// Runs the subcommand.
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let preset = model::preset(&args.judge)?;
+    check_outputs(args)?;
     let mut measure = Measure { resamples: args.resamples, ..Measure::default() };
     if !args.ignore.is_empty() {
         measure.ignore = args.ignore.iter().filter(|label| !label.is_empty()).cloned().collect();
     }
-    let documents = match args.folds {
-        Some(folds) => out_of_fold(args, folds.into(), preset)?,
-        None => by_model(args, &measure)?,
+    let judged = match (args.folds, &args.predictions) {
+        (Some(folds), _) => out_of_fold(args, folds.into(), preset)?,
+        (None, Some(path)) => by_predictions(args, path, &mut measure)?,
+        (None, None) => by_model(args, &measure)?,
     };
-    let report = Report::new(&documents, &measure)?;
+    let progress = Progress::new(None);
+    progress.phase("measuring");
+    let report = Report::new(&judged.documents, &measure)?;
+    let page = args.html.as_deref().map(|_| page(args, &judged, &report, &measure)).transpose()?;
+    drop(progress);
     if let Some(path) = &args.record {
         record(args, &report, path)?;
     }
+    // The tables are shown even where the page cannot be written: measuring may have taken long.
+    let written = match (&args.html, page) {
+        (Some(path), Some(page)) => atomic::replace(path, |out| out.write_all(page.as_bytes())),
+        _ => Ok(()),
+    };
     output::with(None, |out| {
         if args.json {
             serde_json::to_writer(&mut *out, &report)?;
@@ -38,21 +67,74 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
         } else {
             write!(out, "{}", report.text())?;
         }
-        Ok(Outcome::default())
-    })
+        Ok(())
+    })?;
+    written?;
+    Ok(Outcome::default())
 }
 
-fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Vec<ScoredDocument>> {
-    let model = model::load(args.judge.model.as_deref())?;
+/// Whether what is written may be: before anything is computed.
+fn check_outputs(args: &EvaluateArgs) -> Result<()> {
+    if args.predictions.is_some() && model_is_typed() {
+        bail!("--predictions measures another tool: no --model is used");
+    }
+    let Some(html) = args.html.as_deref() else { return Ok(()) };
+    if output::is_standard(html) {
+        bail!("--html needs a file: the tables go to standard output");
+    }
+    let inputs = args.gold.iter().chain(&args.with).chain(&args.predictions).chain(&args.record);
+    if let Some(input) = inputs.chain(&args.judge.model).find(|input| output::is_same(input, html)) {
+        bail!("{}: is an input; the report (--html) would replace it", input.display());
+    }
+    Ok(())
+}
+
+/// Whether a model was asked for by hand. One that stands in the environment or in the settings is for
+/// those who use a model.
+fn model_is_typed() -> bool {
+    let typed = std::env::args_os().skip(1).take_while(|word| word != "--");
+    typed.into_iter().any(|word| word == "--model" || word.to_string_lossy().starts_with("--model="))
+}
+
+fn labelled(args: &EvaluateArgs) -> Result<Vec<GoldDocument>> {
     let mut documents = Vec::new();
     for (bytes, path) in contents(&args.gold)? {
         documents.extend(gold::read(&bytes, &path)?);
     }
-    let options = model::options(SplitMode::Lines, &args.judge, &model)?;
-    Ok(gold::score(&documents, &model, options, &measure.ignore)?)
+    Ok(documents)
 }
 
-fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Vec<ScoredDocument>> {
+fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Judged> {
+    let model = model::load(args.judge.model.as_deref())?;
+    let gold = labelled(args)?;
+    let options = model::options(SplitMode::Lines, &args.judge, &model)?;
+    let progress = Progress::new(None);
+    progress.phase("judging");
+    let documents = gold::score(&gold, &model, options, &measure.ignore)?;
+    drop(progress);
+    let thresholds = Pipeline::new(&model, options)?.thresholds().map(|threshold| threshold.to_string());
+    let by = format!("the model {} ({})", model.header().name, &model.digest()[..12]);
+    Ok(Judged { gold, documents, by, thresholds: Some(thresholds), model: Some((model, options)) })
+}
+
+fn by_predictions(args: &EvaluateArgs, path: &Path, measure: &mut Measure) -> Result<Judged> {
+    let gold = labelled(args)?;
+    let predictions = Predictions::read(&input::bytes(path)?, path)?;
+    measure.probabilities = predictions.probabilities();
+    let keep = settings(args).keep;
+    let kept = |label: &str| keep.iter().any(|keep| keep == label);
+    let mut documents: Vec<ScoredDocument> = gold.iter().map(|document| document.unscored(kept)).collect();
+    predictions.judge(&mut documents)?;
+    Ok(Judged {
+        gold,
+        documents,
+        by: format!("predictions in {}", path.display()),
+        thresholds: None,
+        model: None,
+    })
+}
+
+fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Judged> {
     if args.judge.threshold.is_some() || args.judge.prior.is_some() {
         bail!(
             "--threshold and --prior set what a model left open; with --folds every fold chooses its own (see --max-loss)"
@@ -62,12 +144,76 @@ fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Vec<
         bail!("--record keeps the figures of the default threshold, not those of --{}", preset.name());
     }
     let (gold, with) = (contents(&args.gold)?, contents(&args.with)?);
+    let progress = Progress::new(Some(folds as u64));
+    progress.done(0, "reading the labelled documents");
     let all = CrossValidation::new(folds, gold.iter().map(both), with.iter().map(both))?;
+    let (count, thresholds) = (AtomicU64::new(0), Mutex::new(Vec::new()));
+    let told = |count: u64| progress.done(count, &format!("{count} of {folds} folds done"));
+    told(0);
+    let documents = all.run_watched(&settings(args), Options { preset, ..Options::default() }, &|fold| {
+        told(count.fetch_add(1, Ordering::Relaxed) + 1);
+        if let Ok(mut thresholds) = thresholds.lock() {
+            thresholds.extend(fold.thresholds);
+        }
+    })?;
+    drop(progress);
+    let thresholds = thresholds.into_inner().unwrap_or_default();
+    let gold = all.into_gold();
+    let by = format!("models trained without the document’s site, {folds} folds");
+    let thresholds = Some([0, 1].map(|i| range(thresholds.iter().map(|fold: &[f64; 2]| fold[i]))));
+    Ok(Judged { gold, documents, by, thresholds, model: None })
+}
+
+/// Labels to keep, and how the folds train.
+fn settings(args: &EvaluateArgs) -> Settings {
     let mut settings = Settings { min_sites: args.min_sites, max_loss: args.max_loss, ..Settings::default() };
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }
-    Ok(all.run(&settings, Options { preset, ..Options::default() })?)
+    settings
+}
+
+/// From the least to the largest, in words; the order does not matter.
+fn range(values: impl Iterator<Item = f64> + Clone) -> String {
+    let least = values.clone().fold(f64::INFINITY, f64::min);
+    let most = values.fold(f64::NEG_INFINITY, f64::max);
+    if least < most { format!("{least} to {most} by fold") } else { least.to_string() }
+}
+
+/// The report to look at.
+fn page(args: &EvaluateArgs, judged: &Judged, report: &Report, measure: &Measure) -> Result<String> {
+    let names = |files: &[PathBuf]| {
+        files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let mut about =
+        vec![("Labelled".to_owned(), names(&args.gold)), ("Judged by".to_owned(), judged.by.clone())];
+    if !args.with.is_empty() {
+        about.push(("Trained with".to_owned(), names(&args.with)));
+    }
+    if let Some([unsure, boilerplate]) = &judged.thresholds {
+        let said = format!("unsure from {unsure}; boilerplate, and so dropped, from {boilerplate}");
+        about.push(("Thresholds".to_owned(), said));
+    }
+    if !measure.probabilities {
+        let said = "none were given: ranked by verdicts alone, so there is no calibration to measure";
+        about.push(("Probabilities".to_owned(), said.to_owned()));
+    }
+    about.push(("Written by".to_owned(), concat!("gleaner ", env!("CARGO_PKG_VERSION")).to_owned()));
+    let Judged { gold, documents, .. } = judged;
+    let mistakes = mistakes::worst(documents, measure, args.worst);
+    let model = || judged.model.as_ref().map(|(model, options)| (model, *options));
+    let site_names: Vec<&str> = gold.iter().map(|document| document.site.as_str()).collect();
+    Ok(html::page(&Page {
+        about: &about,
+        report,
+        curve: &curve(documents, measure)?,
+        thresholds: judged.thresholds.clone(),
+        sites: &sites(documents, &site_names, measure),
+        mistakes: &mistakes,
+        lost: &shown::examples(&mistakes.lost, documents, gold, model())?,
+        left: &shown::examples(&mistakes.left, documents, gold, model())?,
+        ignored: &measure.ignore,
+    }))
 }
 
 fn both((bytes, path): &(Vec<u8>, PathBuf)) -> (&[u8], &Path) {

@@ -325,12 +325,19 @@ Reads:
   Labelled documents, one a row: {\"id\", \"domain\", \"paragraphs\": [{\"text\", \"label\"}, …]}; folders
   stand for their .jsonl files. With --folds N the model of each fold is trained on the documents of
   the other folds and on all of --with; no site stands in two folds.
+  With --predictions, what another tool says of the same documents: one JSON object per paragraph,
+  {\"doc\", \"index\", \"boilerplate\", \"verdict\", \"kind\"}, as `gleaner score --split lines` writes it.
+  \"boilerplate\" is a probability; a tool without any leaves it out of every row, and is then ranked
+  by its verdicts alone, without calibration. \"verdict\" and \"kind\" may be missing. Every labelled
+  paragraph needs its row, and every row its paragraph.
 
 Writes:
   How well boilerplate is ranked (auc, ap), how much of it is caught where at most 0.1, 0.2, 0.5 or 1 %
   of all editorial words are lost, whether probabilities mean what they say, and what the verdicts do;
   90 % intervals by resampling documents. Lines labelled `meta` or `unclear` are left out of every
   figure unless --ignore says otherwise.
+  --html FILE: the same as one page for a browser, with plots, the confusion of kinds, the worst sites,
+  and the --worst N mistakes of either side between their neighbours. It quotes the labelled texts.
 
 Examples:
   gleaner evaluate labelled.jsonl
@@ -341,7 +348,12 @@ Examples:
       What a model trained on such documents does on sites that it has not seen.
   gleaner evaluate --folds 10 --recall labelled.jsonl
       The same, with the verdicts of --recall.
+  gleaner evaluate --folds 10 --html report.html --worst 50 labelled.jsonl
+      … and where it goes wrong, to look at.
+  gleaner evaluate --predictions theirs.jsonl labelled.jsonl
+      Another tool, by the same measure.
 
 Exit status:
   0  done
-  2  wrong usage or model, labelled data that cannot be read, or output that cannot be written";
+  2  wrong usage or model, labelled data or predictions that cannot be used, or output that cannot
+     be written";

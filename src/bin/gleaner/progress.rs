@@ -27,7 +27,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A job over so many bytes, where their number is known.
+    /// A job over so many bytes, or of so many parts, where their number is known.
     pub fn new(total: Option<u64>) -> Self {
         let watched = io::stderr().is_terminal() && !report::is_quiet();
         let now = Instant::now();
@@ -37,6 +37,14 @@ impl Progress {
     /// Says what is being done.
     pub fn phase(&self, what: &str) {
         if let Some(bar) = &self.bar {
+            bar.set_message(what.to_owned());
+        }
+    }
+
+    /// So many of the whole are done, in words.
+    pub fn done(&self, count: u64, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(count);
             bar.set_message(what.to_owned());
         }
     }

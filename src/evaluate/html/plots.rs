@@ -1,0 +1,240 @@
+//! The three plots. Beside each stands a table with the same numbers.
+
+use super::super::{Bin, Interval, Point, limit_name};
+use super::Page;
+use super::escape::markup;
+use super::svg::{Axis, Plot};
+use super::tables::{grouped, number, percent};
+
+const SHARES: [(f64, &str); 6] =
+    [(0.0, "0"), (0.2, "20%"), (0.4, "40%"), (0.6, "60%"), (0.8, "80%"), (1.0, "100%")];
+/// Least loss that the plot tells from none.
+const LEAST_LOSS: f64 = 0.0001;
+/// Largest loss on the plot: nobody accepts more.
+const MOST_LOSS: f64 = 0.1;
+
+/// All plots.
+pub fn section(out: &mut String, page: &Page<'_>) {
+    out.push_str("<section id=\"plots\">\n<h2>Plots</h2>\n<div class=\"plots\">\n");
+    ranking(out, page);
+    loss(out, page);
+    if !page.report.figures.calibration.is_empty() {
+        reliability(out, &page.report.figures.calibration, page.report.figures.ece);
+    }
+    out.push_str("</div>\n</section>\n");
+}
+
+/// The tool's own thresholds, as marks: class, name, what it does.
+fn marks(page: &Page<'_>) -> Vec<(&'static str, &'static str, String, Point)> {
+    let from = |i: usize| {
+        page.thresholds.as_ref().map_or_else(String::new, |t| format!(" (from probability {})", t[i]))
+    };
+    let dropped = page.curve.dropped.map(|point| ("mark", "dropped", format!("dropped{}", from(1)), point));
+    let unsure = page
+        .curve
+        .with_unsure
+        .map(|point| ("mark open", "dropped or unsure", format!("dropped or unsure{}", from(0)), point));
+    dropped.into_iter().chain(unsure).collect()
+}
+
+fn ranking(out: &mut String, page: &Page<'_>) {
+    let curve = page.curve;
+    let figures = &page.report.figures;
+    let title = "Precision against recall";
+    let description = format!(
+        "Share of the dropped lines that are boilerplate, against the share of the boilerplate lines that are dropped, for every threshold. Average precision {}.",
+        number(figures.ap)
+    );
+    let mut plot = Plot::new("pr", title, &description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), 0.0);
+    plot.axes("recall: boilerplate lines caught", "precision of what is dropped", &SHARES, &SHARES);
+    plot.line("base", [(0.0, curve.base_rate), (1.0, curve.base_rate)]);
+    plot.line("curve", curve.points.iter().map(|point| (point.caught, point.precision)));
+    for (class, name, what, point) in marks(page) {
+        let at = (point.caught, point.precision);
+        plot.mark(
+            class,
+            at,
+            4.5,
+            &format!("{what}: precision {}, recall {}", percent(point.precision), percent(point.caught)),
+        );
+        plot.word("word", at, name);
+    }
+    let mut caption =
+        format!("Dashed: everything dropped ({} of the lines are boilerplate).", percent(curve.base_rate));
+    for (_, _, what, point) in marks(page) {
+        caption.push_str(&format!(
+            " {}: precision {}, recall {}.",
+            capital(&markup(&what)),
+            percent(point.precision),
+            percent(point.caught)
+        ));
+    }
+    let rows = (1..=10).filter_map(|tenth| {
+        let recall = f64::from(tenth) / 10.0;
+        let point = curve.points.iter().find(|point| point.caught >= recall - 1e-12)?;
+        Some([percent(point.caught), percent(point.precision), format!("{:.4}", point.probability)])
+    });
+    figure(out, title, plot, &caption, &["recall", "precision", "probability from"], rows);
+}
+
+fn loss(out: &mut String, page: &Page<'_>) {
+    let curve = page.curve;
+    let title = "Caught against lost";
+    let description = "Share of the boilerplate lines above a threshold, against the share of all editorial words above it; the horizontal axis is logarithmic.";
+    let mut plot =
+        Plot::new("loss", title, description, Axis::Log(LEAST_LOSS, MOST_LOSS), Axis::Linear(0.0, 1.0), 0.0);
+    let xs = [(LEAST_LOSS, "≤ 0.01%"), (0.001, "0.1%"), (0.01, "1%"), (MOST_LOSS, "10%")];
+    plot.axes("editorial words lost (logarithmic)", "boilerplate lines caught", &xs, &SHARES);
+    let inside = || curve.points.iter().filter(|point| point.lost <= MOST_LOSS);
+    // The curve is a staircase: what is caught at a loss holds until the next line costs more.
+    let stairs = |share: fn(&Point) -> f64| {
+        let mut last = 0.0;
+        inside()
+            .flat_map(|point| {
+                let before = std::mem::replace(&mut last, share(point));
+                [(point.lost, before), (point.lost, share(point))]
+            })
+            .collect::<Vec<_>>()
+    };
+    if curve.pitches > 0 {
+        plot.line("curve second", stairs(|point| point.pitch));
+    }
+    plot.line("curve", stairs(|point| point.caught));
+    let figures = &page.report.figures;
+    let interval =
+        |name: &str, limit: f64| page.report.intervals.get(&format!("{name}@{}", limit_name(limit)));
+    for at in &figures.at {
+        if let Some(Interval { low, high, .. }) = interval("caught", at.limit) {
+            plot.span("interval", at.limit, *low, *high);
+        }
+        plot.mark(
+            "dot",
+            (at.limit, at.caught),
+            3.0,
+            &format!("caught at {} lost: {}", limit_name(at.limit), percent(at.caught)),
+        );
+    }
+    for (class, name, what, point) in marks(page).into_iter().filter(|(.., point)| point.lost <= MOST_LOSS) {
+        let at = (point.lost, point.caught);
+        plot.mark(
+            class,
+            at,
+            4.5,
+            &format!("{what}: loses {}, catches {}", percent(point.lost), percent(point.caught)),
+        );
+        plot.word("word", at, name);
+    }
+    let mut caption = "<span class=\"key first\"></span> all boilerplate".to_owned();
+    if curve.pitches > 0 {
+        caption.push_str(", <span class=\"key second\"></span> pitches");
+    }
+    if page.report.intervals.get("auc").is_some() {
+        caption.push_str("; bars: 90% intervals");
+    }
+    caption.push('.');
+    for (_, _, what, point) in marks(page) {
+        caption.push_str(&format!(
+            " {}: {} lost, {} caught.",
+            capital(&markup(&what)),
+            percent(point.lost),
+            percent(point.caught)
+        ));
+    }
+    let within = |interval: Option<&Interval>| {
+        interval.map_or_else(String::new, |it| format!(" ({} to {})", percent(it.low), percent(it.high)))
+    };
+    let rows = figures.at.iter().map(|at| {
+        [
+            limit_name(at.limit),
+            format!("{}{}", percent(at.caught), within(interval("caught", at.limit))),
+            format!("{}{}", percent(at.pitch), within(interval("pitch", at.limit))),
+        ]
+    });
+    figure(
+        out,
+        title,
+        plot,
+        &caption,
+        &["words lost, at most", "boilerplate caught", "pitches caught"],
+        rows,
+    );
+}
+
+fn reliability(out: &mut String, bins: &[Bin], ece: Option<f64>) {
+    /// Height of the tallest bar.
+    const TALL: f64 = 46.0;
+    let title = "Do probabilities mean what they say?";
+    let description = format!(
+        "Share of boilerplate among lines of a predicted probability, in ten bins, with the number of lines in each. Expected calibration error {}.",
+        number(ece)
+    );
+    let mut plot =
+        Plot::new("cal", title, &description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), TALL + 30.0);
+    plot.axes("mean predicted probability", "share that is boilerplate", &SHARES, &SHARES);
+    plot.line("base", [(0.0, 0.0), (1.0, 1.0)]);
+    let points = || bins.iter().filter_map(|bin| Some((bin, bin.predicted?, bin.observed?)));
+    plot.line("curve", points().map(|(_, predicted, observed)| (predicted, observed)));
+    for (bin, predicted, observed) in points() {
+        let what = format!(
+            "{} lines: predicted {}, observed {}",
+            grouped(bin.lines),
+            percent(predicted),
+            percent(observed)
+        );
+        plot.mark("dot", (predicted, observed), 4.0, &what);
+    }
+    let most = bins.iter().map(|bin| bin.lines).max().unwrap_or(0).max(1);
+    // Logarithmic heights: nearly all lines stand in the first bin and the last.
+    let share = |lines: u64| ((lines + 1) as f64).ln() / ((most + 1) as f64).ln();
+    let bars: Vec<_> = bins.iter().map(|bin| (bin.from, share(bin.lines), grouped(bin.lines))).collect();
+    plot.bars(&bars, 0.1, TALL, "lines in each bin (heights logarithmic)");
+    let caption = format!("Dashed: as it should be. Expected calibration error {}.", number(ece));
+    let rows = bins.iter().map(|bin| {
+        [
+            format!("{:.1} to {:.1}", bin.from, bin.to),
+            grouped(bin.lines),
+            bin.predicted.map_or_else(|| "–".to_owned(), percent),
+            bin.observed.map_or_else(|| "–".to_owned(), percent),
+        ]
+    });
+    figure(out, title, plot, &caption, &["bin", "lines", "predicted", "observed"], rows);
+}
+
+/// A plot with its caption and its table.
+fn figure<const N: usize>(
+    out: &mut String,
+    title: &str,
+    plot: Plot,
+    caption: &str,
+    heads: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) {
+    out.push_str(&format!("<figure>\n<h3>{}</h3>\n", markup(title)));
+    out.push_str(&plot.finish());
+    out.push_str(&format!(
+        "<figcaption>{caption}</figcaption>\n<details><summary>The numbers as a table</summary>\n"
+    ));
+    out.push_str("<div class=\"wide\"><table><thead><tr>");
+    for head in heads {
+        out.push_str(&format!("<th scope=\"col\">{head}</th>"));
+    }
+    out.push_str("</tr></thead><tbody>\n");
+    for row in rows {
+        for (i, cell) in row.iter().enumerate() {
+            let cell = if i == 0 {
+                format!("<tr><th scope=\"row\">{cell}</th>")
+            } else {
+                format!("<td>{cell}</td>")
+            };
+            out.push_str(&cell);
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody></table></div>\n</details>\n</figure>\n");
+}
+
+/// A sentence's beginning.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
