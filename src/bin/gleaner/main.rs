@@ -1,6 +1,7 @@
 //! The program: thin over the library. Each subcommand has a file of its own.
 
 mod args;
+mod batch;
 mod clean;
 mod config;
 mod count;
@@ -14,6 +15,7 @@ mod progress;
 mod report;
 mod score;
 mod shell;
+mod signals;
 mod train;
 
 use std::ffi::OsString;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Asked::Print(settings) => (output::print(settings.as_bytes()), false),
         Asked::Run(cli) => {
             report::quiet(cli.global.quiet);
+            signals::watch();
             (run(&cli), cli.lenient())
         }
     };

@@ -31,7 +31,7 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
         settings.keep.clone_from(&args.keep);
     }
     let fitted = args.fitted.as_deref().map(fitted).transpose()?;
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
     let model = train(&gathered, &settings, fitted.as_ref())?;
     drop(progress);
@@ -62,7 +62,7 @@ pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
     if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
         bail!("standard input (-) is named twice, but can be read once only");
     }
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     let mut all = Vec::new();
     for file in files {
         if file.is_dir() {
