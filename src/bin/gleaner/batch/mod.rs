@@ -44,7 +44,7 @@ use finished::Finished;
 use ordered::Ordered;
 use outputs::{Own, Sink, Sinks};
 use plan::{Compressing, Plan, Planned};
-use run_report::{InputReport, RunReport, State};
+use run_report::{InputReport, ModelReport, RunReport, State};
 use tally::Tally;
 use work::{Form, Mode, Worker};
 
@@ -86,11 +86,15 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         dropped.map(|it| if job.form.apart { Compression::None } else { compression::by_ending(it) });
     let plan = Plan::new(job.input, job.batch, &job.form, dropped)?;
     let named = settings_of(&job, &options, plan.compressing);
-    let digest = digest(&named, &model);
+    // Encoding the model for its digest takes as long as loading it.
+    let told = job.form.apart || !job.batch.report.is_empty();
+    let of_model = if told { model.digest() } else { String::new() };
+    let digest = digest(&named, &of_model);
     let total = open::total(plan.inputs.iter().filter_map(|it| it.listed.as_ref().ok()));
     let threads = threads(job.batch.jobs, total);
-    let file = job.judge.model.as_deref();
-    let mut report = RunReport::new(job.command, &model, file, named, digest.clone(), threads);
+    let used =
+        ModelReport { name: model.header().name.clone(), digest: of_model, file: job.judge.model.clone() };
+    let mut report = RunReport::new(job.command, used, named, digest.clone(), threads);
     let own = plan.folder.as_deref().map(Own::prepare).transpose()?;
     let compressing = plan.compressing;
     let inputs = match &own {
@@ -179,8 +183,8 @@ fn settings_of(job: &Job<'_>, options: &Options, compressing: Compressing) -> BT
     ])
 }
 
-fn digest(settings: &BTreeMap<&'static str, Value>, model: &Model) -> String {
-    let all = json!([env!("CARGO_PKG_VERSION"), model.digest(), settings]).to_string();
+fn digest(settings: &BTreeMap<&'static str, Value>, model: &str) -> String {
+    let all = json!([env!("CARGO_PKG_VERSION"), model, settings]).to_string();
     blake3::hash(all.as_bytes()).to_hex().to_string()
 }
 

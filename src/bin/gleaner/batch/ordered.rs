@@ -26,6 +26,7 @@ pub struct Ordered<'a> {
     pub own: Option<(&'a Own, &'a str)>,
     pub on_error: OnError,
     /// Where tables are written as tables: how they are read, and whether empty documents are to go.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no table is written"))]
     pub tables: Option<(&'a Settings, bool)>,
     pub outcome: Outcome,
     pub report: RunReport,

@@ -8,7 +8,6 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
-use gleaner::model::Model;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -99,8 +98,7 @@ impl RunReport {
     /// A report that begins now.
     pub fn new(
         command: &'static str,
-        model: &Model,
-        file: Option<&Path>,
+        model: ModelReport,
         settings: BTreeMap<&'static str, Value>,
         settings_digest: String,
         threads: usize,
@@ -109,11 +107,7 @@ impl RunReport {
         Self {
             gleaner: env!("CARGO_PKG_VERSION"),
             command,
-            model: ModelReport {
-                name: model.header().name.clone(),
-                digest: model.digest(),
-                file: file.map(Path::to_path_buf),
-            },
+            model,
             settings,
             settings_digest,
             threads,

@@ -65,6 +65,7 @@ pub struct Input {
 
 /// One part of an input, in order.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no table is read"))]
 pub enum Unit {
     /// An input begins.
     Begin(Arc<Input>),
