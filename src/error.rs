@@ -265,6 +265,19 @@ pub enum ProblemKind {
     /// A row that is not JSON, or not an object.
     #[error("not a JSON object ({0})")]
     BadRow(String),
+    /// A record of a web archive that is none, or whose length is wrong.
+    #[error("not a sound WARC record ({0}); it passes untouched up to the next one")]
+    BadRecord(&'static str),
+    /// A group of rows of a Parquet file whose texts cannot be read.
+    #[error("row group {group} cannot be read ({reason}); its {rows} rows pass untouched")]
+    BadRowGroup {
+        /// Number of the row group, from 0.
+        group: usize,
+        /// Its rows.
+        rows: u64,
+        /// Why.
+        reason: String,
+    },
     /// A row without its text field.
     #[error("no field {key:?} (name the field with --text-key)")]
     NoText {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::de::IgnoredAny;
 
+use super::compression::{self, Compression};
 use crate::error::Error;
 
 /// What holds the documents of an input.
@@ -17,6 +18,12 @@ pub enum Container {
     Jsonl,
     /// One web page.
     Html,
+    /// Web archive: records, of which those with plain text are documents.
+    Warc,
+    /// Web archive of extracted text, read as [`Container::Warc`] is.
+    Wet,
+    /// Columns: one document per row.
+    Parquet,
 }
 
 impl fmt::Display for Container {
@@ -25,6 +32,9 @@ impl fmt::Display for Container {
             Self::Text => "text",
             Self::Jsonl => "jsonl",
             Self::Html => "html",
+            Self::Warc => "warc",
+            Self::Wet => "wet",
+            Self::Parquet => "parquet",
         })
     }
 }
@@ -37,18 +47,30 @@ impl FromStr for Container {
             "text" => Ok(Self::Text),
             "jsonl" => Ok(Self::Jsonl),
             "html" => Ok(Self::Html),
-            _ => Err(Error::Setting(format!("unknown container {name:?}: give text, jsonl or html"))),
+            "warc" => Ok(Self::Warc),
+            "wet" => Ok(Self::Wet),
+            "parquet" => Ok(Self::Parquet),
+            _ => Err(Error::Setting(format!(
+                "unknown container {name:?}: give text, jsonl, html, warc, wet or parquet"
+            ))),
         }
     }
 }
 
-/// The container that a file's extension names, where it names one. Cannot fail.
+/// The container that a file's extension names, where it names one; that of a compression
+/// (`a.jsonl.gz`) is looked past. Cannot fail.
 pub fn by_extension(path: &Path) -> Option<Container> {
+    if compression::by_ending(path) != Compression::None {
+        return by_extension(Path::new(path.file_stem()?));
+    }
     let extension = path.extension()?.to_ascii_lowercase();
     match extension.to_str()? {
         "jsonl" | "ndjson" | "json" => Some(Container::Jsonl),
         "html" | "htm" | "xhtml" => Some(Container::Html),
         "txt" | "text" => Some(Container::Text),
+        "warc" => Some(Container::Warc),
+        "wet" => Some(Container::Wet),
+        "parquet" => Some(Container::Parquet),
         _ => None,
     }
 }
@@ -63,7 +85,11 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
         return named;
     }
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
-    if is_html(start) {
+    if start.starts_with(b"PAR1") {
+        Container::Parquet
+    } else if start.starts_with(b"WARC/1.") || start.starts_with(b"WARC/0.") {
+        Container::Warc
+    } else if is_html(start) {
         Container::Html
     } else if is_jsonl(start) {
         Container::Jsonl
@@ -160,6 +186,9 @@ mod tests {
         assert_eq!(of("a.htm"), Container::Html);
         assert_eq!(of("a.txt"), Container::Text);
         assert_eq!(of("a.log"), Container::Jsonl);
+        assert_eq!(of("a.txt.GZ"), Container::Text);
+        assert_eq!(of("CC-MAIN.warc.wet.gz"), Container::Wet);
+        assert_eq!(of("a.zst"), Container::Jsonl);
     }
 
     #[test]
@@ -203,8 +232,16 @@ mod tests {
     }
 
     #[test]
+    fn archives_and_tables_begin_so() {
+        assert_eq!(bytes("WARC/1.0\r\nWARC-Type: warcinfo\r\n"), Container::Warc);
+        assert_eq!(bytes("PAR1\x15\x04"), Container::Parquet);
+        assert_eq!(bytes("WARC/ is an archive"), Container::Text);
+    }
+
+    #[test]
     fn names_are_read_and_written() {
-        for container in [Container::Text, Container::Jsonl, Container::Html] {
+        use Container::{Html, Jsonl, Parquet, Text, Warc, Wet};
+        for container in [Text, Jsonl, Html, Warc, Wet, Parquet] {
             assert_eq!(container.to_string().parse::<Container>().unwrap(), container);
         }
         assert!("pdf".parse::<Container>().is_err());

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::io::BufRead;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use encoding_rs::UTF_8;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::rows::{RawRow, RawRows};
 use super::{ReadOptions, text};
 use crate::document::Document;
-use crate::error::{Error, Place, Problem, ProblemKind, Result};
+use crate::error::{Place, Problem, ProblemKind, Result};
 
 /// One row of the input. Its bytes and its terminator, one after the other, are what was read.
 #[derive(Debug)]
@@ -49,81 +50,23 @@ pub enum Content {
 /// * Blank rows are handed on and are not counted as records; a UTF-8 byte order mark may come first.
 /// * The record's [`Place`] has its record, its line and the byte at which its row begins.
 ///
-/// Memory is that of one row and its text, whatever its length. A failing read yields
-/// [`Error::Io`] once, and ends the rows; what had come of its row is not handed on.
+/// Memory is that of one row and its text, whatever its length. A failing read yields what had come of its
+/// row, then [`Error::Io`](crate::error::Error::Io) once, and ends the rows.
 #[derive(Debug)]
 pub struct Rows<R> {
-    input: R,
-    path: PathBuf,
+    raw: RawRows<R>,
     options: ReadOptions,
-    record: u64,
-    line: u64,
-    byte: u64,
-    failed: bool,
 }
 
 impl<R: BufRead> Rows<R> {
     /// The rows of `input`, which messages call `path`.
     pub fn new(input: R, path: impl AsRef<Path>, options: &ReadOptions) -> Self {
-        let path = path.as_ref().to_path_buf();
-        Self { input, path, options: options.clone(), record: 0, line: 0, byte: 0, failed: false }
+        Self { raw: RawRows::new(input, path), options: options.clone() }
     }
 
     /// What the rows are read from, at the byte after the row that was handed out last. Cannot fail.
     pub fn input(&self) -> &R {
-        &self.input
-    }
-
-    fn content(&mut self, row: &[u8], start: u64) -> Content {
-        // Only the first row can begin with a mark; anywhere else it is bad JSON.
-        let mark = if start == 0 && row.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        if row[mark..].trim_ascii().is_empty() {
-            return Content::Blank;
-        }
-        self.record += 1;
-        let place = Place::of(&self.path).in_record(self.record).at(self.line, start);
-        let problem = |place: Place, kind| Content::Problem(Problem { place, kind });
-        let json = match std::str::from_utf8(&row[mark..]) {
-            Ok(json) => json,
-            Err(error) => {
-                let at = start + (mark + error.valid_up_to()) as u64;
-                let reason = "bytes that are not valid UTF-8".to_owned();
-                return problem(place.at(self.line, at), ProblemKind::BadRow(reason));
-            }
-        };
-        let fields = match fields(json, &self.options) {
-            Ok(fields) => fields,
-            Err(error) => {
-                let at = start + (mark + error.column().saturating_sub(1)) as u64;
-                return problem(place.at(self.line, at), ProblemKind::BadRow(reason(&error)));
-            }
-        };
-        let key = || self.options.text_key.clone();
-        let Some(raw) = fields.text else { return problem(place, ProblemKind::NoText { key: key() }) };
-        if !raw.get().starts_with('"') {
-            return problem(place, ProblemKind::TextNotString { key: key() });
-        }
-        let bytes = match serde_json::from_str::<String>(raw.get()) {
-            Ok(text) => text.into_bytes(),
-            Err(error) => {
-                let kind = ProblemKind::TextUndecodable { key: key(), reason: reason(&error) };
-                return problem(place, kind);
-            }
-        };
-        let id = match fields.id.map(|raw| serde_json::from_str(raw.get())).transpose() {
-            Ok(None | Some(Value::Null)) => Value::from(format!("{}:{}", self.path.display(), self.record)),
-            Ok(Some(id)) => id,
-            Err(error) => {
-                return problem(place, ProblemKind::BadRow(format!("its id: {}", reason(&error))));
-            }
-        };
-        let url = fields.url.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-        // A raw value borrows from the row, so that the distance of the two is its place.
-        let from = raw.get().as_ptr() as usize - row.as_ptr() as usize;
-        // Offsets in the decoded text are none in the input: problems are placed at the row.
-        let problems = text::problems(UTF_8, &bytes, |_| place.clone());
-        let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
-        Content::Document { document, text: from..from + raw.get().len() }
+        self.raw.input()
     }
 }
 
@@ -131,32 +74,63 @@ impl<R: BufRead> Iterator for Rows<R> {
     type Item = Result<Row>;
 
     fn next(&mut self) -> Option<Result<Row>> {
-        if self.failed {
-            return None;
-        }
-        let mut bytes = Vec::new();
-        match self.input.read_until(b'\n', &mut bytes) {
-            Ok(0) => return None,
-            Ok(_) => {}
-            Err(error) => {
-                self.failed = true;
-                return Some(Err(Error::io(&self.path, "cannot read", error)));
-            }
-        }
-        let start = self.byte;
-        self.byte += bytes.len() as u64;
-        self.line += 1;
-        let terminator: &[u8] = if bytes.ends_with(b"\r\n") {
-            b"\r\n"
-        } else if bytes.ends_with(b"\n") {
-            b"\n"
-        } else {
-            b""
+        let raw = match self.raw.next()? {
+            Ok(raw) => raw,
+            Err(error) => return Some(Err(error)),
         };
-        bytes.truncate(bytes.len() - terminator.len());
-        let content = self.content(&bytes, start);
-        Some(Ok(Row { bytes, terminator, content }))
+        let content = content(&raw, self.raw.path(), &self.options);
+        Some(Ok(Row { bytes: raw.bytes, terminator: raw.terminator, content }))
     }
+}
+
+/// What a row holds; `path` is the input's name in ids and messages. Cannot fail: what cannot be judged is
+/// [`Content::Problem`].
+pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
+    let (row, mark, start) = (raw.bytes.as_slice(), raw.mark(), raw.byte);
+    let Some(record) = raw.record else { return Content::Blank };
+    let place = Place::of(path).in_record(record).at(raw.line, start);
+    let problem = |place: Place, kind| Content::Problem(Problem { place, kind });
+    let json = match std::str::from_utf8(&row[mark..]) {
+        Ok(json) => json,
+        Err(error) => {
+            let at = start + (mark + error.valid_up_to()) as u64;
+            let reason = "bytes that are not valid UTF-8".to_owned();
+            return problem(place.at(raw.line, at), ProblemKind::BadRow(reason));
+        }
+    };
+    let fields = match fields(json, options) {
+        Ok(fields) => fields,
+        Err(error) => {
+            let at = start + (mark + error.column().saturating_sub(1)) as u64;
+            return problem(place.at(raw.line, at), ProblemKind::BadRow(reason(&error)));
+        }
+    };
+    let key = || options.text_key.clone();
+    let Some(value) = fields.text else { return problem(place, ProblemKind::NoText { key: key() }) };
+    if !value.get().starts_with('"') {
+        return problem(place, ProblemKind::TextNotString { key: key() });
+    }
+    let bytes = match serde_json::from_str::<String>(value.get()) {
+        Ok(text) => text.into_bytes(),
+        Err(error) => {
+            let kind = ProblemKind::TextUndecodable { key: key(), reason: reason(&error) };
+            return problem(place, kind);
+        }
+    };
+    let id = match fields.id.map(|raw| serde_json::from_str(raw.get())).transpose() {
+        Ok(None | Some(Value::Null)) => Value::from(format!("{}:{record}", path.display())),
+        Ok(Some(id)) => id,
+        Err(error) => {
+            return problem(place, ProblemKind::BadRow(format!("its id: {}", reason(&error))));
+        }
+    };
+    let url = fields.url.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
+    // A raw value borrows from the row, so that the distance of the two is its place.
+    let from = value.get().as_ptr() as usize - row.as_ptr() as usize;
+    // Offsets in the decoded text are none in the input: problems are placed at the row.
+    let problems = text::problems(UTF_8, &bytes, |_| place.clone());
+    let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
+    Content::Document { document, text: from..from + value.get().len() }
 }
 
 /// The message of a JSON error without its " at line 1 column 7": the place says it for the whole input.

@@ -4,12 +4,22 @@
 //! |---|---|
 //! | [`Container::Text`] | the whole input ([`text`]) |
 //! | [`Container::Jsonl`] | one row ([`jsonl`]) |
+//! | [`Container::Warc`], [`Container::Wet`] | one record that holds plain text ([`warc`]) |
+//! | [`Container::Parquet`] | one row (`parquet`, with the feature of that name) |
 //! | [`Container::Html`] | the whole input, which passes untouched until HTML is judged |
+//!
+//! Any of them may be compressed ([`compression`]).
 
+pub mod compression;
 mod container;
 pub mod damage;
 pub mod jsonl;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+pub mod rows;
+pub mod table;
 pub mod text;
+pub mod warc;
 
 pub use container::{Container, by_extension, sniff};
 use encoding_rs::Encoding;

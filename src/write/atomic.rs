@@ -1,10 +1,12 @@
 //! Files that appear whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, Result};
 
@@ -22,7 +24,10 @@ const LINKS: usize = 40;
 ///
 /// # Errors
 /// [`Error::Io`] with the target's name for whatever fails, `write` included.
-pub fn replace(path: impl AsRef<Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+pub fn replace(
+    path: impl AsRef<Path>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> Result<()> {
     let path = path.as_ref();
     let failed = |error| Error::io(path, "cannot write", error);
     let target = follow(path).map_err(failed)?;
@@ -45,7 +50,7 @@ fn is_stream(path: &Path) -> bool {
     ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"].iter().any(|it| path.starts_with(it))
 }
 
-fn directly(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn directly(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
     // Appending, so that a file behind /dev/stdout keeps what was written to it.
     let mut out = BufWriter::with_capacity(BUFFER, OpenOptions::new().append(true).open(path)?);
     write(&mut out)?;
@@ -55,31 +60,146 @@ fn directly(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
 fn beside(
     target: &Path,
     permissions: Option<Permissions>,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
-    let folder = match target.parent() {
+    let mut out = Replacement::beside(target, folder_of(target), ".gleaner-", permissions)?;
+    write(&mut out)?;
+    out.finish(true)
+}
+
+fn folder_of(target: &Path) -> &Path {
+    match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    };
-    let mut builder = Builder::new();
-    builder.prefix(".gleaner-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The mode of `open`, from which the system takes the umask.
-        builder.permissions(Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(folder)?;
-    let mut out = BufWriter::with_capacity(BUFFER, file);
-    write(&mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
+}
+
+/// Files of this process that are written and not in place yet.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every unfinished file of this process, and lets none be begun or put in place from then on: whoever
+/// tries waits forever. For a process that is about to exit, on a signal say. Cannot fail.
+pub fn abandon_all() {
+    let unfinished = unfinished();
+    for path in unfinished.iter() {
+        // What cannot be removed is left under its temporary name.
+        let _ = fs::remove_file(path);
     }
-    file.as_file().sync_all()?;
-    file.persist(target)?;
-    sync(folder);
-    Ok(())
+    std::mem::forget(unfinished);
+}
+
+/// A file that is being written under a temporary name, and put in place by [`commit`](Self::commit). Dropped
+/// before that, it leaves nothing.
+#[derive(Debug)]
+pub struct Replacement {
+    out: Option<BufWriter<NamedTempFile>>,
+    target: PathBuf,
+    permissions: Option<Permissions>,
+}
+
+impl Replacement {
+    /// Begins a file in a folder of the target's file system, under a name that begins with `prefix`. The
+    /// target's permissions stay, if it is there. A link is replaced, not followed.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the target's name.
+    pub fn begin(target: impl AsRef<Path>, folder: &Path, prefix: &str) -> Result<Self> {
+        let target = target.as_ref();
+        let permissions = fs::metadata(target).ok().map(|it| it.permissions());
+        Self::beside(target, folder, prefix, permissions)
+            .map_err(|error| Error::io(target, "cannot write", error))
+    }
+
+    fn beside(
+        target: &Path,
+        folder: &Path,
+        prefix: &str,
+        permissions: Option<Permissions>,
+    ) -> io::Result<Self> {
+        let mut builder = Builder::new();
+        builder.prefix(prefix);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // The mode of `open`, from which the system takes the umask.
+            builder.permissions(Permissions::from_mode(0o666));
+        }
+        let mut unfinished = unfinished();
+        let file = builder.tempfile_in(folder)?;
+        unfinished.insert(file.path().to_path_buf());
+        let out = Some(BufWriter::with_capacity(BUFFER, file));
+        Ok(Self { out, target: target.to_path_buf(), permissions })
+    }
+
+    /// Where the file goes.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Syncs the file and puts it in place.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the target's name; then nothing is in place, or what was there before.
+    pub fn commit(mut self) -> Result<()> {
+        self.finish(true).map_err(|error| Error::io(&self.target, "cannot write", error))
+    }
+
+    /// Puts the file in place without syncing it: after a power cut it may be empty or missing. For what can be
+    /// made again.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub fn commit_unsynced(mut self) -> Result<()> {
+        self.finish(false).map_err(|error| Error::io(&self.target, "cannot write", error))
+    }
+
+    fn finish(&mut self, synced: bool) -> io::Result<()> {
+        let Some(mut out) = self.out.take() else { return Ok(()) };
+        let path = out.get_ref().path().to_path_buf();
+        // Dropping it removes it, which is what is wanted where something fails.
+        let done = out.flush().and_then(|()| {
+            let file = out.get_ref().as_file();
+            if let Some(permissions) = self.permissions.take() {
+                file.set_permissions(permissions)?;
+            }
+            if synced { file.sync_all() } else { Ok(()) }
+        });
+        let mut unfinished = unfinished();
+        unfinished.remove(&path);
+        done?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.persist(&self.target)?;
+        drop(unfinished);
+        if synced {
+            sync(folder_of(&self.target));
+        }
+        Ok(())
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if let Some(out) = self.out.take() {
+            let mut unfinished = unfinished();
+            unfinished.remove(out.get_ref().path());
+            // What is still buffered is for nobody.
+            drop(out.into_parts());
+        }
+    }
 }
 
 /// Makes the renaming itself outlast a power cut, where folders can be synced.
@@ -133,6 +253,24 @@ mod tests {
         assert!(error.unwrap_err().to_string().contains("out: cannot write: stopped"));
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(names(folder.path()), ["out"]);
+    }
+
+    #[test]
+    fn what_is_not_committed_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        let mut out = Replacement::begin(&target, folder.path(), ".part-").unwrap();
+        out.write_all(b"half").unwrap();
+        assert!(names(folder.path())[0].starts_with(".part-"));
+        drop(out);
+        assert!(names(folder.path()).is_empty());
+        let mut out = Replacement::begin(&target, folder.path(), ".part-").unwrap();
+        out.write_all(b"all").unwrap();
+        out.commit().unwrap();
+        assert_eq!(
+            (names(folder.path()), fs::read(&target).unwrap()),
+            (vec!["out".to_owned()], b"all".to_vec())
+        );
     }
 
     #[test]

@@ -1,5 +1,11 @@
-//! Verdicts to output: the cleaned article, rows, files that appear whole or not at all.
+//! Verdicts to output: the cleaned article, rows, attributes, files that appear whole or not at all.
 
 pub mod atomic;
+pub mod compression;
+pub mod dolma;
 pub mod jsonl;
+pub mod markdown;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod text;
+pub mod warc;

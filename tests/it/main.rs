@@ -3,8 +3,11 @@
 // Here everything is a test: a failed `unwrap` is a failed test, and what is skipped is told.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod archives;
 mod bad_input;
+mod batch;
 mod clean;
+mod compressed;
 mod data;
 mod determinism;
 mod evaluate;
@@ -22,5 +25,6 @@ mod rebuild;
 mod regression;
 mod seed;
 mod settings;
+mod tables;
 mod training_data;
 mod tune;

@@ -1,5 +1,7 @@
 //! What was typed, before anything is opened.
 
+use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -99,7 +101,7 @@ const MODEL_VARIABLE: &str = "GLEANER_MODEL";
 /// What is read, and how.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// Files to read; standard input when none is named, or for `-`
+    /// Files to read, and folders with all that is in them; standard input when none is named, or for `-`
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// What the files are
@@ -160,6 +162,9 @@ pub enum From {
     Text,
     Html,
     Jsonl,
+    Warc,
+    Wet,
+    Parquet,
 }
 
 /// What a text field holds.
@@ -183,8 +188,60 @@ pub enum OnError {
 /// Form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum To {
+    /// What is left of the texts
     Text,
+    /// A row per document
     Jsonl,
+    /// What is left, its paragraphs as blocks
+    Markdown,
+    /// Attributes for Dolma: spans with probabilities, nothing deleted
+    Dolma,
+}
+
+/// How outputs are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compress {
+    None,
+    Gzip,
+    Zstd,
+    Bzip2,
+}
+
+/// Some of the inputs: every `of`th, beginning with number `number` (from 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    pub number: usize,
+    pub of: usize,
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+/// Where results go, and how much is done at once.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// Write here instead of standard output; replaced at once when everything is done
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// -o is a folder that gets one output per input, at the input's path as typed; what is finished there is
+    /// not done again unless the input, the model or the settings differ
+    #[arg(long)]
+    pub keep_dirs: bool,
+    /// Compression of what is written [default: by the ending of -o, else as the input]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub compress: Option<Compress>,
+    /// Cores to use; the output is the same on any number [default: all]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Only every Nth of the input files, beginning with the Ith (from 1)
+    #[arg(long, value_parser = shard, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// Write what was done to this file, as a page if it ends in .html, else as JSON; give it again for both
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -196,10 +253,9 @@ pub struct CleanArgs {
     /// Form of the output [default: as the input]
     #[arg(long, value_enum)]
     pub to: Option<To>,
-    /// Write here instead of standard output; replaced at once when everything is done
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write the paragraphs that went to this file, one JSON object each
+    #[command(flatten)]
+    pub batch: BatchArgs,
+    /// Write the paragraphs that went to this file, one JSON object each; with --keep-dirs, a folder as well
     #[arg(long, value_name = "FILE")]
     pub dropped: Option<PathBuf>,
     /// Change nothing: print what would go
@@ -219,6 +275,8 @@ pub struct ScoreArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub batch: BatchArgs,
     /// Exit with 3 if any paragraph is boilerplate
     #[arg(long)]
     pub exit_verdict: bool,
@@ -470,4 +528,13 @@ fn share(text: &str) -> Result<f64, String> {
 fn inner_share(text: &str) -> Result<f64, String> {
     let share = share(text)?;
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err("must be above 0 and below 1".to_owned()) }
+}
+
+/// `I/N`, I from 1 to N.
+fn shard(text: &str) -> Result<Shard, String> {
+    let parsed = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    match parsed {
+        Some((number, of)) if (1..=of).contains(&number) => Ok(Shard { number, of }),
+        _ => Err("expected I/N with I from 1 to N, such as 3/8".to_owned()),
+    }
 }

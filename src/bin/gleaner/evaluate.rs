@@ -47,7 +47,7 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
         (None, Some(path)) => by_predictions(args, path, &mut measure)?,
         (None, None) => by_model(args, &measure)?,
     };
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     progress.phase("measuring");
     let report = Report::new(&judged.documents, &measure)?;
     let page = args.html.as_deref().map(|_| page(args, &judged, &report, &measure)).transpose()?;
@@ -108,7 +108,7 @@ fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Judged> {
     let model = model::load(args.judge.model.as_deref())?;
     let gold = labelled(args)?;
     let options = model::options(SplitMode::Lines, &args.judge, &model)?;
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     progress.phase("judging");
     let documents = gold::score(&gold, &model, options, &measure.ignore)?;
     drop(progress);
@@ -144,7 +144,7 @@ fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Judg
         bail!("--record keeps the figures of the default threshold, not those of --{}", preset.name());
     }
     let (gold, with) = (contents(&args.gold)?, contents(&args.with)?);
-    let progress = Progress::new(Some(folds as u64));
+    let progress = Progress::new(Some(folds as u64), 0);
     progress.done(0, "reading the labelled documents");
     let all = CrossValidation::new(folds, gold.iter().map(both), with.iter().map(both))?;
     let (count, thresholds) = (AtomicU64::new(0), Mutex::new(Vec::new()));

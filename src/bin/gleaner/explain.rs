@@ -12,7 +12,7 @@ use gleaner::verdict::Verdict;
 use gleaner::{Document, split};
 
 use crate::args::{self, Color, ExplainArgs};
-use crate::input::{self, Item};
+use crate::input;
 use crate::report::Outcome;
 use crate::{model, output};
 
@@ -33,8 +33,7 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
         Showing { args, pipeline, form, coloured: coloured(args.color), shown: 0, legend: false, longest: 0 };
     let mut outcome = Outcome::default();
     output::with(None, |out| {
-        input::each(&args.input, &mut outcome, |outcome, item| {
-            let (Item::Text(document) | Item::Row { document, .. }) = item else { return Ok(()) };
+        input::each(&args.input, &mut outcome, |outcome, document| {
             showing.document(&document, outcome, out)?;
             out.flush().context("cannot write to standard output")
         })

@@ -55,16 +55,23 @@ Exit status:
 /// Below `gleaner clean --help`.
 pub const CLEAN: &str = "\
 Reads:
-  Plain text (one document a file) or JSONL (one a row), in UTF-8 or whatever is detected or
-  named by --encoding. A file is told by its extension, or by how it begins. HTML passes
-  untouched and is reported.
+  Plain text (one document a file), JSONL and Parquet (one a row), WARC and WET (one a record of
+  plain text); folders with all that is in them. gzip, zstd and bzip2 are told by their first
+  bytes, the rest by a file's extension, or by how it begins. Text is in UTF-8 or whatever is
+  detected or named by --encoding. HTML, in archives too, passes untouched and is reported.
 
 Writes:
   What it read, without the paragraphs whose probability reaches the threshold. What stays is
-  byte for byte as it came, other fields of a row too. What cannot be judged passes untouched and
-  is reported. With --to jsonl a text becomes a row {\"id\", \"text\", \"kept\", \"dropped\"}.
+  byte for byte as it came: other fields of a row, other columns, other records too. What cannot
+  be judged passes untouched and is reported. The output is compressed as -o ends or --compress
+  says; otherwise as the (first) input is, but not on a terminal.
+  --to jsonl makes a row {\"id\", \"text\", \"kept\", \"dropped\"} of what is none. --to dolma deletes
+  nothing: a row {\"id\", \"attributes\"} per document, spans in code points with probabilities.
   Rows leave as soon as the input pauses. Files (-o, --dropped) appear whole, at the end, or not
   at all; -o may name the input.
+  With -o DIR --keep-dirs every input has an output in DIR, under its path as typed. A second run
+  does only what is not finished, or whose input (size or time), model or settings differ; what it
+  knows of the first run is in DIR/.gleaner.
 
 Examples:
   gleaner clean article.txt
@@ -75,8 +82,12 @@ Examples:
       Drop more: a cleaner text, at the price of up to 1 % of the article's words.
   gleaner clean --recall dump.jsonl
       Drop only what is plain: up to 0.05 % of the article's words may be lost.
-  zcat dump.jsonl.gz | gleaner clean --text-key content --dropped gone.jsonl | gzip > clean.jsonl.gz
+  gleaner clean --text-key content --dropped gone.jsonl.gz dump.jsonl.zst > clean.jsonl.zst
       One step of a pipeline; what went is kept aside.
+  gleaner clean -o cleaned --keep-dirs --report run.html crawl/
+      A folder of any of these files, on all cores, and a page about it.
+  gleaner clean -o cleaned --keep-dirs --shard 3/8 crawl/
+      The third of eight machines.
 
 Exit status:
   0  done, also when nothing was dropped or nobody reads the output any more
@@ -87,14 +98,15 @@ Exit status:
 /// Below `gleaner score --help`.
 pub const SCORE: &str = "\
 Reads:
-  Plain text (one document a file) or JSONL (one a row), as `gleaner clean` does.
+  Plain text, JSONL, Parquet, WARC, WET and folders of them, compressed or not, as `gleaner clean`
+  does.
 
 Writes:
   One JSON object per paragraph, in order, as soon as its document is judged:
   {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"text\"}
   start and end are bytes of the original text, boilerplate is the calibrated probability,
   log_odds the value before calibration in nats. Documents that cannot be judged have no rows;
-  they are reported.
+  they are reported. With -o DIR --keep-dirs every input has a file of rows in DIR.
 
 Examples:
   gleaner score article.txt
@@ -297,7 +309,7 @@ Exit status:
 /// Below `gleaner explain --help`.
 pub const EXPLAIN: &str = "\
 Reads:
-  Plain text (one document a file) or JSONL (one a row), as `gleaner clean` does.
+  Whatever `gleaner clean` does.
 
 Writes:
   For each paragraph its verdict, probability, and margin (log-odds before calibration). \"channels\"

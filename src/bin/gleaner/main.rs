@@ -1,6 +1,7 @@
 //! The program: thin over the library. Each subcommand has a file of its own.
 
 mod args;
+mod batch;
 mod clean;
 mod config;
 mod count;
@@ -15,6 +16,7 @@ mod progress;
 mod report;
 mod score;
 mod shell;
+mod signals;
 mod train;
 mod tune;
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Asked::Print(settings) => (output::print(settings.as_bytes()), false),
         Asked::Run(cli) => {
             report::quiet(cli.global.quiet);
+            signals::watch();
             (run(&cli), cli.lenient())
         }
     };

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that is replaced at once.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -14,9 +14,9 @@ use crate::report::Outcome;
 ///
 /// # Errors
 /// What `body` says, or what the output says, with its name.
-pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
+pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>) -> Result<T> {
     let Some(path) = path.filter(|path| !is_standard(path)) else {
-        let mut out = Stdout { out: BufWriter::with_capacity(1 << 16, io::stdout().lock()), failed: false };
+        let mut out = Stdout { out: BufWriter::with_capacity(1 << 16, io::stdout()), failed: false };
         let done = body(&mut out).and_then(|value| Ok(out.flush().map(|()| value)?));
         return if out.failed { done.context("standard output: cannot write") } else { done };
     };
@@ -119,4 +119,15 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
+}
+
+/// Whether standard output is a terminal.
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether the path names a regular file.
+#[cfg(feature = "parquet")]
+pub fn is_file(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|it| it.is_file())
 }

@@ -1,7 +1,8 @@
 //! Progress on standard error: only on a terminal, only for what takes longer than a second.
 
 use std::io::{self, IsTerminal};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,15 +24,37 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     started: Instant,
     told: Instant,
+    /// Bytes that were dealt with, decompressed.
     bytes: u64,
+    /// Bytes that were read, as they are stored.
+    read: Arc<AtomicU64>,
+    /// Files that are done, of how many.
+    files: (usize, usize),
 }
 
 impl Progress {
-    /// A job over so many bytes, or of so many parts, where their number is known.
-    pub fn new(total: Option<u64>) -> Self {
+    /// A job over so many bytes in so many files, or of so many parts, where their number is known.
+    pub fn new(total: Option<u64>, files: usize) -> Self {
         let watched = io::stderr().is_terminal() && !report::is_quiet();
         let now = Instant::now();
-        Self { bar: watched.then(|| bar(total)), started: now, told: now, bytes: 0 }
+        Self {
+            bar: watched.then(|| bar(total)),
+            started: now,
+            told: now,
+            bytes: 0,
+            read: Arc::default(),
+            files: (0, files),
+        }
+    }
+
+    /// What counts the bytes that are read, as they are stored.
+    pub fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.read)
+    }
+
+    /// One more file is done.
+    pub fn file(&mut self) {
+        self.files.0 += 1;
     }
 
     /// Says what is being done.
@@ -63,9 +86,13 @@ impl Progress {
             0 => String::new(),
             judged => format!(", {:.1}% dropped", outcome.dropped as f64 * 100.0 / judged as f64),
         };
-        bar.set_position(self.bytes);
+        let files = match self.files {
+            (_, 0 | 1) => String::new(),
+            (done, all) => format!("{done} of {all} files, "),
+        };
+        bar.set_position(self.read.load(Ordering::Relaxed));
         bar.set_message(format!(
-            "{} documents, {megabytes:.1} MB, {speed:.1} MB/s{dropped}",
+            "{files}{} documents, {megabytes:.1} MB, {speed:.1} MB/s{dropped}",
             outcome.documents
         ));
     }

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gleaner::{Document, Paragraph, Problem};
+use gleaner::Problem;
 
 use crate::progress;
 
@@ -29,6 +29,8 @@ pub struct Outcome {
     pub dropped: u64,
     /// Problems that were reported.
     pub problems: u64,
+    /// … and that had been reported in an earlier run, whose outputs are kept.
+    pub problems_before: u64,
     /// Inputs that could not be opened, or not be read to their end.
     pub unreadable: u64,
     /// Inputs of which something could be read.
@@ -48,11 +50,13 @@ impl Outcome {
         }
     }
 
-    /// Counts the bytes of a judged document, and those of its paragraphs that go.
-    pub fn count(&mut self, document: &Document, paragraphs: &[Paragraph], gone: &[bool]) {
-        let gone = paragraphs.iter().zip(gone).filter(|(_, gone)| **gone);
-        self.judged += document.bytes.len() as u64;
-        self.dropped += gone.map(|(paragraph, _)| paragraph.span.len() as u64).sum::<u64>();
+    /// Counts problems that were told when these inputs were finished, in an earlier run.
+    pub fn problems_before(&mut self, problems: u64, inputs: u64) {
+        self.readable += inputs;
+        if problems > 0 {
+            say(&format!("{problems} problems were told when inputs were finished earlier"));
+            self.problems_before = problems;
+        }
     }
 
     /// Tells that an input could not be opened or read.
@@ -69,7 +73,7 @@ impl Outcome {
         if self.unreadable > 0 && self.readable == 0 {
             return ExitCode::from(2);
         }
-        if self.problems + self.unreadable > 0 && !lenient {
+        if self.problems + self.problems_before + self.unreadable > 0 && !lenient {
             return ExitCode::from(1);
         }
         ExitCode::from(self.status.unwrap_or(0))

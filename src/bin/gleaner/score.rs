@@ -1,40 +1,51 @@
 //! `gleaner score`.
 
 use std::io::Write;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use gleaner::Document;
 use gleaner::pipeline::{Judged, Pipeline};
 use gleaner::verdict::Verdict;
 use gleaner::write::jsonl::ScoreRow;
 
 use crate::args::ScoreArgs;
-use crate::input::{self, Item};
+use crate::batch::work::{Form, Mode};
+use crate::batch::{self, Job, Ran};
+use crate::output;
 use crate::report::Outcome;
-use crate::{model, output};
 
 /// Exit status of `--exit-verdict` where a paragraph is boilerplate.
 const FOUND: u8 = 3;
 
 /// Runs the subcommand.
 pub fn run(args: &ScoreArgs) -> Result<Outcome> {
-    let model = model::load(args.judge.model.as_deref())?;
-    let mut pipeline = Pipeline::new(&model, model::options(args.input.split, &args.judge, &model)?)?;
-    let mut outcome = Outcome::default();
-    output::with(None, |out| {
-        input::each(&args.input, &mut outcome, |outcome, item| {
-            let (Item::Text(document) | Item::Row { document, .. }) = item else { return Ok(()) };
-            let judged = pipeline.judge(&document);
-            input::tell(&args.input, outcome, &judged.problems)?;
-            let found = judged.dropped();
-            outcome.count(&document, &judged.paragraphs, &found);
-            if args.exit_verdict && found.contains(&true) {
-                outcome.status = Some(FOUND);
-            }
-            rows(&pipeline, &document, &judged, |_| true, out)?;
-            Ok(out.flush()?)
-        })
+    let output = args.batch.output.as_deref().unwrap_or(Path::new("-"));
+    let input = args.input.files.iter().find(|file| output::is_same(file, output));
+    if let Some(input) = input.filter(|input| !output::is_standard(input)) {
+        bail!("{}: is an input; its scores would replace it", input.display());
+    }
+    let form = Form {
+        mode: Mode::Score,
+        to: None,
+        dropped: None,
+        max_drop: 1.0,
+        drop_empty: false,
+        words: false,
+        apart: false,
+    };
+    let Ran { mut outcome, found, .. } = batch::run(Job {
+        command: "score",
+        input: &args.input,
+        judge: &args.judge,
+        batch: &args.batch,
+        form,
+        dropped: None,
+        in_place: false,
     })?;
+    if args.exit_verdict && found {
+        outcome.status = Some(FOUND);
+    }
     Ok(outcome)
 }
 

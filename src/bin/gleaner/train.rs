@@ -35,7 +35,7 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     let is_kept = labels.iter().any(|(_, kept)| *kept);
     let must_keep = must_keep::read(if is_kept { &args.must_keep } else { &[] }, &labels)?;
     let fitted = args.fitted.as_deref().map(fitted).transpose()?;
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
     let model = train(&gathered, &settings, fitted.as_ref())?;
     drop(progress);
@@ -78,7 +78,7 @@ pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
     if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
         bail!("standard input (-) is named twice, but can be read once only");
     }
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     let mut all = Vec::new();
     for file in files {
         if file.is_dir() {

@@ -26,7 +26,7 @@ pub fn run(args: &TuneArgs) -> Result<Outcome> {
     if !args.ignore.is_empty() {
         ignore = args.ignore.iter().filter(|label| !label.is_empty()).cloned().collect();
     }
-    let progress = Progress::new(None);
+    let progress = Progress::new(None, 0);
     progress.phase("judging, and drawing documents again");
     let tuned = tune(&model, &documents, args.max_loss, &ignore)?;
     drop(progress);

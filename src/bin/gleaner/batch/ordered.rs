@@ -1,0 +1,233 @@
+//! The end of the belt: what came of the inputs, in their order, is written, told and counted.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use gleaner::Problem;
+use gleaner::write::atomic;
+
+use super::finished::{Finished, Stamp};
+use super::outputs::{Own, Sink, Sinks, attempt, unfinished_name};
+use super::plan::Planned;
+use super::run_report::{InputReport, RunReport, State};
+use super::tally::Tally;
+use super::work::{Done, Event};
+use crate::args::OnError;
+use crate::input::items::Note;
+use crate::input::units::{Input, Settings};
+use crate::input::{self, Ids, Unreadable};
+use crate::progress::Progress;
+use crate::report::{Outcome, remark};
+
+/// Takes pieces in order.
+pub struct Ordered<'a> {
+    pub inputs: &'a [Planned],
+    /// With an output each: the folder's own part, and the digest of the settings.
+    pub own: Option<(&'a Own, &'a str)>,
+    pub on_error: OnError,
+    /// Where tables are written as tables: how they are read, and whether empty documents are to go.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no table is written"))]
+    pub tables: Option<(&'a Settings, bool)>,
+    pub outcome: Outcome,
+    pub report: RunReport,
+    pub progress: Progress,
+    pub ids: Ids,
+    /// What is being written: number of the input, its counts, the state in which it was opened.
+    pub current: Option<Current>,
+    /// Whether some paragraph is boilerplate.
+    pub found: bool,
+}
+
+/// An input that has begun and not ended.
+pub struct Current {
+    number: usize,
+    path: PathBuf,
+    tally: Tally,
+    stamp: Option<Stamp>,
+}
+
+impl Ordered<'_> {
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// An output that cannot be written, and with `--on-error fail` the first problem.
+    pub fn take(&mut self, done: Done, sinks: &mut Sinks<'_, '_>) -> Result<()> {
+        let Done { out, gone, marks, cells, pause, found } = done;
+        self.found |= found;
+        let (mut out_at, mut gone_at, mut cells_at) = (0, 0, 0);
+        for mark in marks {
+            let part = &out[out_at..mark.out];
+            write(sinks, part, &cells[cells_at..mark.cells], &gone[gone_at..mark.gone])?;
+            (out_at, gone_at, cells_at) = (mark.out, mark.gone, mark.cells);
+            self.event(mark.event, sinks)?;
+        }
+        write(sinks, &out[out_at..], &cells[cells_at..], &gone[gone_at..])?;
+        if pause {
+            attempt(&mut sinks.out, sinks.gone.is_open(), Sink::flush)?;
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: Event, sinks: &mut Sinks<'_, '_>) -> Result<()> {
+        match event {
+            Event::Begin(input, compression) => {
+                let planned = &self.inputs[input.number];
+                if let (Some((own, _)), Some(place)) = (self.own, &planned.place) {
+                    sinks.out.begin(&place.path, &own.unfinished(), compression)?;
+                    if let Some(dropped) = &place.dropped {
+                        sinks.gone.begin(dropped, &own.unfinished(), Default::default())?;
+                    }
+                } else {
+                    sinks.out.compressed(compression);
+                }
+                self.table(&input, sinks)?;
+                let stamp = planned.listed.as_ref().ok().and_then(|file| Stamp::of(file));
+                let (number, path, tally) = (input.number, input.path.clone(), Tally::default());
+                self.current = Some(Current { number, path, tally, stamp });
+                Ok(())
+            }
+            Event::Tally(tally) => {
+                self.outcome.documents += tally.documents;
+                self.outcome.judged += tally.bytes;
+                self.outcome.dropped += tally.dropped_bytes;
+                self.report.counts.add(&tally);
+                self.progress.add(tally.read_bytes, &self.outcome);
+                if let Some(current) = &mut self.current {
+                    current.tally.add(&tally);
+                }
+                Ok(())
+            }
+            Event::Note(Note::Document) => Ok(()),
+            Event::Note(Note::Remark(line)) => {
+                remark(&line);
+                Ok(())
+            }
+            Event::Note(Note::Problem(problem)) => self.problem(&problem),
+            Event::Note(Note::Id(id, place)) => match self.ids.seen(id, place) {
+                Some(problem) => {
+                    self.report.counts.problems += 1;
+                    if let Some(current) = &mut self.current {
+                        current.tally.problems += 1;
+                    }
+                    self.problem(&problem)
+                }
+                None => Ok(()),
+            },
+            Event::Group => sinks.out.end_group(),
+            Event::End { error, any } => self.end(error, any, sinks),
+            Event::Fatal(error) => Err(error),
+        }
+    }
+
+    /// Begins a table, where one is to be written.
+    #[cfg(feature = "parquet")]
+    fn table(&mut self, input: &Input, sinks: &mut Sinks<'_, '_>) -> Result<()> {
+        let (Some((settings, drop_empty)), Some(table)) = (self.tables, &input.table) else {
+            return if self.tables.is_some() { sinks.out.no_table(&input.path) } else { Ok(()) };
+        };
+        let path = input.path.display();
+        if drop_empty || self.on_error == OnError::Drop {
+            bail!(
+                "{path}: Parquet keeps its rows: leave out --drop-empty and --on-error drop, or add --to jsonl"
+            );
+        }
+        let reopened = input::tables::reopen(&table.path, settings);
+        let (file, table) =
+            reopened.map_err(|reason| anyhow::anyhow!("{path}: cannot be read again: {reason}"))?;
+        sinks.out.begin_table(&input.path, file, &table)
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn table(&mut self, input: &Input, sinks: &mut Sinks<'_, '_>) -> Result<()> {
+        sinks.out.no_table(&input.path)
+    }
+
+    fn problem(&mut self, problem: &Problem) -> Result<()> {
+        self.report.failure(problem);
+        input::tell(self.on_error, &mut self.outcome, problem)
+    }
+
+    fn end(&mut self, error: Option<Unreadable>, any: bool, sinks: &mut Sinks<'_, '_>) -> Result<()> {
+        self.progress.file();
+        self.outcome.readable += u64::from(any);
+        let current = self.current.take();
+        let failed = error.is_some();
+        let path = match (&current, &error) {
+            (Some(current), _) => current.path.clone(),
+            (None, Some(error)) => error.path.clone(),
+            (None, None) => bail!("an input ended that had not begun"),
+        };
+        if let Some(error) = error {
+            self.report.unreadable(&error.path, &error.what);
+            if self.on_error == OnError::Fail {
+                return Err(error.into());
+            }
+            self.outcome.unreadable(&error.into());
+        }
+        sinks.out.end_table()?;
+        let mut output = None;
+        if let (Some((own, settings)), Some(current)) = (self.own, &current) {
+            if any {
+                output = self.finish(own, settings, current, !failed, sinks)?;
+            } else {
+                // Nothing came: there is nothing to put in place.
+                sinks.out.forget();
+                sinks.gone.forget();
+            }
+        }
+        let counts = current.map(|it| it.tally).unwrap_or_default();
+        let state = if failed { State::Unreadable } else { State::Done };
+        self.report.input(InputReport { path, output, state, counts });
+        Ok(())
+    }
+
+    /// Puts the outputs of an input in place, and notes that it is done if it is.
+    fn finish(
+        &mut self,
+        own: &Own,
+        settings: &str,
+        current: &Current,
+        whole: bool,
+        sinks: &mut Sinks<'_, '_>,
+    ) -> Result<Option<PathBuf>> {
+        let planned = &self.inputs[current.number];
+        let (Some(place), Ok(file)) = (&planned.place, &planned.listed) else { return Ok(None) };
+        sinks.gone.end()?;
+        sinks.out.end()?;
+        // An input that changed meanwhile, or broke off, is to be done again.
+        if whole
+            && let Some(input) = current.stamp.clone()
+            && Stamp::of(file).as_ref() == Some(&input)
+        {
+            let finished = Finished {
+                settings: settings.to_owned(),
+                input,
+                output_bytes: sinks.out.written(),
+                dropped_bytes: place.dropped.as_ref().map(|_| sinks.gone.written()),
+                counts: current.tally.clone(),
+            };
+            let note = own.note(place);
+            if let Some(folder) = note.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            let text = serde_json::to_vec(&finished)?;
+            let mut file = atomic::Replacement::begin(&note, &own.unfinished(), &unfinished_name())?;
+            std::io::Write::write_all(&mut file, &text)?;
+            file.commit_unsynced()?;
+        }
+        Ok(Some(place.path.clone()))
+    }
+}
+
+fn write(sinks: &mut Sinks<'_, '_>, out: &[u8], cells: &[(Option<usize>, bool)], gone: &[u8]) -> Result<()> {
+    if !gone.is_empty() {
+        attempt(&mut sinks.gone, sinks.out.is_open(), |sink| sink.write(gone))?;
+    }
+    if sinks.out.is_table() {
+        return sinks.out.rows(out, cells);
+    }
+    if !out.is_empty() {
+        attempt(&mut sinks.out, sinks.gone.is_open(), |sink| sink.write(out))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! What a run did, as JSON or as a page.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use gleaner::Problem;
+use gleaner::error::ProblemKind;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::run_page;
+use super::tally::Tally;
+use crate::output;
+
+/// Most failures and inputs that are listed one by one; all are counted.
+const MAX_LISTED: usize = 1000;
+
+/// What is said of a run.
+#[derive(Debug, Serialize)]
+pub struct RunReport {
+    /// Version of the program.
+    pub gleaner: &'static str,
+    pub command: &'static str,
+    pub model: ModelReport,
+    /// What was asked for, in words of the command line.
+    pub settings: BTreeMap<&'static str, Value>,
+    /// Digest of version, model and settings: two runs with the same one write the same.
+    pub settings_digest: String,
+    pub threads: usize,
+    /// Seconds since 1970.
+    pub started: u64,
+    pub seconds: f64,
+    pub finished: bool,
+    pub inputs: Inputs,
+    /// Of what was done in this run.
+    pub counts: Tally,
+    /// Of what had been done in earlier runs, and was not done again.
+    pub skipped_counts: Tally,
+    pub failures: Failures,
+    #[serde(skip)]
+    since: Option<Instant>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ModelReport {
+    pub name: String,
+    pub digest: String,
+    /// The file, if it is not the built-in one.
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Inputs {
+    pub done: u64,
+    pub skipped: u64,
+    pub unreadable: u64,
+    pub listed: Vec<InputReport>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct InputReport {
+    pub path: PathBuf,
+    pub output: Option<PathBuf>,
+    pub state: State,
+    pub counts: Tally,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Done,
+    /// Finished in an earlier run.
+    Skipped,
+    Unreadable,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Failures {
+    pub count: u64,
+    pub by_kind: BTreeMap<&'static str, u64>,
+    pub listed: Vec<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    pub path: PathBuf,
+    pub record: Option<u64>,
+    pub line: Option<u64>,
+    pub byte: Option<u64>,
+    pub kind: &'static str,
+    pub message: String,
+}
+
+impl RunReport {
+    /// A report that begins now.
+    pub fn new(
+        command: &'static str,
+        model: ModelReport,
+        settings: BTreeMap<&'static str, Value>,
+        settings_digest: String,
+        threads: usize,
+    ) -> Self {
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+        Self {
+            gleaner: env!("CARGO_PKG_VERSION"),
+            command,
+            model,
+            settings,
+            settings_digest,
+            threads,
+            started,
+            seconds: 0.0,
+            finished: false,
+            inputs: Inputs::default(),
+            counts: Tally::default(),
+            skipped_counts: Tally::default(),
+            failures: Failures::default(),
+            since: Some(Instant::now()),
+        }
+    }
+
+    /// Notes what befell a document.
+    pub fn failure(&mut self, problem: &Problem) {
+        let place = &problem.place;
+        self.fail(
+            || Failure {
+                path: place.path.clone(),
+                record: place.record,
+                line: place.line,
+                byte: place.byte,
+                kind: kind(&problem.kind),
+                message: problem.kind.to_string(),
+            },
+            kind(&problem.kind),
+        );
+    }
+
+    /// Notes an input that could not be opened, or not be read to its end.
+    pub fn unreadable(&mut self, path: &Path, what: &str) {
+        let (kind, message) = ("unreadable", what.to_owned());
+        let path = path.to_path_buf();
+        self.fail(|| Failure { path, record: None, line: None, byte: None, kind, message }, kind);
+    }
+
+    fn fail(&mut self, failure: impl FnOnce() -> Failure, kind: &'static str) {
+        self.failures.count += 1;
+        *self.failures.by_kind.entry(kind).or_default() += 1;
+        if self.failures.listed.len() < MAX_LISTED {
+            self.failures.listed.push(failure());
+        }
+    }
+
+    /// Notes how an input went.
+    pub fn input(&mut self, input: InputReport) {
+        match input.state {
+            State::Done => self.inputs.done += 1,
+            State::Skipped => {
+                self.inputs.skipped += 1;
+                self.skipped_counts.add(&input.counts);
+            }
+            State::Unreadable => self.inputs.unreadable += 1,
+        }
+        if self.inputs.listed.len() < MAX_LISTED {
+            self.inputs.listed.push(input);
+        }
+    }
+
+    /// Writes the report to these files: a page where the name ends so, else JSON. `finished` says whether the
+    /// run came to its end.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write(&mut self, files: &[PathBuf], finished: bool) -> Result<()> {
+        self.finished = finished;
+        self.seconds = self.since.map_or(0.0, |since| since.elapsed().as_secs_f64());
+        for file in files {
+            let ending = file.extension().and_then(|it| it.to_str()).unwrap_or_default();
+            let text = if ["html", "htm"].contains(&ending) {
+                run_page::page(self)
+            } else {
+                serde_json::to_string_pretty(self)? + "\n"
+            };
+            if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
+                fs::create_dir_all(folder)
+                    .with_context(|| format!("{}: cannot make the folder", folder.display()))?;
+            }
+            output::with(Some(file), |out| Ok(out.write_all(text.as_bytes())?))?;
+        }
+        Ok(())
+    }
+}
+
+/// A name for programs.
+fn kind(problem: &ProblemKind) -> &'static str {
+    match problem {
+        ProblemKind::InvalidBytes { .. } => "invalid-bytes",
+        ProblemKind::Nul { .. } => "nul",
+        ProblemKind::StatefulEncoding => "stateful-encoding",
+        ProblemKind::BadRow(_) => "bad-row",
+        ProblemKind::BadRecord(_) => "bad-record",
+        ProblemKind::BadRowGroup { .. } => "bad-row-group",
+        ProblemKind::NoText { .. } => "no-text",
+        ProblemKind::TextNotString { .. } => "text-not-string",
+        ProblemKind::TextUndecodable { .. } => "text-undecodable",
+        ProblemKind::DuplicateId { .. } => "duplicate-id",
+        ProblemKind::ParagraphTooLong { .. } => "paragraph-too-long",
+        ProblemKind::DocumentTooLong { .. } => "document-too-long",
+        ProblemKind::MaxDrop { .. } => "max-drop",
+        ProblemKind::Html => "html",
+        _ => "other",
+    }
+}

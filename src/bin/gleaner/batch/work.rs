@@ -1,0 +1,490 @@
+//! What a thread does with a piece of work: look into its units, judge, and write what comes of them into memory.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use anyhow::Result;
+use gleaner::Document;
+use gleaner::error::Place;
+use gleaner::pipeline::{Judged, Pipeline};
+use gleaner::read::text::document;
+use gleaner::read::{Container, compression::Compression};
+use gleaner::verdict::Verdict;
+use gleaner::write::compression::Encoder;
+use gleaner::write::{dolma, jsonl, markdown, text, warc};
+use serde_json::Value;
+
+use super::tally::Tally;
+use crate::args::{OnError, To};
+use crate::input::Unreadable;
+use crate::input::items::{self, Item, Note, Shape, Untouched};
+use crate::input::units::{Input, Settings, Unit};
+use crate::score;
+
+/// What comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Documents without what is dropped.
+    Clean,
+    /// What would be dropped, a row per paragraph.
+    DryRun,
+    /// Every paragraph, a row each.
+    Score,
+}
+
+/// How it comes out.
+#[derive(Debug, Clone)]
+pub struct Form {
+    pub mode: Mode,
+    pub to: Option<To>,
+    /// Whether what is dropped is wanted as well, a row per paragraph, and how it is compressed.
+    pub dropped: Option<Compression>,
+    pub max_drop: f64,
+    pub drop_empty: bool,
+    /// Whether words are counted.
+    pub words: bool,
+    /// Whether every input has an output of its own.
+    pub apart: bool,
+}
+
+impl Form {
+    /// Whether a table is written as a table.
+    pub fn writes_tables(&self) -> bool {
+        self.mode == Mode::Clean && self.to.is_none()
+    }
+}
+
+/// A piece of work: some units in order.
+pub struct Chunk {
+    /// The input that is being read where the piece begins.
+    pub input: Option<Arc<Input>>,
+    pub units: Vec<Unit>,
+    /// How the output is compressed.
+    pub compression: Compression,
+    /// Whether the input pauses after it.
+    pub pause: bool,
+    /// An error that ends the run, after all units.
+    pub fatal: Option<anyhow::Error>,
+}
+
+/// What came of a piece.
+#[derive(Default)]
+pub struct Done {
+    /// Bytes for the output, and for what is dropped.
+    pub out: Vec<u8>,
+    pub gone: Vec<u8>,
+    /// What happens at which place of the two.
+    pub marks: Vec<Mark>,
+    /// Rows of a table: how many bytes of `out` each has, if it has a text, and whether it changed.
+    pub cells: Vec<(Option<usize>, bool)>,
+    pub pause: bool,
+    /// Whether some paragraph is boilerplate.
+    pub found: bool,
+}
+
+/// Something that happens between two bytes of the outputs.
+pub struct Mark {
+    pub out: usize,
+    pub gone: usize,
+    pub cells: usize,
+    pub event: Event,
+}
+
+/// What happens.
+pub enum Event {
+    /// An input begins; its output is compressed like this.
+    Begin(Arc<Input>, Compression),
+    /// Counts since the last such event.
+    Tally(Tally),
+    /// Something to tell.
+    Note(Note),
+    /// A group of a table's rows ends.
+    Group,
+    /// The input ends.
+    End { error: Option<Unreadable>, any: bool },
+    /// The run ends.
+    Fatal(anyhow::Error),
+}
+
+/// A thread's tools.
+pub struct Worker<'a> {
+    form: &'a Form,
+    settings: &'a Settings,
+    pipeline: Pipeline<'a>,
+    encoders: Vec<Encoder>,
+    compression: Compression,
+    /// What is not compressed yet.
+    piece: Vec<u8>,
+    gone: Vec<u8>,
+    /// Rows of a table whose texts are in `done`, not in `piece`.
+    cells: usize,
+    tally: Tally,
+    done: Done,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(form: &'a Form, settings: &'a Settings, pipeline: Pipeline<'a>) -> Self {
+        Self {
+            form,
+            settings,
+            pipeline,
+            encoders: Vec::new(),
+            compression: Compression::None,
+            piece: Vec::new(),
+            gone: Vec::new(),
+            cells: 0,
+            tally: Tally::default(),
+            done: Done::default(),
+        }
+    }
+
+    /// Does a piece of work.
+    ///
+    /// # Errors
+    /// Where compressing has no memory.
+    pub fn work(&mut self, chunk: Chunk) -> Result<Done> {
+        self.compression = chunk.compression;
+        let mut input = chunk.input;
+        let mut stopped = false;
+        for unit in chunk.units {
+            match unit {
+                Unit::Begin(it) => {
+                    input = Some(Arc::clone(&it));
+                    self.boundary(Event::Begin(it, self.compression))?;
+                }
+                Unit::End { error, any } => self.boundary(Event::End { error, any })?,
+                unit => {
+                    let Some(input) = &input else { continue };
+                    stopped = self.unit(unit, input)?;
+                    if stopped {
+                        break;
+                    }
+                }
+            }
+        }
+        self.close()?;
+        self.settle();
+        if let Some(fatal) = chunk.fatal.filter(|_| !stopped) {
+            self.mark(Event::Fatal(fatal));
+        }
+        self.done.pause = chunk.pause;
+        self.cells = 0;
+        Ok(std::mem::take(&mut self.done))
+    }
+
+    /// An input begins or ends. Where it has an output of its own, or is a table, what was written so far is no
+    /// part of it.
+    fn boundary(&mut self, event: Event) -> Result<()> {
+        let table = matches!(&event, Event::Begin(input, _) if input.container == Container::Parquet);
+        if self.form.apart || table {
+            self.close()?;
+        }
+        self.settle();
+        self.mark(event);
+        Ok(())
+    }
+
+    /// Ends a member of the compressed outputs.
+    fn close(&mut self) -> Result<()> {
+        let dropped = self.form.dropped.unwrap_or_default();
+        for (compression, piece, out) in [
+            (self.compression, &mut self.piece, &mut self.done.out),
+            (dropped, &mut self.gone, &mut self.done.gone),
+        ] {
+            if piece.is_empty() {
+                continue;
+            }
+            if compression == Compression::None && out.is_empty() {
+                std::mem::swap(piece, out);
+                continue;
+            }
+            let known = self.encoders.iter().position(|it| it.compression() == compression);
+            let at = match known {
+                Some(at) => at,
+                None => {
+                    self.encoders.push(Encoder::new(compression)?);
+                    self.encoders.len() - 1
+                }
+            };
+            self.encoders[at].member(piece, out)?;
+            piece.clear();
+        }
+        self.cells = self.done.cells.len();
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        let tally = std::mem::take(&mut self.tally);
+        if tally != Tally::default() {
+            self.mark(Event::Tally(tally));
+        }
+    }
+
+    fn mark(&mut self, event: Event) {
+        let (out, gone, cells) = (self.done.out.len(), self.done.gone.len(), self.cells);
+        self.done.marks.push(Mark { out, gone, cells, event });
+    }
+
+    /// Whether the run ends here, because something befell a document and `--on-error fail` holds.
+    fn unit(&mut self, unit: Unit, input: &Input) -> Result<bool> {
+        self.tally.read_bytes += unit.size() as u64;
+        let mut notes = Vec::new();
+        let item = items::item(unit, input, self.settings, &mut |note| notes.push(note));
+        if self.notes(notes)? {
+            return Ok(true);
+        }
+        let Some(item) = item else { return Ok(false) };
+        let is_table = input.container == Container::Parquet && self.form.writes_tables();
+        let stopped = match item {
+            Item::Untouched(Untouched { text, bytes, .. }) if is_table => {
+                self.cell(text.map(|_| bytes.as_slice()), false);
+                false
+            }
+            Item::Untouched(untouched) => {
+                self.untouched(untouched);
+                false
+            }
+            Item::Group => {
+                if is_table {
+                    self.close()?;
+                    self.mark(Event::Group);
+                }
+                false
+            }
+            Item::Cell(document) => match self.judge(&document)? {
+                None => true,
+                Some((judged, gone)) if is_table => {
+                    let kept = text::keep(&document, &judged.paragraphs, &gone);
+                    self.cell(Some(&kept), gone.contains(&true));
+                    false
+                }
+                Some((judged, gone)) => {
+                    if self.is_written(&gone) {
+                        self.text(&document, &judged, &gone, |kept, piece| piece.extend_from_slice(kept));
+                    }
+                    false
+                }
+            },
+            Item::Text(document) => match self.judge(&document)? {
+                None => true,
+                Some((judged, gone)) => {
+                    if self.is_written(&gone) {
+                        self.text(&document, &judged, &gone, |kept, piece| piece.extend_from_slice(kept));
+                    }
+                    false
+                }
+            },
+            Item::Row { document, row, terminator, text } => match self.judge(&document)? {
+                None => true,
+                Some((judged, gone)) => {
+                    if self.is_written(&gone) {
+                        let dropped = gone.contains(&true);
+                        self.text(&document, &judged, &gone, |kept, piece| {
+                            // Field texts are UTF-8 by construction.
+                            if dropped {
+                                let kept = String::from_utf8_lossy(kept);
+                                piece.extend_from_slice(&jsonl::splice(&row, text, &kept));
+                            } else {
+                                piece.extend_from_slice(&row);
+                            }
+                            piece.extend_from_slice(terminator);
+                        });
+                    }
+                    false
+                }
+            },
+            Item::Record { document, record, block } => match self.judge(&document)? {
+                None => true,
+                Some((judged, gone)) => {
+                    if self.is_written(&gone) {
+                        self.text(&document, &judged, &gone, |kept, piece| {
+                            piece.extend_from_slice(&warc::splice(&record, block, kept));
+                        });
+                    }
+                    false
+                }
+            },
+        };
+        // Archives are read from the middle: every record is a member of its own.
+        let archive = matches!(input.container, Container::Warc | Container::Wet);
+        if archive && self.form.to.is_none() && self.compression != Compression::None {
+            self.close()?;
+        }
+        Ok(stopped)
+    }
+
+    /// A row of a table that is written as one.
+    fn cell(&mut self, text: Option<&[u8]>, changed: bool) {
+        self.piece.extend_from_slice(text.unwrap_or_default());
+        self.done.cells.push((text.map(<[u8]>::len), changed));
+    }
+
+    /// Passes on what is to be told; whether the run ends at it.
+    fn notes(&mut self, notes: Vec<Note>) -> Result<bool> {
+        for note in notes {
+            match &note {
+                Note::Document => {
+                    self.tally.documents += 1;
+                    continue;
+                }
+                Note::Problem(_) => {
+                    self.tally.problems += 1;
+                    if self.settings.on_error == OnError::Fail {
+                        self.close()?;
+                        self.mark(Event::Note(note));
+                        return Ok(true);
+                    }
+                }
+                // An id that comes twice may end the run: nothing that follows is before it.
+                Note::Id(..) if self.settings.on_error == OnError::Fail => self.close()?,
+                Note::Id(..) | Note::Remark(_) => {}
+            }
+            self.mark(Event::Note(note));
+        }
+        Ok(false)
+    }
+
+    /// Judges a document and counts; none where the run ends at it.
+    fn judge(&mut self, document: &Document) -> Result<Option<(Judged, Vec<bool>)>> {
+        let mut judged = self.pipeline.judge(document);
+        if self.form.mode != Mode::Score && self.form.to != Some(To::Dolma) {
+            judged.guard(document, self.form.max_drop);
+        }
+        let problems = std::mem::take(&mut judged.problems);
+        if self.notes(problems.into_iter().map(Note::Problem).collect())? {
+            return Ok(None);
+        }
+        let gone = judged.dropped();
+        self.count(document, &judged, &gone);
+        self.done.found |= gone.contains(&true);
+        let rows = |wanted: &dyn Fn(usize) -> bool, out: &mut Vec<u8>| {
+            score::rows(&self.pipeline, document, &judged, wanted, out)
+        };
+        match self.form.mode {
+            Mode::Score => rows(&|_| true, &mut self.piece)?,
+            Mode::DryRun => rows(&|index| gone[index], &mut self.piece)?,
+            Mode::Clean if self.form.dropped.is_some() => rows(&|index| gone[index], &mut self.gone)?,
+            Mode::Clean => {}
+        }
+        Ok(Some((judged, gone)))
+    }
+
+    fn count(&mut self, document: &Document, judged: &Judged, gone: &[bool]) {
+        let tally = &mut self.tally;
+        tally.judged += 1;
+        tally.changed += u64::from(gone.contains(&true));
+        tally.emptied += u64::from(!gone.is_empty() && !gone.contains(&false));
+        tally.bytes += document.bytes.len() as u64;
+        tally.paragraphs += gone.len() as u64;
+        for ((paragraph, decision), &gone) in judged.paragraphs.iter().zip(&judged.decisions).zip(gone) {
+            tally.unsure_paragraphs += u64::from(decision.verdict == Verdict::Unsure);
+            if gone {
+                tally.dropped_paragraphs += 1;
+                tally.dropped_bytes += paragraph.span.len() as u64;
+            }
+            if self.form.words {
+                let words = document.text(paragraph).split_whitespace().count() as u64;
+                tally.words += words;
+                if gone {
+                    tally.dropped_words += words;
+                    let kind = self.pipeline.model().kind(decision.kind);
+                    match tally.dropped_words_by_kind.get_mut(kind) {
+                        Some(sum) => *sum += words,
+                        None => {
+                            tally.dropped_words_by_kind.insert(kind.to_owned(), words);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the document itself is written: not where rows of paragraphs are, and not where nothing is left
+    /// of it and that is not wanted.
+    fn is_written(&self, gone: &[bool]) -> bool {
+        let nothing_left = gone.iter().all(|gone| *gone);
+        self.form.mode == Mode::Clean && !(self.form.drop_empty && nothing_left)
+    }
+
+    /// Writes what is left of a document: in the form that was asked for, or as `same` has it.
+    fn text(
+        &mut self,
+        document: &Document,
+        judged: &Judged,
+        gone: &[bool],
+        same: impl FnOnce(&[u8], &mut Vec<u8>),
+    ) {
+        let piece = &mut self.piece;
+        let kept = text::keep(document, &judged.paragraphs, gone);
+        let is_file = document.place.record.is_none();
+        match self.form.to {
+            // A file is itself as text; rows become lines.
+            Some(To::Text) if is_file => piece.extend_from_slice(&kept),
+            Some(To::Text) => {
+                piece.extend_from_slice(&kept);
+                if !(kept.is_empty() || kept.ends_with(b"\n")) {
+                    piece.push(b'\n');
+                }
+            }
+            // A row stays a row.
+            Some(To::Jsonl) if is_file || !is_row(document) => piece.extend(row(document, &kept, gone)),
+            Some(To::Jsonl) | None => same(&kept, piece),
+            Some(To::Markdown) => {
+                let blocks = markdown::keep(document, &judged.paragraphs, gone);
+                if !(blocks.is_empty() || is_file) {
+                    // A thematic break between documents.
+                    piece.extend_from_slice(blocks.as_bytes());
+                    piece.extend_from_slice(b"\n---\n\n");
+                } else {
+                    piece.extend_from_slice(blocks.as_bytes());
+                }
+            }
+            Some(To::Dolma) => {
+                let model = self.pipeline.model();
+                let kind = |kind| model.kind(kind);
+                piece.extend(dolma::row(document, &judged.paragraphs, &judged.decisions, kind));
+            }
+        }
+    }
+
+    /// Writes what passes untouched, in the form that was asked for.
+    fn untouched(&mut self, untouched: Untouched) {
+        if self.form.mode != Mode::Clean {
+            return;
+        }
+        let Untouched { id, bytes, text, shape } = untouched;
+        let part = |range: Option<Range<usize>>| range.map(|range| &bytes[range]);
+        let piece = &mut self.piece;
+        match (self.form.to, shape) {
+            (None, _) => piece.extend_from_slice(&bytes),
+            // What is no document has no place in another form.
+            (Some(_), Shape::Between) => {}
+            (Some(To::Dolma), Shape::Blank) => {}
+            (Some(To::Dolma), _) => piece.extend(dolma::empty(&id.unwrap_or(Value::Null))),
+            // A row needs its text as text.
+            (Some(To::Jsonl), Shape::File | Shape::Record | Shape::Cell) => {
+                let (id, text) = (id.unwrap_or(Value::Null), part(text).unwrap_or_default().to_vec());
+                let document = document(id, Place::default(), text, self.settings.options.encoding);
+                piece.extend(row(&document, &document.bytes, &[]));
+            }
+            // An empty row is no text.
+            (Some(To::Text | To::Markdown), Shape::Blank) => {}
+            (Some(To::Text | To::Markdown), Shape::Record | Shape::Cell) => {
+                piece.extend_from_slice(part(text).unwrap_or_default());
+                piece.push(b'\n');
+            }
+            (Some(_), _) => piece.extend_from_slice(&bytes),
+        }
+    }
+}
+
+/// Whether the document is a row of JSONL: it has a line, as no record of an archive has.
+fn is_row(document: &Document) -> bool {
+    document.place.record.is_some() && document.place.line.is_some()
+}
+
+fn row(document: &Document, kept: &[u8], gone: &[bool]) -> Vec<u8> {
+    let text = document.encoding.decode_with_bom_removal(kept).0;
+    let dropped = gone.iter().filter(|gone| **gone).count();
+    jsonl::CleanRow { id: &document.id, text: &text, kept: gone.len() - dropped, dropped }.to_line()
+}

@@ -1,0 +1,291 @@
+//! From a unit to a document: what costs time, so that any thread can do it.
+
+use std::ops::Range;
+
+use encoding_rs::UTF_8;
+use gleaner::error::{Place, ProblemKind};
+use gleaner::read::jsonl::{self, Content as RowContent};
+use gleaner::read::rows::RawRow;
+use gleaner::read::table::{self, Cell};
+use gleaner::read::warc::{Content as RecordContent, Head, Record};
+use gleaner::read::{self, damage};
+use gleaner::{Document, Problem};
+use serde_json::Value;
+
+use super::units::{Input, Settings, Unit};
+use crate::args::{Content, OnError};
+
+/// One thing read from an input.
+pub enum Item {
+    /// A whole plain-text file.
+    Text(Document),
+    /// A row of JSONL that holds a document.
+    Row {
+        /// Its text, with place and id.
+        document: Document,
+        /// The row's bytes.
+        row: Vec<u8>,
+        /// What ended it.
+        terminator: &'static [u8],
+        /// Where the text stands in the row.
+        text: Range<usize>,
+    },
+    /// A record of an archive that holds a document.
+    Record {
+        /// Its text, with place and id.
+        document: Document,
+        /// The record's bytes.
+        record: Vec<u8>,
+        /// Where the text stands in them.
+        block: Range<usize>,
+    },
+    /// A row of a table that holds a document.
+    Cell(Document),
+    /// A group of a table's rows ends. One that could not be read has had none.
+    Group,
+    /// What passes untouched.
+    Untouched(Untouched),
+}
+
+/// Bytes that pass untouched: an empty row, or what cannot be judged.
+pub struct Untouched {
+    /// Id, where there is a document.
+    pub id: Option<Value>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Which of them are the document's text, where they can be told.
+    pub text: Option<Range<usize>>,
+    /// What they came as.
+    pub shape: Shape,
+}
+
+/// What bytes came as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A file.
+    File,
+    /// A row of JSONL.
+    Row,
+    /// A row of white space.
+    Blank,
+    /// A record of an archive.
+    Record,
+    /// A row of a table.
+    Cell,
+    /// A record of an archive, or what stands between records, that is no document.
+    Between,
+}
+
+/// What is to be told of a unit, in order.
+pub enum Note {
+    /// It is a document.
+    Document,
+    /// Something that went as it should.
+    Remark(String),
+    /// Something that did not.
+    Problem(Problem),
+    /// Its id, which may have been seen before, and its place.
+    Id(Value, Place),
+}
+
+impl Item {
+    /// The document that can be judged.
+    pub fn document(self) -> Option<Document> {
+        match self {
+            Self::Text(document)
+            | Self::Row { document, .. }
+            | Self::Record { document, .. }
+            | Self::Cell(document) => Some(document),
+            Self::Group | Self::Untouched(_) => None,
+        }
+    }
+}
+
+/// Looks into a unit. Nothing comes of what only begins or ends an input, and of what `--on-error drop`
+/// leaves out.
+pub fn item(unit: Unit, input: &Input, settings: &Settings, note: &mut dyn FnMut(Note)) -> Option<Item> {
+    let mut reading = Reading { input, settings, note };
+    match unit {
+        Unit::Begin(_) | Unit::End { .. } => None,
+        Unit::Text(bytes) => reading.text(bytes),
+        Unit::Html(bytes) => reading.page(bytes),
+        Unit::Torn(bytes) => {
+            (reading.note)(Note::Document);
+            // That it broke off is told where the input ends.
+            reading.untouched(Some(reading.name()), bytes.len(), bytes, Shape::File)
+        }
+        Unit::Row(row) => reading.row(row),
+        Unit::Record(record) => reading.record(record),
+        Unit::Cell(cell) => reading.cell(cell),
+        Unit::Group { problem } => {
+            if let Some(problem) = problem {
+                (reading.note)(Note::Problem(problem));
+            }
+            Some(Item::Group)
+        }
+    }
+}
+
+struct Reading<'a> {
+    input: &'a Input,
+    settings: &'a Settings,
+    note: &'a mut dyn FnMut(Note),
+}
+
+impl Reading<'_> {
+    fn name(&self) -> Value {
+        Value::from(self.input.path.display().to_string())
+    }
+
+    fn text(&mut self, bytes: Vec<u8>) -> Option<Item> {
+        if self.settings.content == Content::Html {
+            return self.page(bytes);
+        }
+        (self.note)(Note::Document);
+        let (id, place) = (self.name(), Place::of(&self.input.path));
+        let document = read::text::document(id, place, bytes, self.settings.options.encoding);
+        self.encoding(&document);
+        self.told(&document);
+        Some(Item::Text(document))
+    }
+
+    fn page(&mut self, bytes: Vec<u8>) -> Option<Item> {
+        (self.note)(Note::Document);
+        self.html(Place::of(&self.input.path));
+        self.untouched(Some(self.name()), bytes.len(), bytes, Shape::File)
+    }
+
+    fn row(&mut self, raw: RawRow) -> Option<Item> {
+        let content = jsonl::content(&raw, &self.input.path, &self.settings.options);
+        if !matches!(content, RowContent::Blank) {
+            (self.note)(Note::Document);
+        }
+        match content {
+            // An empty row is nobody's document: it stays even where problems go.
+            RowContent::Blank => {
+                let (id, text, shape) = (None, None, Shape::Blank);
+                Some(Item::Untouched(Untouched { id, bytes: raw.whole(), text, shape }))
+            }
+            RowContent::Problem(problem) => {
+                (self.note)(Note::Problem(problem));
+                self.untouched(None, 0, raw.whole(), Shape::Row)
+            }
+            RowContent::Document { document, .. } if self.settings.content == Content::Html => {
+                self.html(document.place);
+                self.untouched(Some(document.id), 0, raw.whole(), Shape::Row)
+            }
+            RowContent::Document { document, text } => {
+                self.told(&document);
+                Some(Item::Row { document, row: raw.bytes, terminator: raw.terminator, text })
+            }
+        }
+    }
+
+    fn record(&mut self, record: Record) -> Option<Item> {
+        let Record { bytes, block, place, content } = record;
+        match content {
+            RecordContent::Text(head) if self.settings.content == Content::Text => {
+                (self.note)(Note::Document);
+                let (id, url) = self.head(head, &place);
+                let text = bytes[block.clone()].to_vec();
+                let mut document = read::text::document(id, place, text, self.settings.options.encoding);
+                document.url = url;
+                // Offsets of the text are none in the archive: what befell it is placed at the record.
+                for problem in &mut document.problems {
+                    problem.place = document.place.clone();
+                }
+                self.told(&document);
+                Some(Item::Record { document, record: bytes, block })
+            }
+            // Its text field holds HTML, as it was said.
+            RecordContent::Text(head) => self.archived_page(head, place, bytes, block),
+            RecordContent::Html(head, page) => self.archived_page(head, place, bytes, page),
+            RecordContent::Damaged(problem) => {
+                (self.note)(Note::Document);
+                (self.note)(Note::Problem(problem));
+                self.passes(Untouched { id: None, bytes, text: None, shape: Shape::Between })
+            }
+            RecordContent::Other => {
+                Some(Item::Untouched(Untouched { id: None, bytes, text: None, shape: Shape::Between }))
+            }
+        }
+    }
+
+    fn cell(&mut self, mut cell: Cell) -> Option<Item> {
+        (self.note)(Note::Document);
+        let key = &self.settings.options.text_key;
+        match table::document(&cell, &self.input.path, key) {
+            Ok(document) if self.settings.content == Content::Text => {
+                self.told(&document);
+                return Some(Item::Cell(document));
+            }
+            Ok(document) => self.html(document.place),
+            Err(problem) => (self.note)(Note::Problem(problem)),
+        }
+        let (text, bytes) = (cell.text.is_some(), cell.text.take().unwrap_or_default());
+        let text = text.then_some(0..bytes.len());
+        // A table keeps its rows, whatever befell them.
+        let untouched = Untouched { id: cell.id, bytes, text, shape: Shape::Cell };
+        Some(Item::Untouched(untouched))
+    }
+
+    fn archived_page(
+        &mut self,
+        head: Head,
+        place: Place,
+        bytes: Vec<u8>,
+        page: Range<usize>,
+    ) -> Option<Item> {
+        (self.note)(Note::Document);
+        let (id, _) = self.head(head, &place);
+        self.html(place);
+        self.passes(Untouched { id: Some(id), bytes, text: Some(page), shape: Shape::Record })
+    }
+
+    /// Id and address of a record; one without an id is called by its number.
+    fn head(&self, head: Head, place: &Place) -> (Value, Option<String>) {
+        let number = place.record.unwrap_or_default();
+        let id = head.id.unwrap_or_else(|| format!("{}:{number}", self.input.path.display()));
+        (Value::from(id), head.url)
+    }
+
+    /// What passes untouched, and of which so many bytes from the first are its text.
+    fn untouched(&mut self, id: Option<Value>, text: usize, bytes: Vec<u8>, shape: Shape) -> Option<Item> {
+        let text = (text > 0 || shape == Shape::File).then_some(0..text);
+        self.passes(Untouched { id, bytes, text, shape })
+    }
+
+    fn passes(&self, untouched: Untouched) -> Option<Item> {
+        (self.settings.on_error != OnError::Drop).then_some(Item::Untouched(untouched))
+    }
+
+    fn html(&mut self, place: Place) {
+        (self.note)(Note::Problem(Problem { place, kind: ProblemKind::Html }));
+    }
+
+    /// Tells what befell a document that is judged all the same.
+    fn told(&mut self, document: &Document) {
+        for problem in &document.problems {
+            (self.note)(Note::Problem(problem.clone()));
+        }
+        (self.note)(Note::Id(document.id.clone(), document.place.clone()));
+    }
+
+    /// Says which encoding was found, and where the text stops being UTF-8.
+    fn encoding(&mut self, document: &Document) {
+        let encoding = document.encoding;
+        if encoding == UTF_8 || self.settings.options.encoding.is_some() {
+            return;
+        }
+        let place = match damage::find(UTF_8, &document.bytes).invalid {
+            Some(at) if !damage::is_utf_16(encoding) => {
+                document.place.clone().at(damage::line_of(UTF_8, &document.bytes, at), at as u64)
+            }
+            _ => document.place.clone(),
+        };
+        let name = encoding.name();
+        (self.note)(Note::Remark(format!(
+            "{place}: not UTF-8, read as {name} (give --encoding if it is another)"
+        )));
+    }
+}

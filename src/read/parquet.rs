@@ -1,0 +1,271 @@
+//! Parquet: one row, one document. Only the columns of text, id and address are looked into.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ::parquet::basic::{ConvertedType, LogicalType, Type};
+use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_typed_column_reader};
+use ::parquet::data_type::{ByteArrayType, DataType, Int32Type, Int64Type};
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::ParquetMetaData;
+use ::parquet::file::reader::{FileReader, RowGroupReader};
+use ::parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
+use ::parquet::schema::types::ColumnDescriptor;
+use serde_json::Value;
+
+use super::ReadOptions;
+use super::table::Cell;
+
+/// Rows that are read at once.
+const BATCH: usize = 64;
+
+/// A Parquet file whose footer has been read.
+pub struct Table {
+    reader: SerializedFileReader<File>,
+    text: usize,
+    id: Option<usize>,
+    url: Option<usize>,
+}
+
+impl Table {
+    /// Reads the footer and finds the columns: at the top, the text a byte array, ids byte arrays or integers.
+    ///
+    /// # Errors
+    /// Why it cannot be read: no Parquet, damaged, encrypted, or without such a text column.
+    pub fn open(file: File, options: &ReadOptions) -> Result<Self, String> {
+        let reader = guarded(|| {
+            let wanted = ReadOptionsBuilder::new().with_page_index().build();
+            SerializedFileReader::new_with_options(file, wanted).map_err(|error| reason(&error))
+        })?;
+        let schema = reader.metadata().file_metadata().schema_descr();
+        let find = |key: &str| {
+            schema.columns().iter().position(|it| {
+                it.path().parts() == [key] && it.max_rep_level() == 0 && it.max_def_level() <= 1
+            })
+        };
+        let Some(text) = find(&options.text_key) else {
+            return Err(format!("no column {:?} (name the column with --text-key)", options.text_key));
+        };
+        if schema.column(text).physical_type() != Type::BYTE_ARRAY {
+            return Err(format!("column {:?} is no text", options.text_key));
+        }
+        let named = |key: &str| find(key).filter(|&at| is_name(&schema.column(at)));
+        let (id, url) = (named(&options.id_key), named(&options.url_key));
+        Ok(Self { reader, text, id, url })
+    }
+
+    /// What the footer says.
+    pub fn metadata(&self) -> &ParquetMetaData {
+        self.reader.metadata()
+    }
+
+    /// Number of the text's column among all leaves.
+    pub fn text_column(&self) -> usize {
+        self.text
+    }
+
+    /// Number of row groups.
+    pub fn groups(&self) -> usize {
+        self.metadata().num_row_groups()
+    }
+
+    /// Rows of a group, by its number from 0.
+    pub fn rows_in(&self, group: usize) -> u64 {
+        u64::try_from(self.metadata().row_group(group).num_rows()).unwrap_or(0)
+    }
+
+    /// Bytes that a group takes in the file.
+    pub fn bytes_in(&self, group: usize) -> u64 {
+        u64::try_from(self.metadata().row_group(group).compressed_size()).unwrap_or(0)
+    }
+
+    /// Reads a group's columns once, to know that they can be read: whoever rewrites them must not find out
+    /// half-way.
+    ///
+    /// # Errors
+    /// Why they cannot.
+    pub fn check(&self, group: usize) -> Result<(), String> {
+        let mut rows = 0;
+        self.each(group, 0, |_| {
+            rows += 1;
+            Ok::<(), String>(())
+        })??;
+        if rows == self.rows_in(group) {
+            return Ok(());
+        }
+        Err(format!("its text column has {rows} rows"))
+    }
+
+    /// Hands on the rows of a group, in order; `before` is the number of rows in the groups before it. Memory is
+    /// that of a page per column and 64 rows.
+    ///
+    /// # Errors
+    /// Outside why the group cannot be read, inside what `take` says.
+    pub fn each<E>(
+        &self,
+        group: usize,
+        before: u64,
+        mut take: impl FnMut(Cell) -> Result<(), E>,
+    ) -> Result<Result<(), E>, String> {
+        let group = guarded(|| self.reader.get_row_group(group).map_err(|error| reason(&error)))?;
+        let column = |at: Option<usize>| {
+            at.map(|at| guarded(|| Column::new(&*group, at).map_err(|error| reason(&error)))).transpose()
+        };
+        let (mut text, mut id, mut url) = (column(Some(self.text))?, column(self.id)?, column(self.url)?);
+        let mut record = before;
+        loop {
+            let batch = |column: &mut Option<Column>| match column {
+                Some(column) => guarded(|| column.read(BATCH).map_err(|error| reason(&error))).map(Some),
+                None => Ok(None),
+            };
+            let texts = batch(&mut text)?.unwrap_or_default();
+            let (ids, urls) = (batch(&mut id)?, batch(&mut url)?);
+            if texts.is_empty() {
+                return Ok(Ok(()));
+            }
+            let other = |values: &Option<Vec<_>>| values.as_ref().is_some_and(|it| it.len() != texts.len());
+            if other(&ids) || other(&urls) {
+                return Err("its columns have different numbers of rows".to_owned());
+            }
+            let (mut ids, mut urls) = (ids.map(Vec::into_iter), urls.map(Vec::into_iter));
+            for text in texts {
+                record += 1;
+                let id = ids.as_mut().and_then(Iterator::next).flatten();
+                let url = urls.as_mut().and_then(Iterator::next).flatten();
+                let text = text.map(|text| match text {
+                    Scalar::Bytes(bytes) => bytes,
+                    Scalar::Integer(_) => Vec::new(),
+                });
+                let cell = Cell { text, id: id.map(Scalar::value), url: url.map(Scalar::string), record };
+                if let Err(error) = take(cell) {
+                    return Ok(Err(error));
+                }
+            }
+        }
+    }
+}
+
+/// Whether values of a column can name a document: text or signed integers.
+fn is_name(column: &ColumnDescriptor) -> bool {
+    match column.physical_type() {
+        Type::BYTE_ARRAY => {
+            matches!(column.logical_type_ref(), Some(LogicalType::String))
+                || column.converted_type() == ConvertedType::UTF8
+        }
+        Type::INT32 | Type::INT64 => matches!(
+            column.converted_type(),
+            ConvertedType::NONE
+                | ConvertedType::INT_8
+                | ConvertedType::INT_16
+                | ConvertedType::INT_32
+                | ConvertedType::INT_64
+        ),
+        _ => false,
+    }
+}
+
+/// A column of any of the types that are read.
+enum Column {
+    Bytes(ColumnReaderImpl<ByteArrayType>, i16),
+    Int32(ColumnReaderImpl<Int32Type>, i16),
+    Int64(ColumnReaderImpl<Int64Type>, i16),
+}
+
+/// A value of such a column.
+enum Scalar {
+    Bytes(Vec<u8>),
+    Integer(i64),
+}
+
+impl Scalar {
+    fn value(self) -> Value {
+        match self {
+            Self::Integer(number) => Value::from(number),
+            text @ Self::Bytes(_) => Value::from(text.string()),
+        }
+    }
+
+    fn string(self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+impl Column {
+    fn new(group: &dyn RowGroupReader, at: usize) -> Result<Self, ParquetError> {
+        let nullable = group.metadata().column(at).column_descr().max_def_level();
+        Ok(match group.get_column_reader(at)? {
+            ColumnReader::Int32ColumnReader(it) => {
+                Self::Int32(get_typed_column_reader(ColumnReader::Int32ColumnReader(it)), nullable)
+            }
+            ColumnReader::Int64ColumnReader(it) => {
+                Self::Int64(get_typed_column_reader(ColumnReader::Int64ColumnReader(it)), nullable)
+            }
+            ColumnReader::ByteArrayColumnReader(it) => {
+                Self::Bytes(get_typed_column_reader(ColumnReader::ByteArrayColumnReader(it)), nullable)
+            }
+            _ => return Err(ParquetError::General("a column has another type than the schema says".into())),
+        })
+    }
+
+    /// The next values, at most so many; fewer at the end.
+    fn read(&mut self, wanted: usize) -> Result<Vec<Option<Scalar>>, ParquetError> {
+        match self {
+            Self::Bytes(reader, nullable) => {
+                values(reader, *nullable, wanted, |it| Scalar::Bytes(it.data().to_vec()))
+            }
+            Self::Int32(reader, nullable) => {
+                values(reader, *nullable, wanted, |it| Scalar::Integer(i64::from(it)))
+            }
+            Self::Int64(reader, nullable) => values(reader, *nullable, wanted, Scalar::Integer),
+        }
+    }
+}
+
+fn values<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    nullable: i16,
+    wanted: usize,
+    scalar: impl Fn(T::T) -> Scalar,
+) -> Result<Vec<Option<Scalar>>, ParquetError> {
+    let (mut levels, mut present) = (Vec::new(), Vec::new());
+    let mut read = 0;
+    while read < wanted {
+        let (records, ..) = reader.read_records(wanted - read, Some(&mut levels), None, &mut present)?;
+        if records == 0 {
+            break;
+        }
+        read += records;
+    }
+    let mut present = present.into_iter();
+    if nullable == 0 {
+        return Ok(present.map(|it| Some(scalar(it))).collect());
+    }
+    let missing = || ParquetError::General("a page has fewer values than it says".into());
+    levels
+        .into_iter()
+        .map(|level| {
+            if level == nullable {
+                present.next().map(&scalar).map(Some).ok_or_else(missing)
+            } else {
+                Ok(None)
+            }
+        })
+        .collect()
+}
+
+/// Bytes of a file may lead the reader to a panic of its own, which is an error like any other.
+fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("its pages make no sense".to_owned()))
+}
+
+fn reason(error: &ParquetError) -> String {
+    match error {
+        ParquetError::General(reason) | ParquetError::EOF(reason) | ParquetError::NYI(reason) => {
+            reason.clone()
+        }
+        other => other.to_string(),
+    }
+}

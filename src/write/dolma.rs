@@ -1,0 +1,100 @@
+//! Dolma attribute files: spans and scores beside the documents, which stay as they are.
+//!
+//! One row per document, `{"id", "attributes": {name: [[start, end, score], …]}}`, in the documents' order.
+//! Offsets count code points of the decoded text, as Python does; scores are calibrated probabilities.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::document::{Document, Paragraph};
+use crate::verdict::{Decision, Verdict};
+
+/// Before every attribute's name, as Dolma's taggers have it.
+const PREFIX: &str = "gleaner__";
+/// The attribute that every paragraph has.
+const ALL: &str = "gleaner__boilerplate";
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a Value,
+    attributes: Value,
+}
+
+/// The attributes of a judged document, one decision per paragraph, as one line of JSON, line feed included. Cannot fail.
+///
+/// * `gleaner__boilerplate`: every paragraph with its probability.
+/// * `gleaner__KIND`: the same for the paragraphs that are not editorial and look like this kind most.
+pub fn row<'a>(
+    document: &Document,
+    paragraphs: &[Paragraph],
+    decisions: &[Decision],
+    kind: impl Fn(usize) -> &'a str,
+) -> Vec<u8> {
+    let mut all = Vec::with_capacity(paragraphs.len());
+    let mut attributes = serde_json::Map::new();
+    let (mut byte, mut point) = (0, 0);
+    let mut points = |to: usize| {
+        point += document.encoding.decode_without_bom_handling(&document.bytes[byte..to]).0.chars().count();
+        byte = to;
+        point
+    };
+    for (paragraph, decision) in paragraphs.iter().zip(decisions) {
+        let (start, end) = (points(paragraph.span.start), points(paragraph.span.end));
+        let span = serde_json::json!([start, end, decision.probability]);
+        if decision.verdict != Verdict::Editorial {
+            let name = format!("{PREFIX}{}", kind(decision.kind));
+            let spans = attributes.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(spans) = spans {
+                spans.push(span.clone());
+            }
+        }
+        all.push(span);
+    }
+    attributes.insert(ALL.to_owned(), Value::Array(all));
+    line(&document.id, Value::Object(attributes))
+}
+
+/// The row of a document that was not judged: no attributes. Cannot fail.
+pub fn empty(id: &Value) -> Vec<u8> {
+    line(id, Value::Object(serde_json::Map::new()))
+}
+
+fn line(id: &Value, attributes: Value) -> Vec<u8> {
+    let mut line = serde_json::to_vec(&Row { id, attributes }).expect("numbers and strings are always JSON");
+    line.push(b'\n');
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+    use crate::read;
+
+    #[test]
+    fn offsets_are_code_points() {
+        let text = "Große Fähre 🚢\n\nJoin us!\n";
+        let of = |encoded: Vec<u8>, spans: [std::ops::Range<usize>; 2]| {
+            let document = read::text::document(Value::from(7), Place::default(), encoded, None);
+            let decision =
+                |verdict, probability| Decision { verdict, kind: 2, probability, margin: 0.0, reason: None };
+            let paragraphs = spans.map(|span| Paragraph { span, intact: true });
+            let decisions = [decision(Verdict::Editorial, 0.25), decision(Verdict::Boilerplate, 0.75)];
+            let row = row(&document, &paragraphs, &decisions, |_| "pitch");
+            serde_json::from_slice::<Value>(&row).unwrap()
+        };
+        let expected = serde_json::json!({"id": 7, "attributes": {
+            "gleaner__boilerplate": [[0, 13, 0.25], [15, 23, 0.75]],
+            "gleaner__pitch": [[15, 23, 0.75]],
+        }});
+        let end = text.find('\n').unwrap();
+        assert_eq!(of(text.into(), [0..end, end + 2..end + 10]), expected);
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(of(little, [0..28, 32..48]), expected);
+    }
+
+    #[test]
+    fn what_was_not_judged_has_a_row() {
+        assert_eq!(empty(&Value::Null), b"{\"id\":null,\"attributes\":{}}\n");
+    }
+}

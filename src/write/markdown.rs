@@ -1,0 +1,61 @@
+//! Markdown out: paragraphs as blocks, with a blank line between them.
+
+use crate::document::{Document, Paragraph};
+
+/// The kept paragraphs of a document as UTF-8, each a block of its own; items of a list stay together. Text
+/// that is Markdown already stays what it is: nothing is escaped. Empty when nothing is kept. Cannot fail.
+///
+/// `dropped` has one entry per paragraph; a paragraph without one is kept.
+pub fn keep(document: &Document, paragraphs: &[Paragraph], dropped: &[bool]) -> String {
+    let mut out = String::new();
+    let mut before = false;
+    let mut fenced = false;
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        if dropped.get(index).copied().unwrap_or(false) {
+            continue;
+        }
+        let text = document.text(paragraph);
+        let text = text.trim_end().trim_start_matches(['\u{feff}', '\r', '\n']);
+        let item = is_item(text);
+        if !out.is_empty() {
+            out.push_str(if fenced || item && before { "\n" } else { "\n\n" });
+        }
+        out.push_str(text);
+        before = item;
+        fenced ^= text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2 == 1;
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// Whether a list's item or a table's row begins here.
+fn is_item(text: &str) -> bool {
+    let text = text.trim_start();
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    ["- ", "* ", "+ ", "|"].iter().any(|mark| text.starts_with(mark))
+        || number.len() < text.len() && (number.starts_with(". ") || number.starts_with(") "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+    use crate::read;
+    use crate::split::{self, SplitMode};
+    use serde_json::Value;
+
+    #[test]
+    fn paragraphs_are_blocks() {
+        let text = "\u{feff}# The mole\nThe tide rose.\n- rope\n- tar\n1. first\nJoin us!\nThe end.\n```\nx\n\ny\n```\nDone.";
+        let document = read::text::document(Value::Null, Place::default(), text.into(), None);
+        let paragraphs = split::paragraphs(&document, SplitMode::Lines);
+        let gone: Vec<bool> = paragraphs.iter().map(|it| document.text(it) == "Join us!").collect();
+        assert_eq!(
+            keep(&document, &paragraphs, &gone),
+            "# The mole\n\nThe tide rose.\n\n- rope\n- tar\n1. first\n\nThe end.\n\n```\nx\ny\n```\n\nDone.\n"
+        );
+        assert_eq!(keep(&document, &paragraphs, &vec![true; paragraphs.len()]), "");
+    }
+}

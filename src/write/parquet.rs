@@ -1,0 +1,228 @@
+//! Parquet out: a file with other texts. Every other column is copied as it is stored, byte for byte.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+use ::parquet::basic::Compression;
+use ::parquet::bloom_filter::Sbbf;
+use ::parquet::column::writer::ColumnCloseResult;
+use ::parquet::data_type::{ByteArray, ByteArrayType};
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use tempfile::SpooledTempFile;
+
+use crate::read::parquet::Table;
+
+/// Texts of a row group that are held in memory, in bytes; more of them wait in a temporary file.
+const HELD: usize = 16 << 20;
+/// Bytes of texts that are encoded at once.
+const BATCH: usize = 1 << 20;
+
+/// Writes a Parquet file anew, row group by row group, with the texts that it is given.
+///
+/// Row groups, schema, key-value metadata, `created_by` and all other columns with their pages, statistics and
+/// page indexes stay. A group whose texts are all the same is copied whole. The text column is compressed as it
+/// was and has a dictionary if it had one; its Bloom filter, and the order of rows where it is by text, no longer
+/// hold and are left out.
+pub struct Rewriter<W: Write + Send> {
+    writer: SerializedFileWriter<Counted<W>>,
+    source: File,
+    metadata: Arc<ParquetMetaData>,
+    text: usize,
+    group: usize,
+    texts: SpooledTempFile,
+    rows: u64,
+    changed: bool,
+}
+
+impl<W: Write + Send> Rewriter<W> {
+    /// A rewriter of `source`, whose footer is `table`'s. `source` is a file of its own: it is not to be read by
+    /// anybody else meanwhile.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn new(out: W, source: File, table: &Table) -> io::Result<Self> {
+        let (metadata, text) = (Arc::new(table.metadata().clone()), table.text_column());
+        let schema = metadata.file_metadata().schema_descr().root_schema_ptr();
+        let writer = SerializedFileWriter::new(
+            Counted { out, bytes: 0 },
+            schema,
+            Arc::new(properties(&metadata, text)),
+        );
+        Ok(Self {
+            writer: writer.map_err(io_error)?,
+            source,
+            metadata,
+            text,
+            group: 0,
+            texts: SpooledTempFile::new(HELD),
+            rows: 0,
+            changed: false,
+        })
+    }
+
+    /// The next row's text, and whether it is another than it was.
+    ///
+    /// # Errors
+    /// A temporary file that cannot be written.
+    pub fn row(&mut self, text: Option<&[u8]>, changed: bool) -> io::Result<()> {
+        self.rows += 1;
+        self.changed |= changed;
+        // 0 is no text; pages hold less than 2 GiB.
+        let length = text.map_or(0, |text| text.len() as u64 + 1);
+        self.texts.write_all(&length.to_le_bytes())?;
+        self.texts.write_all(text.unwrap_or_default())
+    }
+
+    /// Writes the row group whose rows have come; with none of them, as it is.
+    ///
+    /// # Errors
+    /// What the output says, and that there were more or fewer rows than the group has.
+    pub fn end_group(&mut self) -> io::Result<()> {
+        let metadata = Arc::clone(&self.metadata);
+        let group = metadata.row_group(self.group);
+        let expected = u64::try_from(group.num_rows()).unwrap_or(0);
+        if self.rows != 0 && self.rows != expected {
+            return Err(io::Error::other(format!("{} rows came for {expected}", self.rows)));
+        }
+        let rewritten = self.changed && self.rows > 0;
+        self.texts.seek(SeekFrom::Start(0))?;
+        let mut out = self.writer.next_row_group().map_err(io_error)?;
+        for column in 0..group.num_columns() {
+            if rewritten && column == self.text {
+                write_texts(
+                    &mut out,
+                    &mut self.texts,
+                    self.rows,
+                    group.column(column).column_descr().max_def_level(),
+                )?;
+            } else {
+                let copied = copied(&metadata, group, self.group, column, &self.source)?;
+                out.append_column(&self.source, copied).map_err(io_error)?;
+            }
+        }
+        out.close().map_err(io_error)?;
+        self.group += 1;
+        (self.rows, self.changed) = (0, false);
+        self.texts = SpooledTempFile::new(HELD);
+        Ok(())
+    }
+
+    /// Writes the footer; what was written to, and how many bytes it got.
+    ///
+    /// # Errors
+    /// What the output says.
+    pub fn finish(self) -> io::Result<(W, u64)> {
+        let Counted { mut out, bytes } = self.writer.into_inner().map_err(io_error)?;
+        out.flush()?;
+        Ok((out, bytes))
+    }
+}
+
+/// An output that counts what it gets.
+struct Counted<W> {
+    out: W,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn properties(metadata: &ParquetMetaData, text: usize) -> WriterProperties {
+    let file = metadata.file_metadata();
+    let first = metadata.row_groups().first();
+    let column = first.map(|group| group.column(text));
+    let index = |group: usize| metadata.page_index_for_row_group(group);
+    let indexed = first.is_some() && index(0).column_index(text).is_some();
+    let offsets = first.is_some() && index(0).offset_index(text).is_some();
+    let sorting = first.and_then(RowGroupMetaData::sorting_columns);
+    let sorting = sorting.filter(|by| by.iter().all(|by| by.column_idx != text as i32));
+    let mut builder = WriterProperties::builder()
+        .set_key_value_metadata(file.key_value_metadata().cloned())
+        .set_sorting_columns(sorting.cloned())
+        .set_compression(column.map_or(Compression::UNCOMPRESSED, |it| it.compression()))
+        .set_dictionary_enabled(column.is_some_and(|it| it.dictionary_page_offset().is_some()))
+        .set_statistics_enabled(if indexed { EnabledStatistics::Page } else { EnabledStatistics::Chunk })
+        .set_offset_index_disabled(!offsets && !indexed);
+    if let Some(created_by) = file.created_by() {
+        builder = builder.set_created_by(created_by.to_owned());
+    }
+    builder.build()
+}
+
+/// What is known of a stored column, so that it can be copied.
+fn copied(
+    metadata: &ParquetMetaData,
+    group: &RowGroupMetaData,
+    number: usize,
+    column: usize,
+    source: &File,
+) -> io::Result<ColumnCloseResult> {
+    let index = metadata.page_index_for_row_group(number);
+    let stored = group.column(column);
+    Ok(ColumnCloseResult {
+        bytes_written: u64::try_from(stored.compressed_size()).unwrap_or(0),
+        rows_written: u64::try_from(group.num_rows()).unwrap_or(0),
+        metadata: stored.clone(),
+        // One that is damaged is no reason not to copy the rest: it only makes searches faster.
+        bloom_filter: Sbbf::read_from_column_chunk(stored, source).unwrap_or(None),
+        column_index: index.column_index(column).cloned(),
+        offset_index: index.offset_index(column).cloned(),
+    })
+}
+
+fn write_texts<W: Write + Send>(
+    out: &mut SerializedRowGroupWriter<'_, W>,
+    texts: &mut impl Read,
+    rows: u64,
+    nullable: i16,
+) -> io::Result<()> {
+    let Some(mut column) = out.next_column().map_err(io_error)? else {
+        return Err(io::Error::other("the text column is missing"));
+    };
+    let mut left = rows;
+    while left > 0 {
+        let (mut values, mut levels, mut bytes) = (Vec::new(), Vec::new(), 0);
+        while left > 0 && bytes < BATCH {
+            let mut length = [0; 8];
+            texts.read_exact(&mut length)?;
+            left -= 1;
+            match u64::from_le_bytes(length) {
+                0 => levels.push(0),
+                length => {
+                    let mut text = vec![0; length as usize - 1];
+                    texts.read_exact(&mut text)?;
+                    bytes += text.len();
+                    levels.push(nullable);
+                    values.push(ByteArray::from(text));
+                }
+            }
+        }
+        let levels = (nullable > 0).then_some(levels.as_slice());
+        column.typed::<ByteArrayType>().write_batch(&values, levels, None).map_err(io_error)?;
+    }
+    column.close().map_err(io_error)
+}
+
+/// What the output said, if it was the output.
+fn io_error(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(source) => io::Error::other(source),
+        },
+        other => io::Error::other(other),
+    }
+}
