@@ -31,6 +31,8 @@ pub struct Options {
     pub preset: Preset,
     /// Probabilities from which a paragraph is `unsure` and `boilerplate`; the model's own where absent.
     pub thresholds: Option<[f64; 2]>,
+    /// Compute the signals even where the model has no tree that looks at them, so that they can be shown.
+    pub every_signal: bool,
 }
 
 /// Judges documents, one after another; what it allocates is used again.
@@ -118,8 +120,8 @@ impl<'m> Pipeline<'m> {
 
     /// Judges every paragraph of a document. Cannot fail: what cannot be judged is kept, with its reason.
     pub fn judge(&mut self, document: &Document) -> Judged {
-        let paragraphs = split::paragraphs(document, self.options.split);
-        let beyond = self.read(document, &paragraphs);
+        let (paragraphs, text) = split::paragraphs_and_text(document, self.options.split);
+        let beyond = self.read(document, text, &paragraphs);
         self.weigh();
         let unknown = self.unknown();
         let foreign = unknown > MAX_UNKNOWN;
@@ -155,11 +157,12 @@ impl<'m> Pipeline<'m> {
     }
 
     /// Features and log-odds of every paragraph; the first paragraph beyond the document's limit of tokens.
-    fn read(&mut self, document: &Document, paragraphs: &[Paragraph]) -> usize {
-        self.evidence.clear(self.model.weights().stride());
+    fn read(&mut self, document: &Document, whole: Option<&str>, paragraphs: &[Paragraph]) -> usize {
+        // A context without trees looks at no topic.
+        let topics = self.options.every_signal || !self.model.forest().is_empty();
+        self.evidence.clear(self.model.weights().stride(), topics);
         let count = u32::try_from(paragraphs.len()).unwrap_or(u32::MAX);
         let mut tokens = 0;
-        let whole = document.as_utf_8();
         for (i, paragraph) in paragraphs.iter().enumerate() {
             if tokens >= MAX_DOCUMENT_TOKENS || i >= MAX_DOCUMENT_PARAGRAPHS {
                 return i;
@@ -178,15 +181,15 @@ impl<'m> Pipeline<'m> {
 
     /// Signals and margin of every paragraph.
     fn weigh(&mut self) {
-        let Self { model, evidence, signals, margins, scratch, .. } = self;
-        margins_of(model, evidence, signals, scratch, margins);
+        let Self { model, options, evidence, signals, margins, scratch, .. } = self;
+        margins_of(model, options.every_signal, evidence, signals, scratch, margins);
     }
 
     /// The same without words.
     fn weigh_without_words(&mut self) {
-        let Self { model, evidence, bare: (bare, signals, margins), scratch, .. } = self;
+        let Self { model, options, evidence, bare: (bare, signals, margins), scratch, .. } = self;
         evidence.without_words(bare);
-        margins_of(model, bare, signals, scratch, margins);
+        margins_of(model, options.every_signal, bare, signals, scratch, margins);
     }
 
     fn unknown(&self) -> f64 {
@@ -275,18 +278,23 @@ impl<'m> Pipeline<'m> {
 /// Signals, as many as the model looks at, and the margin of every paragraph.
 fn margins_of(
     model: &Model,
+    every_signal: bool,
     evidence: &Evidence,
     signals: &mut Signals,
     scratch: &mut forest::Scratch,
     margins: &mut Vec<f64>,
 ) {
     margins.clear();
-    if model.forest().is_empty() {
-        signals.fill_own(evidence, model.classes().kinds());
-        model.forest().margins_of_own(signals.own(), margins);
+    let (kinds, forest) = (model.classes().kinds(), model.forest());
+    if every_signal || !forest.is_empty() {
+        signals.fill(evidence, kinds);
     } else {
-        signals.fill(evidence, model.classes().kinds());
-        model.forest().margins(signals.values(), signals.width(), scratch, margins);
+        signals.fill_own(evidence, kinds);
+    }
+    if forest.is_empty() {
+        forest.margins_of_own(signals.own(), margins);
+    } else {
+        forest.margins(signals.values(), signals.width(), scratch, margins);
     }
 }
 

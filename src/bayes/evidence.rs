@@ -18,14 +18,17 @@ pub struct Evidence {
     known: Vec<[u32; CHANNELS]>,
     unknown_words: Vec<u32>,
     facts: Vec<Facts>,
+    /// Whether rare words are kept for the topic.
+    topics: bool,
     topic_words: Vec<TopicWord>,
     topic_ranges: Vec<Range<usize>>,
 }
 
 impl Evidence {
-    /// Forgets everything and gets ready for rows of this stride.
-    pub fn clear(&mut self, stride: usize) {
+    /// Forgets everything and gets ready for rows of this stride; with rare words for the topic, or without.
+    pub fn clear(&mut self, stride: usize, topics: bool) {
         self.stride = stride;
+        self.topics = topics;
         self.sums.clear();
         self.known.clear();
         self.unknown_words.clear();
@@ -45,7 +48,7 @@ impl Evidence {
     /// All features of one channel of the paragraph begun last, by key, with the numbers of their rows as
     /// [`Weights::find_all`] gives them. The numbers are used up.
     fn add_all(&mut self, channel: Channel, keys: &[u64], numbers: &mut Vec<u32>, weights: &Weights) {
-        if channel == Channel::Words {
+        if channel == Channel::Words && self.topics {
             // Whether a word is rare enough is not worth a wrong guess: all are written, the rare ones stay.
             let start = self.topic_words.len();
             self.topic_words.resize(start + keys.len(), TopicWord::default());
@@ -58,14 +61,17 @@ impl Evidence {
             }
             self.topic_words.truncate(start + rare);
         }
-        // The known ones move together, for the same reason.
-        let mut known = 0;
-        for at in 0..numbers.len() {
-            let number = numbers[at];
-            numbers[known] = number;
-            known += usize::from(number != 0);
+        let known = numbers.iter().filter(|&&number| number != 0).count();
+        // Unknown ones add nothing; where they are many, the known ones move together, for the same reason.
+        if matches!(channel, Channel::Pairs | Channel::Edges) {
+            let mut end = 0;
+            for at in 0..numbers.len() {
+                let number = numbers[at];
+                numbers[end] = number;
+                end += usize::from(number != 0);
+            }
+            numbers.truncate(end);
         }
-        numbers.truncate(known);
         let at = self.sums.len() - (CHANNELS - channel as usize) * self.stride;
         weights.add_rows(numbers, &mut self.sums[at..at + self.stride]);
         if let Some(all) = self.known.last_mut() {
@@ -94,7 +100,7 @@ impl Evidence {
         {
             *unknown += 1;
         }
-        if channel == Channel::Words && rarity >= MIN_RARITY {
+        if channel == Channel::Words && self.topics && rarity >= MIN_RARITY {
             self.topic_words.push(TopicWord { hash: (key >> 32) as u32, rarity });
         }
     }

@@ -108,13 +108,26 @@ const COMMON: u64 = 256;
 /// Weights that stand in a row itself: enough for eleven kinds.
 const IN_ROW: usize = 12;
 
-/// What is known of a feature: a quarter of a cache line.
+/// What is known of a feature, a quarter of a cache line: its weights, pooled, then each kind, then zeros;
+/// and in the last two bytes its rarity. All sixteen are added at once, for the sake of twelve.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(16))]
-struct Row {
-    /// Pooled, then each kind, then zeros.
-    weights: [i8; IN_ROW],
-    rarity: u16,
+struct Row([i8; 16]);
+
+impl Row {
+    /// A row of weights, [`IN_ROW`] of them, and a rarity.
+    fn new(weights: &[i8], rarity: u16) -> Self {
+        let mut row = [0; 16];
+        row[..IN_ROW].copy_from_slice(weights);
+        let [low, high] = rarity.to_le_bytes();
+        (row[14], row[15]) = (low as i8, high as i8);
+        Self(row)
+    }
+
+    #[inline]
+    fn rarity(&self) -> u16 {
+        u16::from_le_bytes([self.0[14] as u8, self.0[15] as u8])
+    }
 }
 
 /// The weights of a model, for look-up by feature key.
@@ -150,7 +163,7 @@ impl WeightsBuilder {
     /// Room for `features` features of `kinds` kinds; `paragraphs` is how many were counted.
     pub fn with_capacity(features: usize, kinds: usize, paragraphs: u64) -> Self {
         let stride = (kinds + 1).next_multiple_of(4);
-        let unknown = Row { rarity: rarity(0, paragraphs), ..Row::default() };
+        let unknown = Row::new(&[0; IN_ROW], rarity(0, paragraphs));
         Self {
             weights: Weights {
                 kinds,
@@ -180,9 +193,7 @@ impl WeightsBuilder {
             let (weights, more) = self.row.split_at(IN_ROW);
             let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
             let rarity = common.copied().unwrap_or_else(|| rarity(count, self.paragraphs));
-            let mut row = Row { rarity, ..Row::default() };
-            row.weights.copy_from_slice(weights);
-            self.weights.rows.push(row);
+            self.weights.rows.push(Row::new(weights, rarity));
             self.weights.more.extend_from_slice(more);
         }
         self.keys.push((key, number));
@@ -234,7 +245,7 @@ impl Weights {
         let number = self.number(key) as usize;
         let beyond = self.stride.saturating_sub(IN_ROW);
         let more = &self.more[number * beyond..(number + 1) * beyond];
-        let row = self.rows[number].weights.iter().chain(more).copied().take(self.kinds + 1);
+        let row = self.rows[number].0[..IN_ROW].iter().chain(more).copied().take(self.kinds + 1);
         (number != 0).then(|| row.collect())
     }
 
@@ -253,21 +264,21 @@ impl Weights {
     /// Rarity by number of the row, as [`Weights::find_all`] gives it.
     #[inline]
     pub fn rarity_of(&self, number: u32) -> u16 {
-        self.rows[number as usize].rarity
+        self.rows[number as usize].rarity()
     }
 
     /// Adds the rows of these numbers to `sums`, which is one stride long. The number 0 adds nothing.
     pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
         // As many bytes as 16 bits hold the sum of, whatever they are.
         for numbers in numbers.chunks(256) {
-            let mut added = [0i16; IN_ROW];
+            let mut added = [0i16; 16];
             for &number in numbers {
-                let row = &self.rows[number as usize].weights;
-                for i in 0..IN_ROW {
+                let row = &self.rows[number as usize].0;
+                for i in 0..row.len() {
                     added[i] += i16::from(row[i]);
                 }
             }
-            for (sum, added) in sums.iter_mut().zip(added) {
+            for (sum, &added) in sums.iter_mut().zip(&added[..IN_ROW]) {
                 *sum += i32::from(added) * WEIGHT_STEP;
             }
         }

@@ -6,16 +6,18 @@
 //! what a split compares is not the signal but how many of the forest's thresholds lie below it.
 
 use super::Context;
-use super::trees::MARGIN_SCALE;
+use super::trees::{MARGIN_SCALE, Tree};
 
 /// Rows that go side by side.
 const BLOCK: usize = 16;
 /// One byte for each row of a block.
 type Lanes = [i8; BLOCK];
+/// What a byte names: columns, nodes of a tree.
+const NAMES: usize = 256;
 /// Thresholds of one column at the most: a byte counts them.
 const MOST_THRESHOLDS: usize = i8::MAX as usize;
-/// Leaves that are told apart at once: a byte names them, and 0 is none.
-const MOST_LEAVES: usize = i8::MAX as usize;
+/// Nodes of one tree at the most, so that a byte with a sign numbers its leaves.
+const MOST_NODES: usize = 2 * i8::MAX as usize - 1;
 
 /// A signal with thresholds of its splits, ascending. A signal with many has several columns.
 #[derive(Debug, Clone)]
@@ -26,117 +28,79 @@ struct Column {
 
 #[derive(Debug, Clone, Copy)]
 struct Split {
-    column: u32,
-    node: u32,
-    /// The left of its children.
-    left: u32,
+    column: u8,
+    node: u8,
+    left: u8,
+    right: u8,
     /// Rows go right that lie above more thresholds of the column than this, once for every row.
     rank: Lanes,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Leaf {
-    node: u32,
-    /// Its number in its group, from 1, once for every row.
+    node: u8,
+    /// Its number in its tree, from 1, once for every row.
     number: Lanes,
 }
 
-/// Up to [`MOST_LEAVES`] leaves of one tree.
 #[derive(Debug, Clone)]
-struct Group {
-    leaves: Vec<Leaf>,
-    /// By number of the leaf; first that of a row that is at none of them.
-    values: Vec<i32>,
-}
-
-#[derive(Debug, Clone)]
-struct Splits {
+struct Flat {
     splits: Vec<Split>,
-    groups: Vec<Group>,
+    leaves: Vec<Leaf>,
+    /// By number of the leaf; first that of a row that is at none.
+    values: Vec<i32>,
 }
 
 /// A context's trees, split by split.
 #[derive(Debug, Clone, Default)]
 pub struct Forest {
-    slope: i32,
-    offset: i32,
+    context: Context,
     columns: Vec<Column>,
-    trees: Vec<Splits>,
-    /// Nodes of the largest tree.
-    nodes: usize,
+    /// As many as the context has trees; none where these are too large for bytes, and are walked.
+    trees: Vec<Flat>,
 }
 
 /// What is used again from one document to the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scratch {
-    columns: Vec<Lanes>,
-    reached: Vec<Lanes>,
+    columns: Box<[Lanes; NAMES]>,
+    reached: Box<[Lanes; NAMES]>,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self { columns: Box::new([[0; BLOCK]; NAMES]), reached: Box::new([[0; BLOCK]; NAMES]) }
+    }
 }
 
 impl Forest {
-    /// The trees of a context, each of them sound ([`super::trees::Tree::is_sound`]).
+    /// The trees of a context, each of them sound ([`Tree::is_sound`]).
     pub fn new(context: &Context) -> Self {
-        let mut forest = Self { slope: context.slope, offset: context.offset, ..Self::default() };
         let splits = context.trees.iter().flat_map(|tree| &tree.0).filter(|node| node.left != 0);
         let mut thresholds: Vec<(u16, i32)> = splits.map(|node| (node.signal, node.threshold)).collect();
         thresholds.sort_unstable();
         thresholds.dedup();
-        for of_signal in thresholds.chunk_by(|a, b| a.0 == b.0) {
-            forest.columns.extend(of_signal.chunks(MOST_THRESHOLDS).map(|chunk| Column {
+        let of_signals = thresholds.chunk_by(|a, b| a.0 == b.0);
+        let columns: Vec<Column> = of_signals
+            .flat_map(|of_signal| of_signal.chunks(MOST_THRESHOLDS))
+            .map(|chunk| Column {
                 signal: chunk[0].0,
                 thresholds: chunk.iter().map(|&(_, threshold)| threshold).collect(),
-            }));
-        }
-        for tree in &context.trees {
-            let mut reachable = vec![false; tree.0.len()];
-            reachable[0] = true;
-            let (mut splits, mut leaves) = (Vec::new(), Vec::new());
-            for (node, at) in tree.0.iter().zip(0u32..) {
-                if !reachable[at as usize] {
-                    continue;
-                }
-                if node.left == 0 {
-                    leaves.push((at, node.value));
-                } else {
-                    let (column, rank) = forest.place(node.signal, node.threshold);
-                    splits.push(Split { column, node: at, left: node.left.into(), rank: [rank; BLOCK] });
-                    reachable[usize::from(node.left)..][..2].fill(true);
-                }
-            }
-            let groups = leaves.chunks(MOST_LEAVES).map(|leaves| Group {
-                leaves: leaves
-                    .iter()
-                    .zip(1..)
-                    .map(|(&(node, _), number)| Leaf { node, number: [number; BLOCK] })
-                    .collect(),
-                values: std::iter::once(0).chain(leaves.iter().map(|&(_, value)| value)).collect(),
-            });
-            forest.trees.push(Splits { splits, groups: groups.collect() });
-            forest.nodes = forest.nodes.max(tree.0.len());
-        }
-        forest
-    }
-
-    /// Column and rank of a threshold that one of the splits has.
-    fn place(&self, signal: u16, threshold: i32) -> (u32, i8) {
-        let last = |column: &Column| (column.signal, column.thresholds.last().copied());
-        let column = self.columns.partition_point(|column| last(column) < (signal, Some(threshold)));
-        let rank = self.columns[column].thresholds.partition_point(|&other| other < threshold);
-        (column as u32, rank as i8)
+            })
+            .collect();
+        let fits = columns.len() <= NAMES && context.trees.iter().all(|tree| tree.0.len() <= MOST_NODES);
+        let trees = context.trees.iter().filter(|_| fits).map(|tree| Flat::new(tree, &columns)).collect();
+        Self { context: context.clone(), columns, trees }
     }
 
     /// Whether there is no tree: then the first signal is all that is looked at.
     pub fn is_empty(&self) -> bool {
-        self.trees.is_empty()
+        self.context.trees.is_empty()
     }
 
     /// Margins by the first signal alone, in nats, appended to `margins`. Cannot fail.
     pub fn margins_of_own(&self, own: &[i32], margins: &mut Vec<f64>) {
-        margins.extend(own.iter().map(|&own| self.base(own) as f64 / MARGIN_SCALE));
-    }
-
-    fn base(&self, own: i32) -> i64 {
-        i64::from(self.slope) * i64::from(own) + i64::from(self.offset)
+        margins.extend(own.iter().map(|&own| self.context.base(own) as f64 / MARGIN_SCALE));
     }
 
     /// Margins of rows of `width` signals each, in nats, appended to `margins`. Cannot fail.
@@ -144,15 +108,17 @@ impl Forest {
         if width == 0 {
             return;
         }
-        scratch.columns.resize(self.columns.len(), [0; BLOCK]);
-        scratch.reached.resize(self.nodes, [0; BLOCK]);
+        if self.trees.len() < self.context.trees.len() {
+            margins.extend(signals.chunks_exact(width).map(|row| self.context.margin(row)));
+            return;
+        }
         for block in signals.chunks(width * BLOCK) {
             for (ranks, column) in scratch.columns.iter_mut().zip(&self.columns) {
                 *ranks = column.ranks(block, width);
             }
             let mut sums = [0i64; BLOCK];
             for (sum, row) in sums.iter_mut().zip(block.chunks_exact(width)) {
-                *sum = self.base(row[0]);
+                *sum = self.context.base(row[0]);
             }
             for tree in &self.trees {
                 tree.add(&scratch.columns, &mut scratch.reached, &mut sums);
@@ -178,7 +144,8 @@ impl Column {
     }
 }
 
-/// Counts one more where a value lies above the threshold.
+/// Counts one more where a value lies above the threshold. By itself, so that the rows and not the thresholds
+/// are what goes side by side.
 #[inline(never)]
 fn count_above(values: &[i32; BLOCK], threshold: i32, ranks: &mut [i32; BLOCK]) {
     for lane in 0..BLOCK {
@@ -186,37 +153,71 @@ fn count_above(values: &[i32; BLOCK], threshold: i32, ranks: &mut [i32; BLOCK]) 
     }
 }
 
-impl Splits {
+impl Flat {
+    /// A tree of at most [`MOST_NODES`] nodes whose thresholds stand in `columns`.
+    fn new(tree: &Tree, columns: &[Column]) -> Self {
+        let mut flat = Self { splits: Vec::new(), leaves: Vec::new(), values: vec![0] };
+        let mut reachable = vec![false; tree.0.len()];
+        reachable[0] = true;
+        for (at, node) in tree.0.iter().enumerate().take(MOST_NODES) {
+            if !reachable[at] {
+                continue;
+            }
+            if node.left == 0 {
+                let number = flat.values.len() as i8;
+                flat.leaves.push(Leaf { node: at as u8, number: [number; BLOCK] });
+                flat.values.push(node.value);
+            } else {
+                let (column, rank) = place(columns, node.signal, node.threshold);
+                let left = node.left as u8;
+                flat.splits.push(Split {
+                    column,
+                    node: at as u8,
+                    left,
+                    right: left + 1,
+                    rank: [rank; BLOCK],
+                });
+                reachable[usize::from(node.left)..][..2].fill(true);
+            }
+        }
+        flat
+    }
+
     /// Adds what the tree answers to a block of rows.
-    fn add(&self, columns: &[Lanes], reached: &mut [Lanes], sums: &mut [i64; BLOCK]) {
+    fn add(&self, columns: &[Lanes; NAMES], reached: &mut [Lanes; NAMES], sums: &mut [i64; BLOCK]) {
         // All bits are set where a row reaches a node.
         reached[0] = [-1; BLOCK];
         for split in &self.splits {
-            let ranks = &columns[split.column as usize];
-            let here = reached[split.node as usize];
+            let ranks = &columns[usize::from(split.column)];
+            let here = reached[usize::from(split.node)];
             let (mut left, mut right) = ([0; BLOCK], [0; BLOCK]);
             for lane in 0..BLOCK {
                 let goes_right = -i8::from(ranks[lane] > split.rank[lane]);
                 left[lane] = here[lane] & !goes_right;
                 right[lane] = here[lane] & goes_right;
             }
-            let children = &mut reached[split.left as usize..][..2];
-            children[0] = left;
-            children[1] = right;
+            reached[usize::from(split.left)] = left;
+            reached[usize::from(split.right)] = right;
         }
-        for group in &self.groups {
-            let mut numbers = [0; BLOCK];
-            for leaf in &group.leaves {
-                let here = &reached[leaf.node as usize];
-                for lane in 0..BLOCK {
-                    numbers[lane] |= here[lane] & leaf.number[lane];
-                }
+        let mut numbers = [0; BLOCK];
+        for leaf in &self.leaves {
+            let here = &reached[usize::from(leaf.node)];
+            for lane in 0..BLOCK {
+                numbers[lane] |= here[lane] & leaf.number[lane];
             }
-            for (sum, number) in sums.iter_mut().zip(numbers) {
-                *sum += i64::from(group.values[number as usize]);
-            }
+        }
+        for (sum, number) in sums.iter_mut().zip(numbers) {
+            *sum += i64::from(self.values[number as usize]);
         }
     }
+}
+
+/// Column and rank of a threshold that one of the splits has.
+fn place(columns: &[Column], signal: u16, threshold: i32) -> (u8, i8) {
+    let last = |column: &Column| (column.signal, column.thresholds.last().copied());
+    let column = columns.partition_point(|column| last(column) < (signal, Some(threshold)));
+    let rank = columns[column].thresholds.partition_point(|&other| other < threshold);
+    (column as u8, rank as i8)
 }
 
 #[cfg(test)]

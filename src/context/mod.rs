@@ -34,15 +34,16 @@ impl Context {
     /// Margin of a paragraph before calibration, in nats. Cannot fail: integers are summed in 64 bits.
     #[inline]
     pub fn margin(&self, signals: &[i32]) -> f64 {
-        let mut sum = self.base(signals);
+        let mut sum = self.base(signals[0]);
         for tree in &self.trees {
             sum += i64::from(tree.value(signals));
         }
         sum as f64 / MARGIN_SCALE
     }
 
-    fn base(&self, signals: &[i32]) -> i64 {
-        i64::from(self.slope) * i64::from(signals[0]) + i64::from(self.offset)
+    /// The part of the margin that a paragraph's own log-odds make, before any tree.
+    fn base(&self, own: i32) -> i64 {
+        i64::from(self.slope) * i64::from(own) + i64::from(self.offset)
     }
 
     /// The parts that sum to [`Context::margin`] exactly: naive Bayes' own part, the trees' constant, and
@@ -53,7 +54,7 @@ impl Context {
             self.trees.iter().map(|tree| i64::from(tree.explain(signals, &mut by_signal))).sum();
         let nats = |value: i64| value as f64 / MARGIN_SCALE;
         Shares {
-            bayes: nats(self.base(signals)),
+            bayes: nats(self.base(signals[0])),
             constant: nats(constant),
             signals: by_signal.into_iter().map(nats).collect(),
         }

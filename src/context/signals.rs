@@ -140,11 +140,15 @@ impl Signals {
 
     /// The kind of which the paragraph's own words and its neighbours' say most; the first of equals.
     pub fn likeliest_kind(&self, paragraph: usize) -> usize {
+        let kinds = self.kinds.len();
         let says = |kind: usize| {
-            let around = self.kind_windows[kind].mean_around(paragraph, KIND_RADIUS);
+            let around = match self.values.is_empty() {
+                true => self.kind_windows[kind].mean_around(paragraph, KIND_RADIUS),
+                false => self.row(paragraph)[self.width - kinds + kind],
+            };
             2 * i64::from(self.kinds[kind][paragraph]) + i64::from(around)
         };
-        (0..self.kinds.len()).rev().max_by_key(|&kind| says(kind)).unwrap_or(0)
+        (0..kinds).rev().max_by_key(|&kind| says(kind)).unwrap_or(0)
     }
 
     /// What the paragraphs' rare words do elsewhere in the document.

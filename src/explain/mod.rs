@@ -24,7 +24,6 @@ use std::ops::Range;
 use crate::bayes::evidence::CHANNELS;
 use crate::bayes::weights::WEIGHT_SCALE;
 use crate::context::Shares;
-use crate::context::signals::Signals;
 use crate::document::Document;
 use crate::features::extract::Extractor;
 use crate::features::{Channel, Facts};
@@ -135,20 +134,13 @@ impl Explanation<'_> {
 pub struct Explainer<'p, 'm> {
     pipeline: &'p Pipeline<'m>,
     extractor: Extractor,
-    /// Rows that the pipeline had no use for.
-    signals: Option<Signals>,
 }
 
 impl<'p, 'm> Explainer<'p, 'm> {
-    /// An explainer of what `pipeline` judged last.
+    /// An explainer of what `pipeline` judged last. Its signals are all 0 for a model without trees, unless
+    /// the pipeline has [`Options::every_signal`](crate::pipeline::Options::every_signal).
     pub fn new(pipeline: &'p Pipeline<'m>) -> Self {
-        let model = pipeline.model();
-        let signals = model.forest().is_empty().then(|| {
-            let mut signals = Signals::default();
-            signals.fill(pipeline.evidence(), model.classes().kinds());
-            signals
-        });
-        Self { pipeline, extractor: Extractor::default(), signals }
+        Self { pipeline, extractor: Extractor::default() }
     }
 
     /// Explains one paragraph. `document` and `judged` must be those of the pipeline's last judgement;
@@ -173,8 +165,9 @@ impl<'p, 'm> Explainer<'p, 'm> {
             known: if read { evidence.known(index, channel) } else { 0 },
             sums: if read { evidence.channel(index, channel)[..width].to_vec() } else { vec![0; width] },
         });
-        let signals = self.signals.as_ref().unwrap_or(self.pipeline.signals());
-        let signals = if read { signals.row(index).to_vec() } else { vec![0; model.signals()] };
+        let signals = self.pipeline.signals();
+        let shown = read && !signals.values().is_empty();
+        let signals = if shown { signals.row(index).to_vec() } else { vec![0; model.signals()] };
         let none = || Shares { bayes: 0.0, constant: 0.0, signals: vec![0.0; signals.len()] };
         Explanation {
             model,

@@ -31,12 +31,17 @@ impl Presence {
         for (index, &key) in keys.iter().enumerate() {
             let held = key & !GENERATION | generation;
             let mut at = (key >> 24) as usize & (size - 1);
-            while slots[at] & GENERATION == generation && slots[at] != held {
+            loop {
+                let slot = &mut slots[at];
+                if *slot == held {
+                    break;
+                }
+                if *slot & GENERATION != generation {
+                    *slot = held;
+                    each(index, key);
+                    break;
+                }
                 at = (at + 1) & (size - 1);
-            }
-            if slots[at] != held {
-                slots[at] = held;
-                each(index, key);
             }
         }
     }

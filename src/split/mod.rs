@@ -52,6 +52,11 @@ impl FromStr for SplitMode {
 /// inside, its terminator is outside (inside a paragraph of several lines it is inside, of course). A
 /// byte order mark at the document's start is outside every span.
 pub fn paragraphs(document: &Document, mode: SplitMode) -> Vec<Paragraph> {
+    paragraphs_and_text(document, mode).0
+}
+
+/// The same, and beside them the whole text, if it is UTF-8: then no paragraph needs decoding by itself.
+pub fn paragraphs_and_text(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Option<&str>) {
     let blank = match mode {
         SplitMode::Auto => is_hard_wrapped(document),
         SplitMode::Lines => false,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::lines::{Lines, is_blank};
 use crate::document::{Document, Paragraph};
 use crate::error::ProblemKind;
@@ -10,12 +12,17 @@ use crate::read::damage::is_intact;
 /// The paragraphs of plain text: every line that is not blank, or (`blank`) every run of such lines.
 ///
 /// A paragraph is intact unless it holds invalid bytes or NULs, or the document's encoding has shift
-/// states, which make every cut doubtful. Cannot fail.
-pub fn paragraphs(document: &Document, blank: bool) -> Vec<Paragraph> {
+/// states, which make every cut doubtful. Beside them the whole text, if it is UTF-8. Cannot fail.
+pub fn paragraphs(document: &Document, blank: bool) -> (Vec<Paragraph>, Option<&str>) {
     let bytes = document.bytes.as_slice();
+    let text = document.as_utf_8();
     let shifts = document.problems.iter().any(|it| it.kind == ProblemKind::StatefulEncoding);
     // One pass over everything is quicker than one per line, and nearly always the answer.
-    let whole = !shifts && is_intact(document.encoding, bytes);
+    let whole = !shifts
+        && match text {
+            Some(_) => memchr(0, bytes).is_none(),
+            None => is_intact(document.encoding, bytes),
+        };
     let paragraph = |span: Range<usize>| {
         let intact = whole || (!shifts && is_intact(document.encoding, &bytes[span.clone()]));
         Paragraph { span, intact }
@@ -32,7 +39,7 @@ pub fn paragraphs(document: &Document, blank: bool) -> Vec<Paragraph> {
         }
     }
     found.extend(run.map(paragraph));
-    found
+    (found, text)
 }
 
 #[cfg(test)]

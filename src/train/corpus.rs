@@ -294,7 +294,7 @@ impl Corpus {
         look_up: impl Fn(u32) -> (Option<&'a [i8]>, u16),
         evidence: &mut Evidence,
     ) {
-        evidence.clear(stride);
+        evidence.clear(stride, true);
         for p in document.paragraphs.clone() {
             evidence.begin();
             for &id in self.features(p) {

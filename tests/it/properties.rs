@@ -148,7 +148,7 @@ proptest! {
         }
         let sums = |text: &str| {
             let mut evidence = Evidence::default();
-            evidence.clear(MODEL.weights().stride());
+            evidence.clear(MODEL.weights().stride(), true);
             evidence.begin();
             let mut scorer = Scorer::new(MODEL.weights());
             let facts = Extractor::default().extract(text, None, &mut scorer);

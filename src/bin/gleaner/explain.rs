@@ -27,7 +27,9 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
         bail!("--max-drop is a share between 0 and 1, not {share}");
     }
     let model = model::load(args.judge.model.as_deref())?;
-    let pipeline = Pipeline::new(&model, model::options(args.input.split, &args.judge, &model)?)?;
+    let mut options = model::options(args.input.split, &args.judge, &model)?;
+    options.every_signal = true;
+    let pipeline = Pipeline::new(&model, options)?;
     let form = Options { width: width(), top: args.top.unwrap_or(TOP), full: args.full };
     let mut showing =
         Showing { args, pipeline, form, coloured: coloured(args.color), shown: 0, legend: false, longest: 0 };
