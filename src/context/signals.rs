@@ -148,7 +148,14 @@ impl Signals {
             };
             2 * i64::from(self.kinds[kind][paragraph]) + i64::from(around)
         };
-        (0..kinds).rev().max_by_key(|&kind| says(kind)).unwrap_or(0)
+        let mut likeliest = (0, i64::MIN);
+        for kind in 0..kinds {
+            let said = says(kind);
+            if said > likeliest.1 {
+                likeliest = (kind, said);
+            }
+        }
+        likeliest.0
     }
 
     /// What the paragraphs' rare words do elsewhere in the document.

@@ -22,6 +22,8 @@ pub struct Extractor {
     codes: Vec<u32>,
     /// Keys of each two tokens in a row.
     pairs: Vec<u64>,
+    /// Which of them come for the first time.
+    first: Vec<u32>,
     names: Names,
     scratch: tokens::Scratch,
 }
@@ -107,8 +109,11 @@ impl Extractor {
 
     fn words<S: Sink>(&mut self, sink: &mut S) {
         let names = &self.names;
-        self.seen
-            .first_ones(&self.keys, |i, key| sink.feature(Channel::Words, key, Name::Word(names.get(i))));
+        self.seen.first_ones(&self.keys, &mut self.first);
+        for &i in &self.first {
+            let i = i as usize;
+            sink.feature(Channel::Words, self.keys[i], Name::Word(names.get(i)));
+        }
     }
 
     fn pairs<S: Sink>(&mut self, sink: &mut S) {
@@ -116,9 +121,11 @@ impl Extractor {
             sink.sift(&mut self.pairs);
         }
         let names = &self.names;
-        self.seen.first_ones(&self.pairs, |i, pair| {
-            sink.feature(Channel::Pairs, pair, Name::Pair(names.get(i), names.get(i + 1)));
-        });
+        self.seen.first_ones(&self.pairs, &mut self.first);
+        for &i in &self.first {
+            let i = i as usize;
+            sink.feature(Channel::Pairs, self.pairs[i], Name::Pair(names.get(i), names.get(i + 1)));
+        }
     }
 
     /// The first and last token and pair: each comes once by itself.

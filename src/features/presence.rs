@@ -10,14 +10,15 @@ pub struct Presence {
     generation: u16,
 }
 
+/// Slots per key, at least: most keys find theirs at once.
+const SLOTS_PER_KEY: usize = 3;
 /// Bits of a slot that hold the generation.
 const GENERATION: u64 = u16::MAX as u64;
 
 impl Presence {
-    /// Calls `each` with every key that comes for the first time, and its index, in order.
-    #[inline]
-    pub fn first_ones(&mut self, keys: &[u64], mut each: impl FnMut(usize, u64)) {
-        let size = (keys.len() * 2).next_power_of_two().max(16);
+    /// Fills `first` with the indices of the keys that come for the first time, in order.
+    pub fn first_ones(&mut self, keys: &[u64], first: &mut Vec<u32>) {
+        let size = (keys.len() * SLOTS_PER_KEY).next_power_of_two().max(16);
         if self.slots.len() < size {
             self.slots.resize(size, 0);
         }
@@ -28,22 +29,21 @@ impl Presence {
         }
         let generation = u64::from(self.generation);
         let slots = &mut self.slots[..size];
-        for (index, &key) in keys.iter().enumerate() {
+        // Whether a key is new is not worth a wrong guess: every index is written, those of new ones stay.
+        first.clear();
+        first.resize(keys.len(), 0);
+        let mut count = 0;
+        for (&key, index) in keys.iter().zip(0..) {
             let held = key & !GENERATION | generation;
             let mut at = (key >> 24) as usize & (size - 1);
-            loop {
-                let slot = &mut slots[at];
-                if *slot == held {
-                    break;
-                }
-                if *slot & GENERATION != generation {
-                    *slot = held;
-                    each(index, key);
-                    break;
-                }
+            while (slots[at] & GENERATION == generation) & (slots[at] != held) {
                 at = (at + 1) & (size - 1);
             }
+            first[count] = index;
+            count += usize::from(slots[at] != held);
+            slots[at] = held;
         }
+        first.truncate(count);
     }
 }
 
@@ -56,20 +56,19 @@ mod tests {
         let mut seen = Presence::default();
         for count in [2000u64, 10, 5000, 0, 300] {
             let once = (0..count).map(|n| (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            let twice: Vec<u64> = once.clone().chain(once.clone().rev()).collect();
-            let mut found = Vec::new();
-            seen.first_ones(&twice, |index, key| found.push((index, key)));
-            assert_eq!(found, once.enumerate().collect::<Vec<_>>());
+            let twice: Vec<u64> = once.clone().chain(once.rev()).collect();
+            let mut first = Vec::new();
+            seen.first_ones(&twice, &mut first);
+            assert_eq!(first, (0..count as u32).collect::<Vec<_>>());
         }
     }
 
     #[test]
     fn no_paragraph_remembers_another() {
-        let mut seen = Presence::default();
+        let (mut seen, mut first) = (Presence::default(), Vec::new());
         for _ in 0..=2 * u32::from(u16::MAX) {
-            let mut count = 0;
-            seen.first_ones(&[7 << 40, 8 << 40, 7 << 40], |_, _| count += 1);
-            assert_eq!(count, 2);
+            seen.first_ones(&[7 << 40, 8 << 40, 7 << 40], &mut first);
+            assert_eq!(first, [0, 1]);
         }
     }
 }
