@@ -336,7 +336,8 @@ fn a_killed_run_is_taken_up_again() {
 #[test]
 fn an_interrupted_run_leaves_no_partial_output() {
     use std::os::unix::process::ExitStatusExt;
-    let desk = Desk::with("a.jsonl", (0..60_000).map(|id| row(id, HARBOUR)).collect::<String>());
+    // More than is done before the signal comes.
+    let desk = Desk::with("a.jsonl", (0..400_000).map(|id| row(id, HARBOUR)).collect::<String>());
     desk.put("out", "old");
     for (signal, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
         for line in ["clean -j 2 a.jsonl -o out --dropped gone", "clean -j 2 a.jsonl -o folder --keep-dirs"] {

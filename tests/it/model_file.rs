@@ -79,7 +79,8 @@ fn framed(body: &[u8]) -> Vec<u8> {
 /// Whatever a model says, it says it in finite numbers, one decision a paragraph.
 fn judges_soundly(model: &Model) {
     let text = "The heron stood at the lock.\n\nJoin today!\n© 2020\n漢字 ... ,,,,,,\nZzyx qwv 12 $5\n";
-    let mut pipeline = Pipeline::new(model, Options::default()).unwrap();
+    let options = Options { every_signal: true, ..Options::default() };
+    let mut pipeline = Pipeline::new(model, options).unwrap();
     let document = read::text::document(1.into(), Place::default(), text.into(), None);
     let judged = pipeline.judge(&document);
     assert_eq!(judged.decisions.len(), judged.paragraphs.len());
