@@ -27,7 +27,8 @@ const FILTER_BITS: usize = 4;
 
 impl Index {
     /// An index of these keys with the numbers of their rows, from 1; `most` is the largest of them. Also
-    /// whether one of the keys came twice: only the first is found. Panics where `most` takes 24 bits.
+    /// whether one of the keys came twice: only the first is found. Panics where `most` takes 24 bits: a
+    /// model has fewer features ([`crate::model::MOST_FEATURES`]).
     pub fn new(keys: &[(u64, u32)], most: u32) -> (Self, bool) {
         let size = (keys.len() * SLOTS_PER_KEY[0] / SLOTS_PER_KEY[1] + 1).next_power_of_two().max(16);
         let bits = u32::BITS - most.leading_zeros();

@@ -343,6 +343,12 @@ fn checked(
     context: &Context,
 ) -> Result<Classes, String> {
     check::header(header)?;
+    let all = features.iter().fold(0usize, |all, &some| all.saturating_add(some));
+    if all > MOST_FEATURES {
+        return Err(format!(
+            "it has {all} features, and {MOST_FEATURES} are the most that can be looked up; count with --min-count"
+        ));
+    }
     let classes = Classes::new(&header.labels, &header.kept);
     check::curves(features, curves, &classes)?;
     let signals = signals::names(&kinds(header, &classes)).len();
@@ -351,6 +357,10 @@ fn checked(
     }
     Ok(classes)
 }
+
+/// Features of a model at the most: numbers of their rows then leave eight bits of a slot for their keys
+/// ([`crate::bayes::index`]).
+pub const MOST_FEATURES: usize = (1 << 23) - 2;
 
 /// Names of the kinds.
 fn kinds(header: &Header, classes: &Classes) -> Vec<String> {
