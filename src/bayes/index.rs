@@ -56,6 +56,11 @@ impl Index {
         self.keys
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.keys == 0
+    }
+
     #[inline]
     fn home(&self, key: u64) -> usize {
         key as usize & (self.slots.len() - 1)

@@ -414,7 +414,7 @@ impl Repeats {
             &mut self.forms,
             (0..n).map(|i| {
                 let shape = &evidence.facts(i).shape;
-                (shape.begins as u32) << 16 | (shape.ends as u32) << 8 | shape.tokens.min(40) / 8
+                (shape.begins as u32) << 16 | (shape.ends as u32) << 8 | (shape.tokens.min(40) / 8)
             }),
         );
         refill(&mut self.near, (0..n).map(|i| like(&self.keys, i)));

@@ -116,7 +116,7 @@ impl Explanation<'_> {
     /// editorial loudest; equals stay in the order of the text.
     pub fn ranked(&self) -> Vec<&Feature> {
         let mut known: Vec<&Feature> = self.features.iter().filter(|feature| feature.known).collect();
-        known.sort_by_key(|feature| -i32::from(feature.weights[0]));
+        known.sort_by_key(|feature| -feature.weights[0]);
         known
     }
 

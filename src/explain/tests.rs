@@ -56,8 +56,7 @@ fn adds_up(e: &Explanation<'_>) {
         assert_eq!(features.len(), sum.features as usize);
         assert_eq!(features.iter().filter(|f| f.known).count(), sum.known as usize);
         for (class, &expected) in sum.sums.iter().enumerate() {
-            let listed: i32 =
-                features.iter().filter_map(|f| f.weights.get(class)).map(|&weight| i32::from(weight)).sum();
+            let listed: i32 = features.iter().filter_map(|f| f.weights.get(class)).sum();
             assert_eq!(listed, expected, "{} class {class}", sum.channel.name());
         }
     }
