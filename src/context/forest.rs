@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn more_thresholds_and_leaves_than_a_byte_counts() {
         let cuts: Vec<(u16, u16, i32)> =
-            (0..900).map(|n| (n * 7919 % 1000, 0, i32::from(n) * 3 - 900)).collect();
+            (0..900).map(|n: u16| ((u32::from(n) * 7919 % 1000) as u16, 0, i32::from(n) * 3 - 900)).collect();
         let context = Context { slope: 3, offset: -5, trees: vec![tree(&cuts, 1), tree(&cuts[..300], 1)] };
         let signals: Vec<i32> = (-1000..2000).chain([i32::MIN, i32::MAX]).collect();
         let mut margins = Vec::new();
