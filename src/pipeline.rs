@@ -221,7 +221,9 @@ impl<'m> Pipeline<'m> {
         if held && (verdict == Verdict::Boilerplate || reason != Some(Reason::UnknownLanguage)) {
             verdict = Verdict::Unsure;
         }
-        Decision { verdict, kind: self.signals.likeliest_kind(i), probability, margin, reason }
+        let shown = self.options.every_signal || verdict != Verdict::Editorial;
+        let kind = if shown { self.signals.likeliest_kind(&self.evidence, i) } else { 0 };
+        Decision { verdict, kind, probability, margin, reason }
     }
 
     fn probability(&self, margin: f64) -> f64 {

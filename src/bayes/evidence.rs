@@ -173,6 +173,8 @@ pub struct Scorer<'m> {
     weights: &'m Weights,
     keys: [Vec<u64>; CHANNELS],
     numbers: Vec<u32>,
+    /// Which keys take more than one look.
+    later: Vec<u32>,
     /// Keys of shape and place with the numbers of their rows: there are few, and every paragraph has the
     /// same again.
     tags: Vec<(u64, u32)>,
@@ -186,7 +188,7 @@ impl<'m> Scorer<'m> {
     pub fn new(weights: &'m Weights) -> Self {
         // A key that nothing has: then what is remembered first is wrong for none.
         let tags = vec![(0, weights.number(0)); TAGS];
-        Self { weights, keys: Default::default(), numbers: Vec::new(), tags }
+        Self { weights, keys: Default::default(), numbers: Vec::new(), later: Vec::new(), tags }
     }
 
     /// Adds what was gathered to the paragraph that `evidence` began last, and forgets it.
@@ -194,9 +196,9 @@ impl<'m> Scorer<'m> {
         for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys) {
             let (numbers, weights) = (&mut self.numbers, self.weights);
             if channel == Channel::Pairs {
-                weights.find_sifted(keys, numbers);
+                weights.find_sifted(keys, numbers, &mut self.later);
             } else if channel < Channel::Shape {
-                weights.find_all(keys, numbers);
+                weights.find_all(keys, numbers, &mut self.later);
             } else {
                 numbers.clear();
                 numbers.extend(keys.iter().map(|&key| {
@@ -216,9 +218,13 @@ impl<'m> Scorer<'m> {
 impl Sink for Scorer<'_> {
     const NAMES: bool = false;
 
-    #[inline]
     fn feature(&mut self, channel: Channel, key: u64, _: Name<'_>) {
-        self.keys[channel as usize].push(key);
+        self.features(channel, &[key]);
+    }
+
+    #[inline]
+    fn features(&mut self, channel: Channel, keys: &[u64]) {
+        self.keys[channel as usize].extend_from_slice(keys);
     }
 
     fn sift(&self, pairs: &mut Vec<u64>) {

@@ -84,20 +84,60 @@ impl Index {
     }
 
     /// Number of a key's row, 0 if it is not known.
-    #[inline]
     pub fn number(&self, key: u64) -> u32 {
-        self.number_of_sifted(key) & u32::from(self.passes(key)).wrapping_neg()
+        if self.passes(key) { self.number_from(key, self.home(key)) } else { 0 }
     }
 
-    /// The same, of a key that [`Index::sift`] left.
+    /// Numbers of many keys, in their order. `later` is room to work in.
+    pub fn numbers(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
+        self.numbers_of_sifted(keys, numbers, later);
+        for (number, &key) in numbers.iter_mut().zip(keys) {
+            *number &= u32::from(self.passes(key)).wrapping_neg();
+        }
+    }
+
+    /// The same of keys that [`Index::sift`] left.
+    ///
+    /// A look into memory takes as long as many steps, and a wrong guess what it brings takes as long
+    /// again. So all keys are looked at once without a branch, many of them under way together, and those
+    /// that are not answered by that are gone through afterwards.
+    pub fn numbers_of_sifted(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
+        numbers.clear();
+        numbers.resize(keys.len(), 0);
+        later.clear();
+        later.resize(keys.len(), 0);
+        let mut left = 0;
+        for ((&key, number), index) in keys.iter().zip(&mut *numbers).zip(0..) {
+            let slot = self.slots[self.home(key)];
+            let held = self.holds(slot, key);
+            *number = self.number_in(slot) & u32::from(held).wrapping_neg();
+            later[left] = index;
+            left += usize::from(!held & (slot != 0));
+        }
+        for &index in &later[..left] {
+            let key = keys[index as usize];
+            numbers[index as usize] = self.number_from(key, self.after(self.home(key)));
+        }
+    }
+
+    /// Whether a slot is that of a key. An empty one says so too, if the key's upper bits are 0: its number is 0.
     #[inline]
-    pub fn number_of_sifted(&self, key: u64) -> u32 {
-        let mut at = self.home(key);
+    fn holds(&self, slot: u32, key: u64) -> bool {
+        (slot ^ (key >> 32) as u32) >> self.bits == 0
+    }
+
+    #[inline]
+    fn number_in(&self, slot: u32) -> u32 {
+        slot & !(u32::MAX << self.bits)
+    }
+
+    /// Number of a key that stands at `at` or after it.
+    #[inline]
+    fn number_from(&self, key: u64, mut at: usize) -> u32 {
         loop {
             let slot = self.slots[at];
-            // An empty one is answered here too, if the key's upper bits are 0: with the number 0.
-            if (slot ^ (key >> 32) as u32) >> self.bits == 0 {
-                return slot & !(u32::MAX << self.bits);
+            if self.holds(slot, key) {
+                return self.number_in(slot);
             }
             if slot == 0 {
                 return 0;
@@ -177,13 +217,14 @@ mod tests {
             let all: Vec<u64> = known.iter().chain(&others).copied().collect();
             let mut sifted = all.clone();
             index.sift(&mut sifted);
-            let answers = |keys: &[u64]| -> Vec<u32> {
-                keys.iter().map(|&key| index.number(key)).filter(|&number| number != 0).collect()
-            };
-            prop_assert_eq!(answers(&all), answers(&sifted));
-            for key in sifted {
-                prop_assert_eq!(index.number(key), index.number_of_sifted(key));
-            }
+            let one_by_one: Vec<u32> = all.iter().map(|&key| index.number(key)).collect();
+            let (mut numbers, mut later) = (Vec::new(), Vec::new());
+            index.numbers(&all, &mut numbers, &mut later);
+            prop_assert_eq!(&one_by_one, &numbers);
+            index.numbers_of_sifted(&sifted, &mut numbers, &mut later);
+            numbers.retain(|&number| number != 0);
+            let known: Vec<u32> = one_by_one.into_iter().filter(|&number| number != 0).collect();
+            prop_assert_eq!(known, numbers);
         }
     }
 }

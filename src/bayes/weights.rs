@@ -250,15 +250,14 @@ impl Weights {
     }
 
     /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.
-    pub fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>) {
-        numbers.clear();
-        numbers.extend(keys.iter().map(|&key| self.index.number(key)));
+    /// `later` is room to work in.
+    pub fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
+        self.index.numbers(keys, numbers, later);
     }
 
     /// The same for keys that [`Weights::sift`] left.
-    pub fn find_sifted(&self, keys: &[u64], numbers: &mut Vec<u32>) {
-        numbers.clear();
-        numbers.extend(keys.iter().map(|&key| self.index.number_of_sifted(key)));
+    pub fn find_sifted(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
+        self.index.numbers_of_sifted(keys, numbers, later);
     }
 
     /// Rarity by number of the row, as [`Weights::find_all`] gives it.
@@ -366,7 +365,7 @@ mod tests {
                 }
             }
             let (mut sums, mut numbers) = (vec![1; table.stride()], Vec::new());
-            table.find_all(&keys, &mut numbers);
+            table.find_all(&keys, &mut numbers, &mut Vec::new());
             table.add_rows(&numbers, &mut sums);
             assert_eq!(sums, expected);
             let rarities: Vec<u16> = numbers.iter().map(|&number| table.rarity_of(number)).collect();
@@ -376,7 +375,7 @@ mod tests {
             numbers.retain(|&number| number != 0);
             let known = numbers.clone();
             table.sift(&mut keys);
-            table.find_sifted(&keys, &mut numbers);
+            table.find_sifted(&keys, &mut numbers, &mut Vec::new());
             numbers.retain(|&number| number != 0);
             assert_eq!(numbers, known);
         }

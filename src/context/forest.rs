@@ -16,14 +16,18 @@ type Lanes = [i8; BLOCK];
 const NAMES: usize = 256;
 /// Thresholds of one column at the most: a byte counts them.
 const MOST_THRESHOLDS: usize = i8::MAX as usize;
-/// Nodes of one tree at the most, so that a byte with a sign numbers its leaves.
-const MOST_NODES: usize = 2 * i8::MAX as usize - 1;
+/// Numbers of leaves, which a byte with a sign holds.
+const LEAVES: usize = 1 << 7;
+/// Nodes of one tree at the most, so that its leaves have numbers.
+const MOST_NODES: usize = 2 * (LEAVES - 1) - 1;
 
 /// A signal with thresholds of its splits, ascending. A signal with many has several columns.
 #[derive(Debug, Clone)]
 struct Column {
     signal: u16,
     thresholds: Vec<i32>,
+    /// The same in fours, filled up with what nothing lies above.
+    fours: Vec<[i32; 4]>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +52,7 @@ struct Flat {
     splits: Vec<Split>,
     leaves: Vec<Leaf>,
     /// By number of the leaf; first that of a row that is at none.
-    values: Vec<i32>,
+    values: [i32; LEAVES],
 }
 
 /// A context's trees, split by split.
@@ -81,13 +85,8 @@ impl Forest {
         thresholds.sort_unstable();
         thresholds.dedup();
         let of_signals = thresholds.chunk_by(|a, b| a.0 == b.0);
-        let columns: Vec<Column> = of_signals
-            .flat_map(|of_signal| of_signal.chunks(MOST_THRESHOLDS))
-            .map(|chunk| Column {
-                signal: chunk[0].0,
-                thresholds: chunk.iter().map(|&(_, threshold)| threshold).collect(),
-            })
-            .collect();
+        let columns: Vec<Column> =
+            of_signals.flat_map(|of_signal| of_signal.chunks(MOST_THRESHOLDS)).map(Column::new).collect();
         let fits = columns.len() <= NAMES && context.trees.iter().all(|tree| tree.0.len() <= MOST_NODES);
         let trees = context.trees.iter().filter(|_| fits).map(|tree| Flat::new(tree, &columns)).collect();
         Self { context: context.clone(), columns, trees }
@@ -130,6 +129,13 @@ impl Forest {
 }
 
 impl Column {
+    /// A column of a signal's thresholds, which ascend; there is at least one.
+    fn new(of_signal: &[(u16, i32)]) -> Self {
+        let thresholds: Vec<i32> = of_signal.iter().map(|&(_, threshold)| threshold).collect();
+        let four = |four: &[i32]| std::array::from_fn(|i| four.get(i).copied().unwrap_or(i32::MAX));
+        Self { signal: of_signal[0].0, fours: thresholds.chunks(4).map(four).collect(), thresholds }
+    }
+
     /// How many of the thresholds lie below the signal of each row of a block.
     fn ranks(&self, block: &[i32], width: usize) -> Lanes {
         let mut values = [i32::MIN; BLOCK];
@@ -137,26 +143,27 @@ impl Column {
             *value = row[usize::from(self.signal)];
         }
         let mut ranks = [0i32; BLOCK];
-        for &threshold in &self.thresholds {
-            count_above(&values, threshold, &mut ranks);
+        for four in &self.fours {
+            count_above(&values, four, &mut ranks);
         }
         ranks.map(|rank| rank as i8)
     }
 }
 
-/// Counts one more where a value lies above the threshold. By itself, so that the rows and not the thresholds
-/// are what goes side by side.
+/// Counts for each value the thresholds that it lies above. By itself, so that the rows and not the
+/// thresholds are what goes side by side.
 #[inline(never)]
-fn count_above(values: &[i32; BLOCK], threshold: i32, ranks: &mut [i32; BLOCK]) {
+fn count_above(values: &[i32; BLOCK], four: &[i32; 4], ranks: &mut [i32; BLOCK]) {
     for lane in 0..BLOCK {
-        ranks[lane] += i32::from(values[lane] > threshold);
+        let above = |threshold: i32| i32::from(values[lane] > threshold);
+        ranks[lane] += above(four[0]) + above(four[1]) + above(four[2]) + above(four[3]);
     }
 }
 
 impl Flat {
     /// A tree of at most [`MOST_NODES`] nodes whose thresholds stand in `columns`.
     fn new(tree: &Tree, columns: &[Column]) -> Self {
-        let mut flat = Self { splits: Vec::new(), leaves: Vec::new(), values: vec![0] };
+        let mut flat = Self { splits: Vec::new(), leaves: Vec::new(), values: [0; LEAVES] };
         let mut reachable = vec![false; tree.0.len()];
         reachable[0] = true;
         for (at, node) in tree.0.iter().enumerate().take(MOST_NODES) {
@@ -164,9 +171,9 @@ impl Flat {
                 continue;
             }
             if node.left == 0 {
-                let number = flat.values.len() as i8;
-                flat.leaves.push(Leaf { node: at as u8, number: [number; BLOCK] });
-                flat.values.push(node.value);
+                let number = flat.leaves.len() + 1;
+                flat.leaves.push(Leaf { node: at as u8, number: [number as i8; BLOCK] });
+                flat.values[number] = node.value;
             } else {
                 let (column, rank) = place(columns, node.signal, node.threshold);
                 let left = node.left as u8;
@@ -207,7 +214,7 @@ impl Flat {
             }
         }
         for (sum, number) in sums.iter_mut().zip(numbers) {
-            *sum += i64::from(self.values[number as usize]);
+            *sum += i64::from(self.values[number as usize % LEAVES]);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What is known of a paragraph before it is judged, as one row of integers: its own log-odds, its
 //! neighbours', its place, topic, shape and repetition.
 
-use super::windows::{Windows, quotient};
+use std::borrow::Cow;
+
+use super::windows::{RowWindows, Windows, quotient};
 use crate::bayes::evidence::Evidence;
 use crate::features::Channel;
 use crate::features::topic::{Topic, TopicFinder};
@@ -96,8 +98,11 @@ pub struct Signals {
     topics: Vec<Topic>,
     finder: TopicFinder,
     own: Vec<i32>,
-    kinds: Vec<Vec<i32>>,
-    kind_windows: Vec<Windows>,
+    /// Number of kinds.
+    kinds: usize,
+    /// Log-odds by kind, a row for each paragraph.
+    of_kinds: Vec<i32>,
+    kind_windows: RowWindows,
     columns: Columns,
 }
 
@@ -139,18 +144,27 @@ impl Signals {
     }
 
     /// The kind of which the paragraph's own words and its neighbours' say most; the first of equals.
-    pub fn likeliest_kind(&self, paragraph: usize) -> usize {
-        let kinds = self.kinds.len();
-        let says = |kind: usize| {
-            let around = match self.values.is_empty() {
-                true => self.kind_windows[kind].mean_around(paragraph, KIND_RADIUS),
-                false => self.row(paragraph)[self.width - kinds + kind],
-            };
-            2 * i64::from(self.kinds[kind][paragraph]) + i64::from(around)
+    /// `evidence` is what the signals were computed from.
+    pub fn likeliest_kind(&self, evidence: &Evidence, paragraph: usize) -> usize {
+        let kinds = self.kinds;
+        let (own, around) = if self.values.is_empty() {
+            // Asked of few paragraphs, so that only their neighbours are looked at.
+            let from = paragraph.saturating_sub(KIND_RADIUS);
+            let to = (paragraph + KIND_RADIUS + 1).min(evidence.len());
+            let (mut near, mut around, mut windows) = (Vec::new(), Vec::new(), RowWindows::default());
+            (from..to).for_each(|i| by_kind(evidence, i, kinds, &mut near));
+            windows.read(&near, kinds);
+            windows.means_around(paragraph - from, KIND_RADIUS, &mut around);
+            let own = (paragraph - from) * kinds;
+            (Cow::Owned(near[own..own + kinds].to_vec()), Cow::Owned(around))
+        } else {
+            let row = self.row(paragraph);
+            let (rest, around) = row.split_at(self.width - kinds);
+            (Cow::Borrowed(&rest[rest.len() - kinds..]), Cow::Borrowed(around))
         };
         let mut likeliest = (0, i64::MIN);
-        for kind in 0..kinds {
-            let said = says(kind);
+        for (kind, (&own, &around)) in own.iter().zip(&*around).enumerate() {
+            let said = 2 * i64::from(own) + i64::from(around);
             if said > likeliest.1 {
                 likeliest = (kind, said);
             }
@@ -163,29 +177,14 @@ impl Signals {
         &self.topics
     }
 
-    /// Computes the log-odds of every paragraph, pooled and by kind, and no rows: all that a context without
-    /// trees looks at. Cannot fail.
+    /// Computes the log-odds of every paragraph and no rows: all that a context without trees looks at.
+    /// Cannot fail.
     pub fn fill_own(&mut self, evidence: &Evidence, kinds: usize) {
-        let n = evidence.len();
+        self.kinds = kinds;
         self.width = FIXED + 2 * kinds;
         self.values.clear();
         self.topics.clear();
-        self.own.clear();
-        self.kinds.resize_with(kinds, Vec::new);
-        self.kind_windows.resize_with(kinds, Windows::default);
-        self.kinds.iter_mut().for_each(Vec::clear);
-        for i in 0..n {
-            let (words, pairs, edges) = by_tokens(evidence, i);
-            let root = root(terms(evidence, i));
-            let shape = evidence.channel(i, Channel::Shape)[0] / 4;
-            self.own.push(rounded(f64::from(words[0] + pairs[0] + edges[0]) / root) + shape);
-            for (kind, column) in (1..).zip(&mut self.kinds) {
-                column.push(rounded(f64::from(words[kind] + pairs[kind] + edges[kind]) / root));
-            }
-        }
-        for (windows, column) in self.kind_windows.iter_mut().zip(&self.kinds) {
-            windows.read(column);
-        }
+        refill(&mut self.own, (0..evidence.len()).map(|i| own_log_odds(evidence, i)));
     }
 
     /// Computes the rows of a document for a model with `kinds` kinds. Cannot fail.
@@ -195,6 +194,9 @@ impl Signals {
         if n == 0 {
             return;
         }
+        self.of_kinds.clear();
+        (0..n).for_each(|i| by_kind(evidence, i, kinds, &mut self.of_kinds));
+        self.kind_windows.read(&self.of_kinds, kinds);
         self.finder.find(evidence.topic_words(), evidence.topic_ranges(), &mut self.topics);
         let Columns { sorted, tokens, lengths, recurring, runs, since, until, .. } = &mut self.columns;
         sorted.clone_from(&self.own);
@@ -306,8 +308,8 @@ impl Signals {
                 ending_near,
             ];
             row.extend_from_slice(&fixed);
-            row.extend(self.kinds.iter().map(|column| column[i]));
-            row.extend(kind_windows.iter().map(|windows| windows.mean_around(i, KIND_RADIUS)));
+            row.extend_from_slice(&self.of_kinds[i * kinds..(i + 1) * kinds]);
+            kind_windows.means_around(i, KIND_RADIUS, row);
         }
         debug_assert_eq!(row.len(), n * self.width);
     }
@@ -317,6 +319,14 @@ impl Signals {
 pub fn own_log_odds(evidence: &Evidence, i: usize) -> i32 {
     let (words, pairs, edges) = by_tokens(evidence, i);
     tempered(words[0] + pairs[0] + edges[0], terms(evidence, i)) + evidence.channel(i, Channel::Shape)[0] / 4
+}
+
+/// Appends a paragraph's log-odds by its tokens for each of the kinds, tempered.
+fn by_kind(evidence: &Evidence, i: usize, kinds: usize, out: &mut Vec<i32>) {
+    let (words, pairs, edges) = by_tokens(evidence, i);
+    let root = root(terms(evidence, i));
+    let sums = words[1..=kinds].iter().zip(&pairs[1..=kinds]).zip(&edges[1..=kinds]);
+    out.extend(sums.map(|((words, pairs), edges)| rounded(f64::from(words + pairs + edges) / root)));
 }
 
 /// The sums of the three channels of tokens.

@@ -48,6 +48,49 @@ impl Windows {
     }
 }
 
+/// Running sums over a row of values per paragraph. They wrap around: what is asked for is the sum of a few
+/// rows, which 32 bits hold where no value lies beyond ±2^26.
+#[derive(Debug, Default)]
+pub struct RowWindows {
+    width: usize,
+    sums: Vec<i32>,
+}
+
+impl RowWindows {
+    /// The largest radius.
+    pub const MOST: usize = 15;
+
+    /// Takes new rows of `width` values each.
+    pub fn read(&mut self, values: &[i32], width: usize) {
+        self.width = width;
+        self.sums.clear();
+        self.sums.resize(width, 0);
+        self.sums.extend_from_slice(values);
+        for at in width..self.sums.len() {
+            self.sums[at] = self.sums[at].wrapping_add(self.sums[at - width]);
+        }
+    }
+
+    /// Appends the means of the neighbours up to `radius` away, at most [`RowWindows::MOST`], without the
+    /// paragraph itself; zeros for one without neighbours. As [`Windows::mean_around`], value by value.
+    pub fn means_around(&self, i: usize, radius: usize, means: &mut Vec<i32>) {
+        if self.width == 0 {
+            return;
+        }
+        let rows = self.sums.len() / self.width - 1;
+        let (from, to) = (i.saturating_sub(radius), (i + radius + 1).min(rows));
+        let others = to - from - 1;
+        let row = |at: usize| &self.sums[at * self.width..(at + 1) * self.width];
+        let ((start, end), (here, next)) = ((row(from), row(to)), (row(i), row(i + 1)));
+        let (others, none) = (others.max(1) as f64, others == 0);
+        means.extend((0..self.width).map(|k| {
+            let own = next[k].wrapping_sub(here[k]);
+            let part = end[k].wrapping_sub(start[k]).wrapping_sub(own);
+            if none { 0 } else { (f64::from(part) / others) as i32 }
+        }));
+    }
+}
+
 /// `part` over `whole`, towards zero: quicker by floating point, and exact. A quotient that is no whole
 /// number is at least 1/`whole` away from one, and a 64-bit float errs by less while `part` is below 2^52.
 /// One that 32 bits cannot hold is cut to what they can.
@@ -68,5 +111,27 @@ mod tests {
         assert_eq!(windows.mean_all(), 265);
         assert_eq!(windows.mean_of(2, 2), 0);
         assert_eq!(Windows::over(&[7]).mean_around(0, 3), 0);
+    }
+
+    #[test]
+    fn rows_as_their_columns() {
+        // Sums that wrap around many times.
+        let value =
+            |i: i32, k: i32| (i * 74_419 + k * 104_729) % 67_000_000 * if i % 3 == 0 { -1 } else { 1 };
+        for (n, width) in [(1, 3), (2, 1), (900, 4), (5, 0)] {
+            let values: Vec<i32> = (0..n).flat_map(|i| (0..width).map(move |k| value(i, k))).collect();
+            let mut rows = RowWindows::default();
+            rows.read(&values, width as usize);
+            let columns: Vec<Windows> =
+                (0..width).map(|k| Windows::over(&(0..n).map(|i| value(i, k)).collect::<Vec<_>>())).collect();
+            for i in 0..n as usize {
+                for radius in [1, 4, RowWindows::MOST] {
+                    let mut means = Vec::new();
+                    rows.means_around(i, radius, &mut means);
+                    let expected: Vec<i32> = columns.iter().map(|it| it.mean_around(i, radius)).collect();
+                    assert_eq!(means, expected, "{i} of {n}, radius {radius}");
+                }
+            }
+        }
     }
 }

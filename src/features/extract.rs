@@ -5,8 +5,7 @@
 
 use super::place::Place;
 use super::presence::Presence;
-use super::shape::Shape;
-use super::tokens::{self, tokenize_with};
+use super::tokens::{self, Look, Looks, tokenize_with};
 use super::{
     Channel, Facts, MAX_PARAGRAPH_TOKENS, Name, PLACE_TAGS, SHAPE_TAGS, Sink, edge_seed, joined, tag_key,
     word_key,
@@ -18,12 +17,12 @@ pub struct Extractor {
     seen: Presence,
     /// Keys of all tokens.
     keys: Vec<u64>,
-    /// Looks of those that are words ([`Shape::code`]).
-    codes: Vec<u32>,
     /// Keys of each two tokens in a row.
     pairs: Vec<u64>,
-    /// Which of them come for the first time.
+    /// Which of them come for the first time, where their names are wanted.
     first: Vec<u32>,
+    /// Those, where they are not.
+    distinct: Vec<u64>,
     names: Names,
     scratch: tokens::Scratch,
 }
@@ -73,28 +72,27 @@ impl Extractor {
         self.pairs(sink);
         self.edges(sink);
         facts.shape.text(text);
-        for ((tag, value), &name) in facts.shape.tags().into_iter().zip(&*SHAPE_TAGS) {
-            sink.feature(Channel::Shape, tag_key(name, value), Name::Tag(tag, value));
-        }
-        for ((tag, value), &name) in place.into_iter().flat_map(Place::tags).zip(&*PLACE_TAGS) {
-            sink.feature(Channel::Place, tag_key(name, value), Name::Tag(tag, value));
+        tags(Channel::Shape, facts.shape.tags(), &*SHAPE_TAGS, sink);
+        if let Some(values) = place.and_then(Place::tags) {
+            tags(Channel::Place, values, &*PLACE_TAGS, sink);
         }
         facts
     }
 
     fn tokens<S: Sink>(&mut self, text: &str, facts: &mut Facts) {
-        let Self { keys, codes, names, scratch, .. } = self;
+        let Self { keys, names, scratch, .. } = self;
         keys.clear();
-        codes.clear();
         names.clear();
+        let (mut looks, mut word_bytes) = (Looks::default(), 0);
         tokenize_with(scratch, text, |token, _, look| {
             if keys.len() == MAX_PARAGRAPH_TOKENS {
                 facts.too_long = true;
                 return false;
             }
             keys.push(word_key(token));
-            if look.word {
-                codes.push(Shape::code(token, look));
+            looks.add(look);
+            if look.is(Look::WORD) {
+                word_bytes += token.len() as u32;
             } else {
                 facts.shape.sign(token, look);
             }
@@ -104,27 +102,34 @@ impl Extractor {
             true
         });
         facts.shape.tokens = keys.len() as u32;
-        facts.shape.words(codes);
+        facts.shape.word_bytes = word_bytes;
+        facts.shape.looks(looks);
     }
 
     fn words<S: Sink>(&mut self, sink: &mut S) {
-        let names = &self.names;
-        self.seen.first_ones(&self.keys, &mut self.first);
-        for &i in &self.first {
-            let i = i as usize;
-            sink.feature(Channel::Words, self.keys[i], Name::Word(names.get(i)));
+        let Self { seen, keys, first, distinct, names, .. } = self;
+        if S::NAMES {
+            seen.first_ones(keys, first);
+            for i in first.iter().map(|&i| i as usize) {
+                sink.feature(Channel::Words, keys[i], Name::Word(names.get(i)));
+            }
+        } else {
+            seen.distinct(keys, distinct);
+            sink.features(Channel::Words, distinct);
         }
     }
 
     fn pairs<S: Sink>(&mut self, sink: &mut S) {
-        if !S::NAMES {
-            sink.sift(&mut self.pairs);
-        }
-        let names = &self.names;
-        self.seen.first_ones(&self.pairs, &mut self.first);
-        for &i in &self.first {
-            let i = i as usize;
-            sink.feature(Channel::Pairs, self.pairs[i], Name::Pair(names.get(i), names.get(i + 1)));
+        let Self { seen, pairs, first, distinct, names, .. } = self;
+        if S::NAMES {
+            seen.first_ones(pairs, first);
+            for i in first.iter().map(|&i| i as usize) {
+                sink.feature(Channel::Pairs, pairs[i], Name::Pair(names.get(i), names.get(i + 1)));
+            }
+        } else {
+            sink.sift(pairs);
+            seen.distinct(pairs, distinct);
+            sink.features(Channel::Pairs, distinct);
         }
     }
 
@@ -133,16 +138,42 @@ impl Extractor {
         let Self { keys, names, .. } = self;
         let (Some(&first), Some(&last)) = (keys.first(), keys.last()) else { return };
         let end = keys.len() - 1;
-        let mut edge = |edge: &'static str, key: u64, a: &str, b: &str| {
-            sink.feature(Channel::Edges, joined(edge_seed(edge), key), Name::Edge(edge, a, b));
-        };
-        edge("^", first, names.get(0), "");
-        if end > 0 {
-            edge("^^", joined(first, keys[1]), names.get(0), names.get(1));
+        let next = end.min(1);
+        let before = end.saturating_sub(1);
+        let edges = [
+            ("^", first, 0, 0),
+            ("^^", joined(first, keys[next]), 0, next),
+            ("$", last, end, 0),
+            ("$$", joined(keys[before], last), before, end),
+        ];
+        let keys = edges.map(|(edge, key, ..)| joined(edge_seed(edge), key));
+        // Pairs are where there are two tokens.
+        if S::NAMES {
+            for (&(edge, _, a, b), &key) in edges.iter().zip(&keys).step_by(if end > 0 { 1 } else { 2 }) {
+                let second = if b > 0 { names.get(b) } else { "" };
+                sink.feature(Channel::Edges, key, Name::Edge(edge, names.get(a), second));
+            }
+        } else if end > 0 {
+            sink.features(Channel::Edges, &keys);
+        } else {
+            sink.features(Channel::Edges, &[keys[0], keys[2]]);
         }
-        edge("$", last, names.get(end), "");
-        if end > 0 {
-            edge("$$", joined(keys[end - 1], last), names.get(end - 1), names.get(end));
+    }
+}
+
+/// Tags with their values, by the keys of their names.
+fn tags<S: Sink, const N: usize>(
+    channel: Channel,
+    tags: [(&'static str, u32); N],
+    names: &[u64; N],
+    sink: &mut S,
+) {
+    let keys: [u64; N] = std::array::from_fn(|i| tag_key(names[i], tags[i].1));
+    if S::NAMES {
+        for (key, (tag, value)) in keys.into_iter().zip(tags) {
+            sink.feature(channel, key, Name::Tag(tag, value));
         }
+    } else {
+        sink.features(channel, &keys);
     }
 }

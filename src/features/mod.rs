@@ -102,6 +102,10 @@ pub trait Sink {
     const NAMES: bool;
     /// One feature, at its first occurrence in the paragraph.
     fn feature(&mut self, channel: Channel, key: u64, name: Name<'_>);
+    /// The same for features of one channel by their keys alone: asked instead where names are not wanted.
+    fn features(&mut self, channel: Channel, keys: &[u64]) {
+        keys.iter().for_each(|&key| self.feature(channel, key, Name::Word("")));
+    }
     /// Takes out of the keys of all pairs those that mean nothing to the sink, to save it the trouble. Not
     /// asked where names are wanted.
     fn sift(&self, _pairs: &mut Vec<u64>) {}
@@ -139,8 +143,8 @@ fn tag_key(name: u64, value: u32) -> u64 {
 static SHAPE_TAGS: LazyLock<[u64; TAGS]> =
     LazyLock::new(|| Shape::default().tags().map(|(tag, _)| word_key(tag)));
 /// Keys of the names of [`Place::tags`].
-static PLACE_TAGS: LazyLock<Vec<u64>> =
-    LazyLock::new(|| Place { index: 0, count: 2 }.tags().map(|(tag, _)| word_key(tag)).collect());
+static PLACE_TAGS: LazyLock<[u64; place::TAGS]> =
+    LazyLock::new(|| Place { index: 0, count: 2 }.all_tags().map(|(tag, _)| word_key(tag)));
 
 /// Key of a feature by its name in a count table: the inverse of [`Name::to_text`]. Cannot fail: a
 /// name that no feature bears gets a key that no feature has.

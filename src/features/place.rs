@@ -12,14 +12,20 @@ pub struct Place {
 impl Place {
     /// The place as tokens for naive Bayes: name of the tag, value. A document of one paragraph has no
     /// places: its only paragraph is first and last at once, which says nothing.
-    pub fn tags(self) -> impl Iterator<Item = (&'static str, u32)> {
+    pub fn tags(self) -> Option<[(&'static str, u32); TAGS]> {
+        (self.count > 1).then(|| self.all_tags())
+    }
+
+    /// The same for any document.
+    pub(super) fn all_tags(self) -> [(&'static str, u32); TAGS] {
         let from_end = self.count.saturating_sub(1).saturating_sub(self.index);
         let tenth = (u64::from(self.index) * 10 / u64::from(self.count.max(1))).min(9) as u32;
         [("from-start", distance_class(self.index)), ("from-end", distance_class(from_end)), ("tenth", tenth)]
-            .into_iter()
-            .filter(move |_| self.count > 1)
     }
 }
+
+/// Number of [`Place::tags`].
+pub const TAGS: usize = 3;
 
 /// Class of a distance in paragraphs: 0, 1, 2, 3–4, 5–7, 8–12, 13–20, 21–40, more.
 fn distance_class(n: u32) -> u32 {
@@ -40,8 +46,8 @@ mod tests {
 
     #[test]
     fn both_ends() {
-        let tags: Vec<_> = Place { index: 9, count: 10 }.tags().collect();
-        assert_eq!(tags, [("from-start", 5), ("from-end", 0), ("tenth", 9)]);
-        assert_eq!(Place { index: 0, count: 1 }.tags().count(), 0);
+        let tags = Place { index: 9, count: 10 }.tags();
+        assert_eq!(tags, Some([("from-start", 5), ("from-end", 0), ("tenth", 9)]));
+        assert_eq!(Place { index: 0, count: 1 }.tags(), None);
     }
 }

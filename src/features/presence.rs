@@ -18,6 +18,16 @@ const GENERATION: u64 = u16::MAX as u64;
 impl Presence {
     /// Fills `first` with the indices of the keys that come for the first time, in order.
     pub fn first_ones(&mut self, keys: &[u64], first: &mut Vec<u32>) {
+        self.sift(keys, first, |index, _| index);
+    }
+
+    /// Fills `distinct` with the keys, each once, in order.
+    pub fn distinct(&mut self, keys: &[u64], distinct: &mut Vec<u64>) {
+        self.sift(keys, distinct, |_, key| key);
+    }
+
+    #[inline]
+    fn sift<T: Clone + Default>(&mut self, keys: &[u64], first: &mut Vec<T>, of: impl Fn(u32, u64) -> T) {
         let size = (keys.len() * SLOTS_PER_KEY).next_power_of_two().max(16);
         if self.slots.len() < size {
             self.slots.resize(size, 0);
@@ -29,9 +39,9 @@ impl Presence {
         }
         let generation = u64::from(self.generation);
         let slots = &mut self.slots[..size];
-        // Whether a key is new is not worth a wrong guess: every index is written, those of new ones stay.
+        // Whether a key is new is not worth a wrong guess: every one is written, those of new ones stay.
         first.clear();
-        first.resize(keys.len(), 0);
+        first.resize(keys.len(), T::default());
         let mut count = 0;
         for (&key, index) in keys.iter().zip(0..) {
             let held = key & !GENERATION | generation;
@@ -39,7 +49,7 @@ impl Presence {
             while (slots[at] & GENERATION == generation) & (slots[at] != held) {
                 at = (at + 1) & (size - 1);
             }
-            first[count] = index;
+            first[count] = of(index, key);
             count += usize::from(slots[at] != held);
             slots[at] = held;
         }
@@ -60,6 +70,9 @@ mod tests {
             let mut first = Vec::new();
             seen.first_ones(&twice, &mut first);
             assert_eq!(first, (0..count as u32).collect::<Vec<_>>());
+            let mut distinct = Vec::new();
+            seen.distinct(&twice, &mut distinct);
+            assert_eq!(distinct, &twice[..count as usize]);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The shape of a paragraph: length, case, digits, signs, how it begins and ends. No word of any
 //! language is looked at, so that shape means the same in all of them.
 
-use super::tokens::{EMAIL, Look, PRICE, URL};
+use super::tokens::{EMAIL, Look, Looks, PRICE, URL};
 
 /// How a paragraph begins or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,38 +103,17 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// A word's look and length in one number, for [`Shape::words`].
-    #[inline]
-    pub fn code(token: &str, look: Look) -> u32 {
-        u32::from(look.capital)
-            | u32::from(look.all_caps) << 1
-            | u32::from(look.digit) << 2
-            | u32::from(look.cut) << 3
-            | (token.len() as u32) << 4
+    /// Takes in what all tokens together looked like.
+    pub fn looks(&mut self, looks: Looks) {
+        self.words = looks.count(Look::WORD);
+        self.capitals = looks.count(Look::CAPITAL);
+        self.all_caps = looks.count(Look::ALL_CAPS);
+        self.digits = looks.count(Look::DIGIT);
+        self.cut = looks.count(Look::CUT) != 0;
     }
 
-    /// Takes all words in by their [codes](Shape::code). They are not counted among the tokens.
-    pub fn words(&mut self, codes: &[u32]) {
-        self.words += codes.len() as u32;
-        let (mut capitals, mut all_caps, mut digits, mut cut, mut bytes) = (0, 0, 0, 0, 0);
-        for code in codes {
-            capitals += code & 1;
-            all_caps += code >> 1 & 1;
-            digits += code >> 2 & 1;
-            cut |= code >> 3 & 1;
-            bytes += code >> 4;
-        }
-        self.capitals += capitals;
-        self.all_caps += all_caps;
-        self.digits += digits;
-        self.cut |= cut != 0;
-        self.word_bytes += bytes;
-    }
-
-    /// Takes in a token that is no word. It is not counted among the tokens.
+    /// Takes in a token that is no word.
     pub fn sign(&mut self, token: &str, look: Look) {
-        self.cut |= look.cut;
-        self.digits += u32::from(look.digit);
         match token {
             "?" | "!" | "？" | "！" => self.calls += 1,
             "|" | "/" | ">" | "→" | "»" | "·" | "•" | "›" => self.dividers += 1,
@@ -142,7 +121,7 @@ impl Shape {
             "©" | "®" | "™" => self.rights += 1,
             URL | EMAIL => self.addresses += 1,
             PRICE => self.prices += 1,
-            _ if !look.digit => self.signs += 1,
+            _ if !look.is(Look::DIGIT) => self.signs += 1,
             _ => {}
         }
     }
@@ -151,17 +130,7 @@ impl Shape {
     pub fn text(&mut self, text: &str) {
         let text = text.trim();
         self.bytes = bounded(text.len());
-        let (mut commas, mut stops) = (0usize, 0usize);
-        // Counts of a stretch this short fit into bytes, of which a register holds many.
-        for stretch in text.as_bytes().chunks(u8::MAX.into()) {
-            let (mut c, mut s) = (0u8, 0u8);
-            for &b in stretch {
-                c += u8::from(b == b',');
-                s += u8::from((b == b'.') | (b == b':') | (b == b';'));
-            }
-            commas += usize::from(c);
-            stops += usize::from(s);
-        }
+        let (commas, stops) = commas_and_stops(text.as_bytes());
         (self.commas, self.stops) = (bounded(commas), bounded(stops));
         self.begins = text.chars().next().map_or(Edge::Sign, Edge::of);
         let mut back = text.chars().rev();
@@ -215,6 +184,34 @@ impl Shape {
     }
 }
 
+/// Numbers of commas, and of full stops, colons and semicolons.
+fn commas_and_stops(text: &[u8]) -> (usize, usize) {
+    /// Bytes that are compared side by side.
+    const SIDE: usize = 16;
+    let (mut commas, mut stops) = (0usize, 0usize);
+    // Counts of a stretch this long fit into bytes, of which a register holds many.
+    for stretch in text.chunks(SIDE * 255) {
+        let (mut c, mut s) = ([0u8; SIDE], [0u8; SIDE]);
+        let mut take = |bytes: &[u8; SIDE]| {
+            for lane in 0..SIDE {
+                let byte = bytes[lane];
+                c[lane] += u8::from(byte == b',');
+                s[lane] += u8::from((byte == b'.') | (byte == b':') | (byte == b';'));
+            }
+        };
+        let (whole, rest) = stretch.as_chunks::<SIDE>();
+        whole.iter().for_each(&mut take);
+        if !rest.is_empty() {
+            let mut last = [0; SIDE];
+            last[..rest.len()].copy_from_slice(rest);
+            take(&last);
+        }
+        commas += c.iter().map(|&count| usize::from(count)).sum::<usize>();
+        stops += s.iter().map(|&count| usize::from(count)).sum::<usize>();
+    }
+    (commas, stops)
+}
+
 fn bounded(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
@@ -228,15 +225,16 @@ mod tests {
     use super::*;
 
     fn shape(text: &str) -> Shape {
-        let mut shape = Shape::default();
+        let (mut shape, mut looks) = (Shape::default(), Looks::default());
         tokenize(text, |token, _, look| {
             shape.tokens += 1;
-            match look.word {
-                true => shape.words(&[Shape::code(token, look)]),
-                false => shape.sign(token, look),
+            looks.add(look);
+            if !look.is(Look::WORD) {
+                shape.sign(token, look);
             }
             true
         });
+        shape.looks(looks);
         shape.text(text);
         shape
     }

@@ -14,6 +14,8 @@
 //! | another sign that says something (`©`, `\|`, `?`, `→`) | itself |
 //! | `. , ; : ' " ( ) -` and their typographic forms | nothing |
 
+use super::MAX_PARAGRAPH_TOKENS;
+
 /// Token of a URL.
 pub const URL: &str = "<url>";
 /// Token of an e-mail address.
@@ -31,18 +33,68 @@ pub const MAX_TOKEN_BYTES: usize = 64;
 pub const MAX_ZEROS: usize = 7;
 
 /// What a token looked like before it was made canonical.
+///
+/// One bit says one thing, and they stand so far apart that the looks of all tokens of a paragraph add up in
+/// one number ([`Looks`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Look {
+pub struct Look(u64);
+
+impl Look {
     /// Its first letter was upper case.
-    pub capital: bool,
+    pub const CAPITAL: Self = Self(1);
     /// It had two letters or more, all of them upper case.
-    pub all_caps: bool,
+    pub const ALL_CAPS: Self = Self(1 << Looks::BITS);
     /// It has a digit.
-    pub digit: bool,
+    pub const DIGIT: Self = Self(1 << (2 * Looks::BITS));
     /// It is a word (letters), not a sign, class or number.
-    pub word: bool,
+    pub const WORD: Self = Self(1 << (3 * Looks::BITS));
     /// It was cut at [`MAX_TOKEN_BYTES`].
-    pub cut: bool,
+    pub const CUT: Self = Self(1 << (4 * Looks::BITS));
+
+    /// This if `holds`, else nothing.
+    #[inline]
+    const fn when(self, holds: bool) -> Self {
+        Self(self.0 * holds as u64)
+    }
+
+    /// Both together.
+    #[inline]
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether it is so.
+    #[inline]
+    pub const fn is(self, what: Self) -> bool {
+        self.0 & what.0 != 0
+    }
+}
+
+/// The looks of up to [`MAX_PARAGRAPH_TOKENS`] tokens together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looks {
+    sum: u64,
+    any: u64,
+}
+
+impl Looks {
+    /// Bits of a count.
+    const BITS: u32 = MAX_PARAGRAPH_TOKENS.ilog2() + 1;
+
+    /// One more.
+    #[inline]
+    pub fn add(&mut self, look: Look) {
+        self.sum = self.sum.wrapping_add(look.0);
+        self.any |= look.0;
+    }
+
+    /// How many were so; of those that were cut, only whether there were any.
+    pub fn count(self, what: Look) -> u32 {
+        if what == Look::CUT {
+            return u32::from(Look(self.any).is(what));
+        }
+        (self.sum >> what.0.trailing_zeros()) as u32 & (u32::MAX >> (u32::BITS - Self::BITS))
+    }
 }
 
 const SPACE: u8 = 0; // white space and signs that say nothing
@@ -109,7 +161,7 @@ pub fn tokenize_with(
                     && let Some(end) = price_end(bytes, at + 1)
                 {
                     at = end;
-                    if !sink(PRICE, start..end, Look { digit: true, ..Look::default() }) {
+                    if !sink(PRICE, start..end, Look::DIGIT) {
                         return;
                     }
                     continue;
@@ -138,7 +190,7 @@ pub fn tokenize_with(
                         && let Some(end) = price_end(bytes, at)
                     {
                         at = end;
-                        if !sink(PRICE, start..end, Look { digit: true, ..Look::default() }) {
+                        if !sink(PRICE, start..end, Look::DIGIT) {
                             return;
                         }
                         continue;
@@ -188,13 +240,10 @@ pub fn tokenize_with(
                 }
                 at = end;
                 let length = end - start;
-                let look = Look {
-                    capital: bytes[start].is_ascii_uppercase(),
-                    all_caps: upper == length && length > 1,
-                    word: true,
-                    digit: false,
-                    cut: length > MAX_TOKEN_BYTES,
-                };
+                let look = Look::WORD
+                    .and(Look::CAPITAL.when(bytes[start].is_ascii_uppercase()))
+                    .and(Look::ALL_CAPS.when(upper == length && length > 1))
+                    .and(Look::CUT.when(length > MAX_TOKEN_BYTES));
                 let shown = start..start + length.min(MAX_TOKEN_BYTES);
                 let go_on = if upper == 0 {
                     sink(&text[shown], start..end, look)
@@ -241,10 +290,15 @@ impl Scratch {
     /// Takes `c` if the token stays within its bound.
     fn push(&mut self, c: char) {
         if self.text.len() + c.len_utf8() > MAX_TOKEN_BYTES {
-            self.look.cut = true;
+            self.note(Look::CUT);
         } else {
             self.text.push(c);
         }
+    }
+
+    /// Adds to the look of the token.
+    fn note(&mut self, what: Look) {
+        self.look = self.look.and(what);
     }
 
     fn push_zero(&mut self) {
@@ -264,7 +318,7 @@ fn word(text: &str, start: usize, scratch: &mut Scratch) -> usize {
     while let Some((i, c)) = chars.next() {
         if c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric()) {
             scratch.push_zero();
-            scratch.look.digit = true;
+            scratch.note(Look::DIGIT);
         } else if c.is_ascii_alphabetic() {
             letters += 1;
             upper += usize::from(c.is_ascii_uppercase());
@@ -289,11 +343,11 @@ fn word(text: &str, start: usize, scratch: &mut Scratch) -> usize {
             break;
         }
         if letters == 1 && i == 0 {
-            scratch.look.capital = upper == 1;
+            scratch.note(Look::CAPITAL.when(upper == 1));
         }
     }
-    scratch.look.word = letters > 0;
-    scratch.look.all_caps = letters > 1 && upper == letters;
+    scratch.note(Look::WORD.when(letters > 0));
+    scratch.note(Look::ALL_CAPS.when(letters > 1 && upper == letters));
     end
 }
 
@@ -319,7 +373,7 @@ fn number(text: &str, start: usize, scratch: &mut Scratch) -> usize {
         return word(text, start, scratch);
     }
     scratch.start();
-    scratch.look.digit = true;
+    scratch.note(Look::DIGIT);
     // `9 €` and `9€` are prices too.
     let after = text[end..].strip_prefix(' ').unwrap_or(&text[end..]);
     if let Some(sign) = after.chars().next().filter(|&c| is_currency(c)) {
@@ -398,7 +452,7 @@ fn pairs_of_characters(
     range: std::ops::Range<usize>,
     sink: &mut impl FnMut(&str, std::ops::Range<usize>, Look) -> bool,
 ) -> bool {
-    let look = Look { word: true, ..Look::default() };
+    let look = Look::WORD;
     let run = &text[range.clone()];
     let mut previous: Option<usize> = None;
     let mut count = 0;
@@ -502,17 +556,36 @@ mod tests {
             looks.push(look);
             true
         });
-        assert!(looks[0].capital && !looks[0].all_caps && looks[0].word);
-        assert!(looks[1].all_caps);
-        assert!(!looks[2].capital);
-        assert!(looks[3].digit && !looks[3].word);
+        let is = |token: usize| {
+            [Look::CAPITAL, Look::ALL_CAPS, Look::DIGIT, Look::WORD, Look::CUT]
+                .map(|what| looks[token].is(what))
+        };
+        assert_eq!(is(0), [true, false, false, true, false]);
+        assert_eq!(is(1), [true, true, false, true, false]);
+        assert_eq!(is(2), [false, false, false, true, false]);
+        assert_eq!(is(3), [false, false, true, false, false]);
+    }
+
+    #[test]
+    fn looks_add_up_to_the_most_tokens() {
+        let (mut all, mut none) = (Looks::default(), Looks::default());
+        let what = [Look::CAPITAL, Look::ALL_CAPS, Look::DIGIT, Look::WORD];
+        for _ in 0..MAX_PARAGRAPH_TOKENS {
+            all.add(what.into_iter().fold(Look::CUT, Look::and));
+            none.add(Look::default());
+        }
+        for what in what {
+            assert_eq!(all.count(what), MAX_PARAGRAPH_TOKENS as u32);
+            assert_eq!(none.count(what), 0);
+        }
+        assert_eq!((all.count(Look::CUT), none.count(Look::CUT)), (1, 0));
     }
 
     #[test]
     fn a_long_token_is_cut_and_says_so() {
         for text in ["x".repeat(1000), "é".repeat(1000), "X".repeat(1000)] {
             tokenize(&text, |token, range, look| {
-                assert!(token.len() <= MAX_TOKEN_BYTES && look.cut);
+                assert!(token.len() <= MAX_TOKEN_BYTES && look.is(Look::CUT));
                 assert_eq!(range, 0..text.len());
                 true
             });

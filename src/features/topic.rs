@@ -38,7 +38,10 @@ pub struct Topic {
 /// Topic of every paragraph of one document. `words[ranges[i]]` are the distinct words of paragraph `i`.
 #[derive(Debug, Default)]
 pub struct TopicFinder {
+    /// Words of earlier documents stay in them, and count as nothing.
     slots: Vec<Slot>,
+    /// Paragraphs of earlier documents: those of this one are numbered from here on.
+    before: u32,
     /// Of each word, its slot.
     homes: Vec<u32>,
     /// Of each word, whether a paragraph near to its own holds it too.
@@ -50,7 +53,7 @@ struct Slot {
     hash: u32,
     /// Paragraphs that hold the word.
     count: u32,
-    /// The last of them that was met, plus one; 0 is an empty slot.
+    /// The last of them that was met, by number; the slot is empty where that is of an earlier document.
     last: u32,
     /// Which word it was there.
     word: u32,
@@ -66,29 +69,44 @@ impl TopicFinder {
         // Words recur: half as many slots again are hardly ever half full.
         let size = (words.len() * 3 / 2 + 1).next_power_of_two().max(16);
         let mask = size - 1;
-        self.slots.clear();
-        self.slots.resize(size, Slot::default());
+        let count = u32::try_from(ranges.len()).unwrap_or(u32::MAX);
+        if self.before >= u32::MAX - count {
+            self.slots.fill(Slot::default());
+            self.before = 0;
+        }
+        if self.slots.len() < size {
+            self.slots.resize(size, Slot::default());
+        }
         self.homes.clear();
+        self.homes.resize(words.len(), 0);
         self.near.clear();
         self.near.resize(words.len(), false);
-        for (range, number) in ranges.iter().zip(1u32..) {
-            for w in range.clone() {
-                let hash = words[w].hash;
+        let before = self.before;
+        let slots = &mut self.slots[..size];
+        for (range, number) in ranges.iter().zip(before + 1..) {
+            for ((w, word), home) in
+                range.clone().zip(&words[range.clone()]).zip(&mut self.homes[range.clone()])
+            {
+                let hash = word.hash;
                 let mut at = (hash.wrapping_mul(0x9e37_79b1) >> 7) as usize & mask;
-                while self.slots[at].last != 0 && self.slots[at].hash != hash {
+                while (slots[at].last > before) & (slots[at].hash != hash) {
                     at = (at + 1) & mask;
                 }
-                let slot = &mut self.slots[at];
+                let slot = &mut slots[at];
+                let known = slot.last > before;
                 if slot.last != number {
-                    let near = slot.last != 0 && number - slot.last <= NEAR;
+                    let near = known & (number - slot.last <= NEAR);
                     self.near[w] = near;
-                    self.near[slot.word as usize] |= near;
-                    slot.count += 1;
+                    if near {
+                        self.near[slot.word as usize] = true;
+                    }
+                    slot.count = if known { slot.count + 1 } else { 1 };
                 }
                 *slot = Slot { hash, count: slot.count, last: number, word: w as u32 };
-                self.homes.push(at as u32);
+                *home = at as u32;
             }
         }
+        self.before += count;
         topics.clear();
         topics.extend(ranges.iter().map(|range| self.topic(words, range.clone())));
     }
@@ -131,6 +149,21 @@ mod tests {
         assert_eq!(topics[2], Topic::default());
         assert_eq!(topics[3].recurring, 0);
         assert_eq!(topics[3].weight, 200);
+    }
+
+    #[test]
+    fn no_document_remembers_another() {
+        let word = |hash| TopicWord { hash, rarity: 100 };
+        let words: Vec<TopicWord> = (0..40).map(|hash| word(hash % 30)).collect();
+        let ranges: Vec<_> = (0..10).map(|i| i * 4..(i + 1) * 4).collect();
+        let (mut finder, mut first, mut again) = (TopicFinder::default(), Vec::new(), Vec::new());
+        finder.find(&words, &ranges, &mut first);
+        for before in [10, 1000, u32::MAX - 10, u32::MAX - 9, u32::MAX] {
+            finder.find(&words[..7], &[0..7], &mut again);
+            finder.before = finder.before.max(before);
+            finder.find(&words, &ranges, &mut again);
+            assert_eq!(first, again, "{before}");
+        }
     }
 
     #[test]

@@ -65,6 +65,9 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// A line, and whether it shows nothing.
+pub(super) type Seen = (Range<usize>, bool);
+
 impl Iterator for Lines<'_> {
     type Item = Range<usize>;
 
@@ -90,11 +93,19 @@ pub(super) fn is_blank(encoding: &'static Encoding, line: &[u8]) -> bool {
         return decoded_is_blank(encoding, line);
     }
     // Lines begin at a character boundary, so that a first byte of ASCII is that character.
-    match line.iter().find(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')) {
+    match line.iter().position(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')) {
         None => true,
-        Some(byte) if byte.is_ascii() => false,
+        Some(at) if line[at].is_ascii() => false,
+        Some(at) if encoding == UTF_8 && begins_with_a_sight(&line[at..]) => false,
         Some(_) => decoded_is_blank(encoding, line),
     }
+}
+
+/// Whether the first character of UTF-8 can be seen; where it is in doubt, no.
+fn begins_with_a_sight(line: &[u8]) -> bool {
+    // A character takes as many bytes as its first byte begins with ones.
+    let character = line.get(..line[0].leading_ones() as usize).unwrap_or_default();
+    std::str::from_utf8(character).is_ok_and(|it| it.chars().any(|c| !shows_nothing(c)))
 }
 
 fn decoded_is_blank(encoding: &'static Encoding, line: &[u8]) -> bool {
@@ -155,6 +166,9 @@ mod tests {
         assert!(is_blank(UTF_8, b" \t\r\x0c"));
         assert!(is_blank(UTF_8, "\u{3000}\u{a0}\u{200b}\u{feff}".as_bytes()));
         assert!(!is_blank(UTF_8, "\u{3000}x".as_bytes()));
+        assert!(!is_blank(UTF_8, "“".as_bytes()));
+        assert!(!is_blank(UTF_8, b"\xE2\x80"));
+        assert!(!is_blank(UTF_8, "\u{200b}é".as_bytes()));
         assert!(!is_blank(UTF_8, b"\xFF"));
         assert!(!is_blank(UTF_8, b"\0"));
         // The full-width space of these two ends in a byte of ASCII.

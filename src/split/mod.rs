@@ -57,12 +57,7 @@ pub fn paragraphs(document: &Document, mode: SplitMode) -> Vec<Paragraph> {
 
 /// The same, and beside them the whole text, if it is UTF-8: then no paragraph needs decoding by itself.
 pub fn paragraphs_and_text(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Option<&str>) {
-    let blank = match mode {
-        SplitMode::Auto => is_hard_wrapped(document),
-        SplitMode::Lines => false,
-        SplitMode::Blank => true,
-    };
-    text::paragraphs(document, blank)
+    text::paragraphs(document, mode)
 }
 
 #[cfg(test)]

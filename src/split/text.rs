@@ -5,15 +5,16 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::lines::{Lines, is_blank};
+use super::{SplitMode, wrap};
 use crate::document::{Document, Paragraph};
 use crate::error::ProblemKind;
 use crate::read::damage::is_intact;
 
-/// The paragraphs of plain text: every line that is not blank, or (`blank`) every run of such lines.
+/// The paragraphs of plain text: every line that is not blank, or every run of such lines.
 ///
 /// A paragraph is intact unless it holds invalid bytes or NULs, or the document's encoding has shift
 /// states, which make every cut doubtful. Beside them the whole text, if it is UTF-8. Cannot fail.
-pub fn paragraphs(document: &Document, blank: bool) -> (Vec<Paragraph>, Option<&str>) {
+pub fn paragraphs(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Option<&str>) {
     let bytes = document.bytes.as_slice();
     let text = document.as_utf_8();
     let shifts = document.problems.iter().any(|it| it.kind == ProblemKind::StatefulEncoding);
@@ -27,12 +28,22 @@ pub fn paragraphs(document: &Document, blank: bool) -> (Vec<Paragraph>, Option<&
         let intact = whole || (!shifts && is_intact(document.encoding, &bytes[span.clone()]));
         Paragraph { span, intact }
     };
-    let mut found = Vec::new();
+    let mut lines = Lines::new(document.encoding, bytes);
+    let (by_blank, looked) = match mode {
+        SplitMode::Auto => wrap::look(document, &mut lines),
+        SplitMode::Lines => (false, Vec::new()),
+        SplitMode::Blank => (true, Vec::new()),
+    };
+    let seen = |line: Range<usize>| {
+        let blank = is_blank(document.encoding, &bytes[line.clone()]);
+        (line, blank)
+    };
+    let mut found = Vec::with_capacity(looked.len());
     let mut run: Option<Range<usize>> = None;
-    for line in Lines::new(document.encoding, bytes) {
-        if is_blank(document.encoding, &bytes[line.clone()]) {
+    for (line, blank) in looked.into_iter().chain(lines.map(seen)) {
+        if blank {
             found.extend(run.take().map(paragraph));
-        } else if !blank {
+        } else if !by_blank {
             found.push(paragraph(line));
         } else {
             run = Some(run.map_or(line.start, |run| run.start)..line.end);
@@ -44,7 +55,7 @@ pub fn paragraphs(document: &Document, blank: bool) -> (Vec<Paragraph>, Option<&
 
 #[cfg(test)]
 mod tests {
-    use super::super::{SplitMode, paragraphs};
+    use super::super::paragraphs;
     use super::*;
     use crate::error::Place;
     use crate::read;

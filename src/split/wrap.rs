@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memchr;
 
-use super::lines::{Lines, is_blank};
+use super::lines::{Lines, Seen, is_blank};
 use crate::document::Document;
 
 /// Narrowest width that a text is wrapped at, in columns: below it stand lists, tables and verse.
@@ -30,26 +30,32 @@ const REACH: usize = 64 * 1024;
 /// The last two keep verse, lists of headlines and tables apart, whose lines may happen to be of one
 /// length. Cannot fail.
 pub fn is_hard_wrapped(document: &Document) -> bool {
+    look(document, &mut Lines::new(document.encoding, &document.bytes)).0
+}
+
+/// The same, and the lines that were looked at: `lines` goes on after them.
+pub(super) fn look(document: &Document, lines: &mut Lines<'_>) -> (bool, Vec<Seen>) {
     let bytes = document.bytes.as_slice();
     let encoding = document.encoding;
     let mut evidence = Evidence::default();
     let mut run: Vec<&[u8]> = Vec::new();
+    let mut looked: Vec<Seen> = Vec::new();
     let mut seen = 0;
-    for (number, span) in Lines::new(encoding, bytes).enumerate() {
-        if seen >= SAMPLE || number >= PATIENCE || span.start >= REACH {
-            break;
-        }
-        let line = &bytes[span];
-        if is_blank(encoding, line) {
+    while seen < SAMPLE && looked.len() < PATIENCE && looked.last().is_none_or(|it| it.0.end < REACH) {
+        let Some(span) = lines.next() else { break };
+        let line = &bytes[span.clone()];
+        let blank = is_blank(encoding, line);
+        if blank {
             evidence.take(encoding, &run);
             run.clear();
         } else {
             seen += usize::from(!run.is_empty());
             run.push(line);
         }
+        looked.push((span, blank));
     }
     evidence.take(encoding, &run);
-    evidence.is_wrapped()
+    (evidence.is_wrapped(), looked)
 }
 
 /// Whether a line is wider than any width at which text is wrapped, and could have been broken.

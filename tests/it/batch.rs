@@ -350,7 +350,9 @@ fn an_interrupted_run_leaves_no_partial_output() {
     desk.put("out", "old");
     for (signal, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
         if is_ignored(number) {
-            eprintln!("skipped: {signal}, which these tests were told not to hear, and the program with them");
+            eprintln!(
+                "skipped: {signal}, which these tests were told not to hear, and the program with them"
+            );
             continue;
         }
         for line in ["clean -j 2 a.jsonl -o out --dropped gone", "clean -j 2 a.jsonl -o folder --keep-dirs"] {
