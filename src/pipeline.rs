@@ -208,7 +208,7 @@ impl<'m> Pipeline<'m> {
         Decision { verdict, kind: 0, probability: self.probability(0.0), margin: 0.0, reason }
     }
 
-    fn decide(&self, i: usize, reason: Option<Reason>) -> Decision {
+    fn decide(&mut self, i: usize, reason: Option<Reason>) -> Decision {
         let margin = self.margins[i];
         let probability = self.probability(margin);
         let mut verdict = decide(probability, self.thresholds());

@@ -277,8 +277,15 @@ impl Weights {
                     added[i] += i16::from(row[i]);
                 }
             }
-            for (sum, &added) in sums.iter_mut().zip(&added[..IN_ROW]) {
-                *sum += i32::from(added) * WEIGHT_STEP;
+            // Of a length that is known beforehand they are added side by side.
+            if let Some(sums) = sums.first_chunk_mut::<IN_ROW>() {
+                for (sum, added) in sums.iter_mut().zip(added) {
+                    *sum += i32::from(added) * WEIGHT_STEP;
+                }
+            } else {
+                for (sum, added) in sums.iter_mut().zip(added) {
+                    *sum += i32::from(added) * WEIGHT_STEP;
+                }
             }
         }
         if self.stride > IN_ROW {

@@ -1,8 +1,6 @@
 //! What is known of a paragraph before it is judged, as one row of integers: its own log-odds, its
 //! neighbours', its place, topic, shape and repetition.
 
-use std::borrow::Cow;
-
 use super::windows::{RowWindows, Windows, quotient};
 use crate::bayes::evidence::Evidence;
 use crate::features::Channel;
@@ -100,8 +98,10 @@ pub struct Signals {
     own: Vec<i32>,
     /// Number of kinds.
     kinds: usize,
-    /// Log-odds by kind, a row for each paragraph.
+    /// Log-odds by kind, a row for each paragraph, and which of them are computed.
     of_kinds: Vec<i32>,
+    known_kinds: Vec<bool>,
+    around: Vec<i32>,
     kind_windows: RowWindows,
     columns: Columns,
 }
@@ -145,26 +145,27 @@ impl Signals {
 
     /// The kind of which the paragraph's own words and its neighbours' say most; the first of equals.
     /// `evidence` is what the signals were computed from.
-    pub fn likeliest_kind(&self, evidence: &Evidence, paragraph: usize) -> usize {
-        let kinds = self.kinds;
-        let (own, around) = if self.values.is_empty() {
-            // Asked of few paragraphs, so that only their neighbours are looked at.
-            let from = paragraph.saturating_sub(KIND_RADIUS);
-            let to = (paragraph + KIND_RADIUS + 1).min(evidence.len());
-            let (mut near, mut around, mut windows) = (Vec::new(), Vec::new(), RowWindows::default());
-            (from..to).for_each(|i| by_kind(evidence, i, kinds, &mut near));
-            windows.read(&near, kinds);
-            windows.means_around(paragraph - from, KIND_RADIUS, &mut around);
-            let own = (paragraph - from) * kinds;
-            (Cow::Owned(near[own..own + kinds].to_vec()), Cow::Owned(around))
-        } else {
-            let row = self.row(paragraph);
-            let (rest, around) = row.split_at(self.width - kinds);
-            (Cow::Borrowed(&rest[rest.len() - kinds..]), Cow::Borrowed(around))
-        };
+    pub fn likeliest_kind(&mut self, evidence: &Evidence, paragraph: usize) -> usize {
+        let (kinds, n) = (self.kinds, evidence.len());
+        // Of the rows of a context with trees, all are there.
+        let (from, to) = (paragraph.saturating_sub(KIND_RADIUS), (paragraph + KIND_RADIUS + 1).min(n));
+        for i in from..to {
+            if !self.known_kinds[i] {
+                self.known_kinds[i] = true;
+                by_kind(evidence, i, &mut self.of_kinds[i * kinds..(i + 1) * kinds]);
+            }
+        }
+        self.around.clear();
+        self.around.resize(kinds, 0);
+        for i in (from..to).filter(|&i| i != paragraph) {
+            let row = &self.of_kinds[i * kinds..(i + 1) * kinds];
+            self.around.iter_mut().zip(row).for_each(|(sum, &value)| *sum += value);
+        }
+        let own = &self.of_kinds[paragraph * kinds..(paragraph + 1) * kinds];
+        let others = ((to - from - 1) as i64).max(1);
         let mut likeliest = (0, i64::MIN);
-        for (kind, (&own, &around)) in own.iter().zip(&*around).enumerate() {
-            let said = 2 * i64::from(own) + i64::from(around);
+        for (kind, (&own, &around)) in own.iter().zip(&self.around).enumerate() {
+            let said = 2 * i64::from(own) + i64::from(quotient(i64::from(around), others));
             if said > likeliest.1 {
                 likeliest = (kind, said);
             }
@@ -184,7 +185,12 @@ impl Signals {
         self.width = FIXED + 2 * kinds;
         self.values.clear();
         self.topics.clear();
-        refill(&mut self.own, (0..evidence.len()).map(|i| own_log_odds(evidence, i)));
+        let n = evidence.len();
+        refill(&mut self.own, (0..n).map(|i| own_log_odds(evidence, i)));
+        self.of_kinds.clear();
+        self.of_kinds.resize(n * kinds, 0);
+        self.known_kinds.clear();
+        self.known_kinds.resize(n, false);
     }
 
     /// Computes the rows of a document for a model with `kinds` kinds. Cannot fail.
@@ -194,8 +200,10 @@ impl Signals {
         if n == 0 {
             return;
         }
-        self.of_kinds.clear();
-        (0..n).for_each(|i| by_kind(evidence, i, kinds, &mut self.of_kinds));
+        for i in 0..n {
+            by_kind(evidence, i, &mut self.of_kinds[i * kinds..(i + 1) * kinds]);
+        }
+        self.known_kinds.fill(true);
         self.kind_windows.read(&self.of_kinds, kinds);
         self.finder.find(evidence.topic_words(), evidence.topic_ranges(), &mut self.topics);
         let Columns { sorted, tokens, lengths, recurring, runs, since, until, .. } = &mut self.columns;
@@ -321,12 +329,14 @@ pub fn own_log_odds(evidence: &Evidence, i: usize) -> i32 {
     tempered(words[0] + pairs[0] + edges[0], terms(evidence, i)) + evidence.channel(i, Channel::Shape)[0] / 4
 }
 
-/// Appends a paragraph's log-odds by its tokens for each of the kinds, tempered.
-fn by_kind(evidence: &Evidence, i: usize, kinds: usize, out: &mut Vec<i32>) {
+/// Fills a row with a paragraph's log-odds by its tokens for each kind, tempered.
+fn by_kind(evidence: &Evidence, i: usize, row: &mut [i32]) {
     let (words, pairs, edges) = by_tokens(evidence, i);
     let root = root(terms(evidence, i));
-    let sums = words[1..=kinds].iter().zip(&pairs[1..=kinds]).zip(&edges[1..=kinds]);
-    out.extend(sums.map(|((words, pairs), edges)| rounded(f64::from(words + pairs + edges) / root)));
+    let sums = words[1..].iter().zip(&pairs[1..]).zip(&edges[1..]);
+    for (value, ((words, pairs), edges)) in row.iter_mut().zip(sums) {
+        *value = rounded(f64::from(words + pairs + edges) / root);
+    }
 }
 
 /// The sums of the three channels of tokens.

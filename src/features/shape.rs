@@ -186,28 +186,16 @@ impl Shape {
 
 /// Numbers of commas, and of full stops, colons and semicolons.
 fn commas_and_stops(text: &[u8]) -> (usize, usize) {
-    /// Bytes that are compared side by side.
-    const SIDE: usize = 16;
     let (mut commas, mut stops) = (0usize, 0usize);
-    // Counts of a stretch this long fit into bytes, of which a register holds many.
-    for stretch in text.chunks(SIDE * 255) {
-        let (mut c, mut s) = ([0u8; SIDE], [0u8; SIDE]);
-        let mut take = |bytes: &[u8; SIDE]| {
-            for lane in 0..SIDE {
-                let byte = bytes[lane];
-                c[lane] += u8::from(byte == b',');
-                s[lane] += u8::from((byte == b'.') | (byte == b':') | (byte == b';'));
-            }
-        };
-        let (whole, rest) = stretch.as_chunks::<SIDE>();
-        whole.iter().for_each(&mut take);
-        if !rest.is_empty() {
-            let mut last = [0; SIDE];
-            last[..rest.len()].copy_from_slice(rest);
-            take(&last);
+    // Counts of a stretch this short fit into bytes, of which a register holds many.
+    for stretch in text.chunks(u8::MAX.into()) {
+        let (mut c, mut s) = (0u8, 0u8);
+        for &b in stretch {
+            c += u8::from(b == b',');
+            s += u8::from((b == b'.') | (b == b':') | (b == b';'));
         }
-        commas += c.iter().map(|&count| usize::from(count)).sum::<usize>();
-        stops += s.iter().map(|&count| usize::from(count)).sum::<usize>();
+        commas += usize::from(c);
+        stops += usize::from(s);
     }
     (commas, stops)
 }
