@@ -21,8 +21,9 @@ pub const WEIGHT_STEP: i32 = 64;
 /// in the alphabetical order of their names, so that the order of the data changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Classes {
-    kept: Vec<bool>,
     kinds: Vec<usize>,
+    /// Class of each label: 0, or that of its kind.
+    of_label: Vec<usize>,
 }
 
 impl Classes {
@@ -30,7 +31,11 @@ impl Classes {
     pub fn new(labels: &[String], kept: &[bool]) -> Self {
         let mut kinds: Vec<usize> = (0..labels.len()).filter(|&label| !kept[label]).collect();
         kinds.sort_by_key(|&label| &labels[label]);
-        Self { kept: kept.to_vec(), kinds }
+        let mut of_label = vec![0; labels.len()];
+        for (kind, &label) in kinds.iter().enumerate() {
+            of_label[label] = 2 + kind;
+        }
+        Self { kinds, of_label }
     }
 
     /// Number of kinds: labels that are dropped.
@@ -60,14 +65,17 @@ impl Classes {
 
     /// Appends the class sums of one row of label counts to `out`.
     pub fn fold(&self, row: &[u64], out: &mut Vec<u64>) {
-        let (mut kept, mut dropped) = (0u64, 0u64);
-        for (&count, &is_kept) in row.iter().zip(&self.kept) {
-            let sum = if is_kept { &mut kept } else { &mut dropped };
-            *sum = sum.saturating_add(count);
+        let start = out.len();
+        out.resize(start + self.len(), 0);
+        let sums = &mut out[start..];
+        // Most counts are nothing.
+        for (&count, &class) in row.iter().zip(&self.of_label).filter(|&(&count, _)| count != 0) {
+            if class > 0 {
+                sums[class] = count;
+            }
+            let pooled = class.min(1);
+            sums[pooled] = sums[pooled].saturating_add(count);
         }
-        out.push(kept);
-        out.push(dropped);
-        out.extend(self.kinds.iter().map(|&label| row[label]));
     }
 }
 
