@@ -5,11 +5,12 @@
 
 CORPORA holds `wcxb-dev/` (ground-truth.jsonl.gz, html/ID.html.gz) and `lines-dev/` (fold-0.jsonl to
 fold-9.jsonl), whose folds by site agree. For each of the extractors that are installed (Resiliparse,
-trafilatura), the article pages are extracted into OUT/TOOL.before.jsonl; the pages of each fold are cleaned by a
+trafilatura, readability-lxml), the article pages are extracted into OUT/TOOL.before.jsonl; the pages of each fold are cleaned by a
 model that was trained without the sites of that fold, into OUT/TOOL.after.jsonl. With --scorer, a script that
 takes `GOLD --pred AFTER --before BEFORE`, the figures of both are printed.
 
-Needs Python 3.9 or newer, a built gleaner, and the extractors: pip install resiliparse trafilatura lxml_html_clean
+Needs Python 3.9 or newer, a built gleaner, and the extractors: pip install resiliparse trafilatura readability-lxml
+Another version of an extractor is measured by running the script in an environment that has it.
 """
 
 import argparse
@@ -34,6 +35,14 @@ def trafilatura():
     return lambda html: extract(html) or ""
 
 
+def readability():
+    from readability import Document
+    from resiliparse.extract.html2text import extract_plain_text
+
+    # It gives the part of the page that it takes for the article as HTML, whose text is all wanted.
+    return lambda html: extract_plain_text(Document(html).summary(), main_content=False, alt_texts=False)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
@@ -42,6 +51,7 @@ def main():
     parser.add_argument("--training-data", default=Path(__file__).parent.parent / "training-data", type=Path)
     parser.add_argument("--scorer", type=Path)
     parser.add_argument("--flag", action="append", help="of `gleaner clean` [default: --recall]")
+    parser.add_argument("--only", action="append", help="one of the extractors: resiliparse, trafilatura, readability")
     args = parser.parse_args()
     flags = args.flag if args.flag is not None else ["--recall"]
     args.out.mkdir(parents=True, exist_ok=True)
@@ -56,8 +66,10 @@ def main():
         others = [args.corpora / "lines-dev" / f"fold-{other}.jsonl" for other in FOLDS if other != fold]
         subprocess.run([args.gleaner, "train", "-q", *others, args.training_data, "-o", model], check=True)
 
-    for load in (resiliparse, trafilatura):
+    for load in (resiliparse, trafilatura, readability):
         tool = load.__name__
+        if args.only and tool not in args.only:
+            continue
         try:
             extract = load()
         except ImportError as missing:
