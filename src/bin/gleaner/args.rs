@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use gleaner::site::table::BYTES;
 use gleaner::split::SplitMode;
 
 use crate::{config, help};
@@ -63,6 +64,12 @@ pub enum Command {
     /// Count labelled paragraphs into a table that can be merged and trained on
     #[command(after_long_help = help::COUNT)]
     Count(CountArgs),
+    /// Add up what several runs made: count tables, or site memories
+    #[command(after_long_help = help::MERGE)]
+    Merge(MergeArgs),
+    /// Remember which paragraphs stand on several pages of a site, for `clean --site-memory`
+    #[command(after_long_help = help::SITE_MEMORY)]
+    SiteMemory(SiteMemoryArgs),
     /// Measure verdicts against labels: what is lost, what is caught, whether probabilities mean what they say
     #[command(after_long_help = help::EVALUATE)]
     Evaluate(EvaluateArgs),
@@ -84,9 +91,14 @@ impl Cli {
             Command::Clean(args) => args.input.lenient,
             Command::Score(args) => args.input.lenient,
             Command::Explain(args) => args.input.lenient,
+            Command::SiteMemory(SiteMemoryArgs { command: SiteMemoryCommand::Build(args) }) => {
+                args.input.lenient
+            }
             Command::Train(_)
             | Command::Tune(_)
             | Command::Count(_)
+            | Command::Merge(_)
+            | Command::SiteMemory(_)
             | Command::Evaluate(_)
             | Command::Model(_)
             | Command::Completions(_)
@@ -153,6 +165,25 @@ pub struct JudgeArgs {
     /// the default loses up to 0.2 %
     #[arg(long)]
     pub recall: bool,
+}
+
+/// What is remembered of sites.
+#[derive(Debug, Args)]
+pub struct SiteArgs {
+    /// Let paragraphs weigh more towards boilerplate that stand on several pages of their site. A size such as
+    /// 64MB: each document is judged by those before it, in so much memory. A file of `gleaner site-memory
+    /// build`: by all documents
+    #[arg(long, value_parser = site_memory, value_name = "SIZE|FILE")]
+    pub site_memory: Option<SiteMemoryArg>,
+}
+
+/// Where a memory of sites comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteMemoryArg {
+    /// From the run itself, in so many bytes.
+    Size(u64),
+    /// From a file.
+    File(PathBuf),
 }
 
 /// Container of an input.
@@ -250,6 +281,8 @@ pub struct CleanArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub site: SiteArgs,
     /// Form of the output [default: as the input]
     #[arg(long, value_enum)]
     pub to: Option<To>,
@@ -276,6 +309,8 @@ pub struct ScoreArgs {
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
     pub batch: BatchArgs,
     /// Exit with 3 if any paragraph is boilerplate
     #[arg(long)]
@@ -288,6 +323,8 @@ pub struct ExplainArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub site: SiteArgs,
     /// Only the paragraph of this number in its document, from 0
     #[arg(long, value_name = "N")]
     pub paragraph: Option<usize>,
@@ -406,6 +443,51 @@ pub struct CountArgs {
     /// Leave out what stands in fewer paragraphs
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub min_count: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Count tables of `gleaner count`, or memories of `gleaner site-memory build`; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the sum goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct SiteMemoryArgs {
+    #[command(subcommand)]
+    pub command: SiteMemoryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SiteMemoryCommand {
+    /// Read documents with addresses and remember their paragraphs
+    #[command(after_long_help = help::SITE_MEMORY_BUILD)]
+    Build(SiteMemoryBuildArgs),
+    /// What is in a memory
+    #[command(after_long_help = help::SITE_MEMORY_INFO)]
+    Info {
+        /// The memory
+        #[arg(value_name = "MEMORY")]
+        memory: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct SiteMemoryBuildArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Where the memory goes; `-` is standard output
+    #[arg(short, long, value_name = "MEMORY")]
+    pub output: PathBuf,
+    /// Memory to use, 8 bytes for each paragraph; what does not fit makes room for what comes later
+    #[arg(long, default_value = "64MB", value_parser = size, value_name = "SIZE")]
+    pub size: u64,
 }
 
 /// What is measured, and how.
@@ -528,6 +610,46 @@ fn share(text: &str) -> Result<f64, String> {
 fn inner_share(text: &str) -> Result<f64, String> {
     let share = share(text)?;
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err("must be above 0 and below 1".to_owned()) }
+}
+
+/// A number of bytes, as `64MB`, `1.5GB` or `65536`.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let scale = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1_048_576.0,
+        "gib" => 1_073_741_824.0,
+        _ => return Err("expected a size such as 64MB".to_owned()),
+    };
+    let number = number.parse::<f64>().map_err(|_| "expected a size such as 64MB".to_owned())?;
+    let [least, most] = BYTES;
+    let bytes = number * scale;
+    if bytes >= least as f64 && bytes <= most as f64 {
+        Ok(bytes as u64)
+    } else {
+        Err(format!("a site memory has {least} bytes to {} GiB", most >> 30))
+    }
+}
+
+/// Whether this reads as a size, not as the name of a file.
+pub fn is_size(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).chars().all(|c| c.is_ascii_digit() || c == '.')
+        && !text.contains(['/', '\\'])
+        && size(text).is_ok()
+}
+
+/// A size, or else a file.
+fn site_memory(text: &str) -> Result<SiteMemoryArg, String> {
+    if text.is_empty() {
+        return Err("expected a size such as 64MB, or a file".to_owned());
+    }
+    Ok(if is_size(text) { SiteMemoryArg::Size(size(text)?) } else { SiteMemoryArg::File(text.into()) })
 }
 
 /// `I/N`, I from 1 to N.
