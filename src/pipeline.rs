@@ -240,7 +240,8 @@ impl<'m> Pipeline<'m> {
     /// Cannot fail.
     pub fn remember(&self, judged: &mut Judged, sightings: &Sightings, counts: &[u32]) {
         let seen = sightings.all().iter().zip(counts);
-        judged.on_site = seen.map(|(it, &documents)| OnSite { documents, length: it.length, nats: 0.0 }).collect();
+        judged.on_site =
+            seen.map(|(it, &documents)| OnSite { documents, length: it.length, nats: 0.0 }).collect();
         judged.on_site.resize(judged.decisions.len(), OnSite::default());
         for (i, (decision, on_site)) in judged.decisions.iter_mut().zip(&mut judged.on_site).enumerate() {
             let foreign = decision.reason == Some(Reason::UnknownLanguage);

@@ -187,8 +187,10 @@ impl<'p, 'm> Explainer<'p, 'm> {
             signals,
             prior_shift: self.pipeline.prior_shift(),
             thresholds: self.pipeline.thresholds(),
-            without_words: (matches!(decision.reason, Some(Reason::UnknownLanguage | Reason::RepeatedOnSite))
-                && index < judged.without_words.len())
+            without_words: (matches!(
+                decision.reason,
+                Some(Reason::UnknownLanguage | Reason::RepeatedOnSite)
+            ) && index < judged.without_words.len())
             .then(|| self.pipeline.without_words(index)),
             on_site: judged.on_site.get(index).copied(),
         }

@@ -215,7 +215,8 @@ mod tests {
 
     /// A body inside a sound frame.
     fn framed(version: u32, body: &[u8]) -> Vec<u8> {
-        let mut file = [MAGIC.as_slice(), &version.to_le_bytes(), &(body.len() as u64).to_le_bytes(), body].concat();
+        let mut file =
+            [MAGIC.as_slice(), &version.to_le_bytes(), &(body.len() as u64).to_le_bytes(), body].concat();
         let checksum = blake3::hash(&file);
         file.extend(checksum.as_bytes());
         file
@@ -223,15 +224,16 @@ mod tests {
 
     #[test]
     fn a_sound_frame_around_nonsense_is_refused() {
-        let head = |buckets: u64, held: u64| {
-            [buckets, 1, 0, 0, held].map(u64::to_le_bytes).concat()
-        };
-        let with = |buckets, held, rest: &[u8]| framed(FORMAT, &[head(buckets, held), rest.to_vec()].concat());
+        let head = |buckets: u64, held: u64| [buckets, 1, 0, 0, held].map(u64::to_le_bytes).concat();
+        let with =
+            |buckets, held, rest: &[u8]| framed(FORMAT, &[head(buckets, held), rest.to_vec()].concat());
         assert!(refused(&with(u64::MAX, 0, &[0])).contains("buckets"));
         assert!(refused(&with(0, 0, &[])).contains("buckets"));
         assert!(refused(&with(1, 0, &[9])).contains("9 keys"));
         assert!(refused(&with(1, 1, &[1, 0, 0, 0, 0, 0, 0, 0])).contains("out of order"));
-        assert!(refused(&with(1, 2, &[2, 5, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 1])).contains("out of order"));
+        assert!(
+            refused(&with(1, 2, &[2, 5, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 1])).contains("out of order")
+        );
         assert!(refused(&with(1, 3, &[0])).contains("0 keys of 3"));
         assert!(refused(&with(1, 0, &[0, 0])).contains("follow"));
         assert!(refused(&framed(2, b"x")).contains("format 2"));

@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn what_names_no_host_has_none() {
-        for url in ["", "  ", "https://", "http:///a", "/a/b", "dns:pier.example", "urn:uuid:1-2", "a note", "mole"] {
+        for url in
+            ["", "  ", "https://", "http:///a", "/a/b", "dns:pier.example", "urn:uuid:1-2", "a note", "mole"]
+        {
             assert_eq!(host(url), None, "{url}");
         }
     }

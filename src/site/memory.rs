@@ -120,7 +120,10 @@ mod tests {
         let second = page("https://pier.example/2", &["A heron nests under the crane of the yard", pitch]);
         assert_eq!(memory.see(&second), [0, 1]);
         // The first once more, under another address: nothing of it is new.
-        assert_eq!(memory.see(&page("https://pier.example/1?print", &["The ferry ran late again this week", pitch])), [0, 1]);
+        assert_eq!(
+            memory.see(&page("https://pier.example/1?print", &["The ferry ran late again this week", pitch])),
+            [0, 1]
+        );
         assert_eq!((memory.documents(), memory.copies()), (3, 1));
         let third = page("https://pier.example/3", &["Somebody painted the lighthouse in the night", pitch]);
         assert_eq!(memory.see(&third), [0, 2]);
@@ -134,7 +137,8 @@ mod tests {
     fn shards_add_up() {
         let pages: Vec<Sightings> = (0..40)
             .map(|n| {
-                let (url, own) = (format!("https://h{}.example/{n}", n % 3), format!("The boat of number {n} left"));
+                let (url, own) =
+                    (format!("https://h{}.example/{n}", n % 3), format!("The boat of number {n} left"));
                 page(&url, &[&own, "Share this with a friend of yours", "All rights reserved by the pier"])
             })
             .collect();

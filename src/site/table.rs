@@ -84,7 +84,9 @@ impl Table {
             Some(many) => slots.resize(many, Slot::default()),
             None => {
                 let bytes = buckets.saturating_mul(BUCKET);
-                return Err(Error::Setting(format!("there are no {bytes} bytes for a site memory; give it less")));
+                return Err(Error::Setting(format!(
+                    "there are no {bytes} bytes for a site memory; give it less"
+                )));
             }
         }
         Ok(Self { slots, forgotten: 0 })

@@ -639,7 +639,10 @@ fn size(text: &str) -> Result<u64, String> {
 /// Whether this reads as a size, not as the name of a file.
 pub fn is_size(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
-        && text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).chars().all(|c| c.is_ascii_digit() || c == '.')
+        && text
+            .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == '.')
         && !text.contains(['/', '\\'])
         && size(text).is_ok()
 }

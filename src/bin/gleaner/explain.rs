@@ -34,8 +34,16 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     let pipeline = Pipeline::new(&model, options)?;
     let form = Options { width: width(), top: args.top.unwrap_or(TOP), full: args.full };
     let memory = args.site.site_memory.as_ref().map(Memory::new).transpose()?;
-    let mut showing =
-        Showing { args, pipeline, form, memory, coloured: coloured(args.color), shown: 0, legend: false, longest: 0 };
+    let mut showing = Showing {
+        args,
+        pipeline,
+        form,
+        memory,
+        coloured: coloured(args.color),
+        shown: 0,
+        legend: false,
+        longest: 0,
+    };
     let mut outcome = Outcome::default();
     output::with(None, |out| {
         input::each(&args.input, &mut outcome, |outcome, document| {

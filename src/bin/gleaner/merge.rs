@@ -31,14 +31,18 @@ pub fn run(args: &MergeArgs) -> Result<Outcome> {
                     sum.merge(&memory).with_context(|| format!("{name}: cannot be added"))?;
                     Sum::Sites(sum)
                 }
-                Some(Sum::Counts(_)) => bail!("{name}: is a site memory, the files before it are count tables"),
+                Some(Sum::Counts(_)) => {
+                    bail!("{name}: is a site memory, the files before it are count tables")
+                }
             }
         } else if bytes.starts_with(HEADER.as_bytes()) {
             let table = CountTable::read(&mut bytes.as_slice(), &Place::of(path))?;
             let mut sum = match sum {
                 None => CountTable::default(),
                 Some(Sum::Counts(sum)) => sum,
-                Some(Sum::Sites(_)) => bail!("{name}: is a count table, the files before it are site memories"),
+                Some(Sum::Sites(_)) => {
+                    bail!("{name}: is a count table, the files before it are site memories")
+                }
             };
             sum.merge(&table);
             if sum.labels().len() > MAX_LABELS {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use gleaner::site::{SiteMemory, Sightings};
+use gleaner::site::{Sightings, SiteMemory};
 use gleaner::split;
 
 use crate::args::{SiteMemoryArg, SiteMemoryArgs, SiteMemoryBuildArgs, SiteMemoryCommand};

@@ -119,7 +119,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         (_, Some(memory)) => Sites::Built(memory),
         _ => Sites::None,
     };
-    let run = Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads, sites };
+    let run =
+        Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads, sites };
     let progress =
         Progress::new(open::total(inputs.iter().filter_map(|it| it.listed.as_ref().ok())), inputs.len());
     let mut ordered = Ordered {
