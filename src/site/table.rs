@@ -16,7 +16,7 @@ pub const SLOTS: usize = 8;
 /// Bytes of a bucket.
 pub const BUCKET: u64 = 64;
 /// Least and most bytes of a table.
-pub const BYTES: [u64; 2] = [1 << 10, 1 << 36];
+pub const BYTES: [u64; 2] = [1_000, 64_000_000_000];
 /// Highest count; it stays there.
 pub const MAX_COUNT: u8 = u8::MAX;
 /// Highest credit.
@@ -67,7 +67,7 @@ impl Table {
         if !(least..=most).contains(&bytes) {
             return Err(Error::Setting(format!(
                 "a site memory has {least} bytes to {} GB, not {bytes}",
-                most >> 30
+                most / 1_000_000_000
             )));
         }
         Self::of_buckets(bytes / BUCKET)
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn sizes_have_bounds() {
-        assert!(Table::new(100).unwrap_err().to_string().contains("1024 bytes"));
+        assert!(Table::new(100).unwrap_err().to_string().contains("1000 bytes"));
         assert!(Table::new(u64::MAX).is_err());
     }
 }

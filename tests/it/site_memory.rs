@@ -40,10 +40,9 @@ fn log_odds(row: &Value) -> f64 {
 
 /// A threshold so many nats above what the note has by its words.
 fn above(desk: &Desk, nats: f64) -> String {
-    let model = small_model().display().to_string();
-    let plain = notes(&desk.run(&format!("score --split lines --model {model} pages.jsonl")).silent());
+    let plain = notes(&desk.run("score --split lines pages.jsonl").silent());
     let p = 1.0 / (1.0 + (-(log_odds(&plain[0]) + nats)).exp());
-    format!("--split lines --model {model} --threshold {p}")
+    format!("--split lines --threshold {p}")
 }
 
 #[test]

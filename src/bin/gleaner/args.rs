@@ -632,7 +632,7 @@ fn size(text: &str) -> Result<u64, String> {
     if bytes >= least as f64 && bytes <= most as f64 {
         Ok(bytes as u64)
     } else {
-        Err(format!("a site memory has {least} bytes to {} GiB", most >> 30))
+        Err(format!("a site memory has {least} bytes to {} GB", most / 1_000_000_000))
     }
 }
 
