@@ -59,7 +59,9 @@ def trials(args, name, folder, read):
     rng = random.Random(args.seed)
 
     def command(out, jobs):
-        return [args.gleaner, "clean", "-q", "--lenient", "-j", str(jobs), "-o", str(out), "--keep-dirs", "in"]
+        # Without --max-drop, so that nothing is told.
+        flags = ["-q", "--lenient", "--max-drop", "1", "-j", str(jobs)]
+        return [args.gleaner, "clean", *flags, "-o", str(out), "--keep-dirs", "in"]
 
     subprocess.run(command("whole", 1), cwd=folder, check=True)
     started = time.monotonic()
