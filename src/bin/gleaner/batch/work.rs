@@ -67,6 +67,10 @@ pub enum Sites<'a> {
 }
 
 /// A unit that was looked into.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly all are the large one; a box for every row would cost more"
+)]
 enum Looked {
     /// An input begins or ends.
     Boundary(Event),
