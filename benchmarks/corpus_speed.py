@@ -25,6 +25,9 @@ import subprocess
 import time
 from pathlib import Path
 
+# Without --max-drop, so that nothing is told.
+CLEAN = ["clean", "-q", "--lenient", "--max-drop", "1"]
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -98,7 +101,7 @@ def cores(args, file):
     for _ in range(args.repeats):
         taken = {}
         for jobs in (1, 2):
-            command = [args.gleaner, "clean", "-q", "--lenient", "-j", str(jobs), str(file)]
+            command = [args.gleaner, *CLEAN, "-j", str(jobs), str(file)]
             taken[jobs], _ = seconds(command, stdout=subprocess.DEVNULL)
         ratios.append(taken[1] / taken[2])
         speed = file.stat().st_size / 1e6 / taken[1]
@@ -107,7 +110,7 @@ def cores(args, file):
 
 
 def fed(args, lines):
-    command = [args.gleaner, "clean", "-q", "--lenient", "--from", "jsonl", "-j", "2"]
+    command = [args.gleaner, *CLEAN, "--from", "jsonl", "-j", "2"]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     for line in lines:
         child.stdin.write(line)
@@ -126,7 +129,7 @@ def compressed(args, file):
     ratios = []
     for _ in range(args.repeats):
         taken, sizes = [], []
-        for line in (f"zcat '{packed}' | gzip -6 > '{out}'", f"'{args.gleaner}' clean -q --lenient -j 1 '{packed}' > '{out}'"):
+        for line in (f"zcat '{packed}' | gzip -6 > '{out}'", f"'{args.gleaner}' {' '.join(CLEAN)} -j 1 '{packed}' > '{out}'"):
             took, _ = seconds(["taskset", "-c", "0", "sh", "-c", line])
             taken.append(took)
             sizes.append(out.stat().st_size)
