@@ -6,7 +6,7 @@
 //! | [`sighting`] | a document's paragraphs as keys of (host, text) |
 //! | [`table`] | keys to counts in a fixed amount of memory |
 //! | [`memory`] | what counts as a document, and which of them are copies |
-//! | [`file`] | a memory as a file |
+//! | [`mod@file`] | a memory as a file |
 //! | [`evidence`] | what a count says, in nats |
 //!
 //! Nothing here knows a language or a model: a paragraph is a hash.
