@@ -82,6 +82,10 @@ if [ "$mode" = all ]; then
     step "benchmarks compile"
     cargo bench --locked --no-run
 
+    # They run with a nightly compiler only, but any will do to see that they have not rotted.
+    step "fuzz targets compile"
+    cargo check --locked --manifest-path fuzz/Cargo.toml
+
     step "tests, release"
     cargo test --locked --release
 fi

@@ -82,6 +82,14 @@ pub enum Error {
         /// What is wrong with it, and what to do.
         reason: String,
     },
+    /// A site memory that is damaged, foreign or from a newer gleaner.
+    #[error("{}: {reason}", path.display())]
+    SiteMemory {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// Labelled data that cannot be read.
     #[error("{place}: {reason}")]
     Labelled {

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | [`read`] | bytes | [`document::Document`] |
 //! | [`split`] | document | [`document::Paragraph`]s |
+//! | [`site`] | paragraphs of a page | how many documents of its site have each, where that is asked for |
 //! | [`features`] | paragraphs | sparse token counts and facts |
 //! | [`bayes`] | counts | log-odds per channel |
 //! | [`context`] | the document's log-odds | one calibrated probability per paragraph |
@@ -25,6 +26,7 @@ pub mod features;
 pub mod model;
 pub mod pipeline;
 pub mod read;
+pub mod site;
 pub mod split;
 pub mod train;
 pub mod verdict;

@@ -12,6 +12,8 @@ use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
 use crate::model::Model;
+use crate::site::Sightings;
+use crate::site::evidence::{self, OnSite};
 use crate::split::{self, SplitMode};
 use crate::verdict::{Decision, Preset, Reason, Verdict, decide};
 
@@ -65,6 +67,10 @@ pub struct Judged {
     pub problems: Vec<Problem>,
     /// Share of its distinct words that the model does not know.
     pub unknown: f64,
+    /// Where its language is unknown: the margin of each paragraph by shape and place alone, in nats.
+    pub without_words: Vec<f64>,
+    /// Once [`Pipeline::remember`] has been asked: what each paragraph's site said.
+    pub on_site: Vec<OnSite>,
 }
 
 impl<'m> Pipeline<'m> {
@@ -133,6 +139,8 @@ impl<'m> Pipeline<'m> {
             problems: Vec::new(),
             decisions: Vec::with_capacity(paragraphs.len()),
             paragraphs,
+            without_words: if foreign { self.bare.2.clone() } else { Vec::new() },
+            on_site: Vec::new(),
         };
         for (i, paragraph) in judged.paragraphs.iter().enumerate() {
             if i >= beyond {
@@ -226,8 +234,45 @@ impl<'m> Pipeline<'m> {
         Decision { verdict, kind, probability, margin, reason }
     }
 
+    /// Judges again, now that it is known how many other documents of the site have each paragraph: the nats
+    /// of [`evidence::nats`] are added to the calibrated log-odds. A verdict that becomes another one has the
+    /// reason [`Reason::RepeatedOnSite`]. What could not be judged is not judged now either; in an unknown
+    /// language a paragraph must be likelier boilerplate than not by shape, place and repetition alone. Margin
+    /// and kind stay what they were. `sightings` and `counts` are those of the document, one for each paragraph.
+    /// Cannot fail.
+    pub fn remember(&self, judged: &mut Judged, sightings: &Sightings, counts: &[u32]) {
+        let seen = sightings.all().iter().zip(counts);
+        judged.on_site =
+            seen.map(|(it, &documents)| OnSite { documents, length: it.length, nats: 0.0 }).collect();
+        judged.on_site.resize(judged.decisions.len(), OnSite::default());
+        for (i, (decision, on_site)) in judged.decisions.iter_mut().zip(&mut judged.on_site).enumerate() {
+            let foreign = decision.reason == Some(Reason::UnknownLanguage);
+            let nats = evidence::nats(on_site.documents, on_site.length);
+            if nats == 0.0 || !(foreign || decision.reason.is_none()) {
+                continue;
+            }
+            on_site.nats = nats;
+            decision.probability = self.probability_with(decision.margin, nats);
+            let mut verdict = decide(decision.probability, self.thresholds());
+            let bare = judged.without_words.get(i).filter(|_| foreign);
+            if bare.is_some_and(|&bare| self.probability_with(bare, nats) < 0.5)
+                && verdict == Verdict::Boilerplate
+            {
+                verdict = Verdict::Unsure;
+            }
+            if verdict != decision.verdict {
+                decision.verdict = verdict;
+                decision.reason = Some(Reason::RepeatedOnSite);
+            }
+        }
+    }
+
     fn probability(&self, margin: f64) -> f64 {
-        logistic(self.model.calibration().log_odds(margin) + self.shift)
+        self.probability_with(margin, 0.0)
+    }
+
+    fn probability_with(&self, margin: f64, nats: f64) -> f64 {
+        logistic(self.model.calibration().log_odds(margin) + self.shift + nats)
     }
 
     fn report(&self, document: &Document, beyond: usize, judged: &mut Judged) {

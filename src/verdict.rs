@@ -55,7 +55,8 @@ impl FromStr for Verdict {
     }
 }
 
-/// Why a paragraph got no verdict of its own, or a milder one than its probability says.
+/// Why a paragraph got no verdict of its own, a milder one than its probability says, or another one than its
+/// words say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -72,6 +73,8 @@ pub enum Reason {
     NoTokens,
     /// More of the document would go than is allowed, so all of it stays.
     MaxDrop,
+    /// Other documents of its site have it, which decided.
+    RepeatedOnSite,
 }
 
 impl Reason {
@@ -85,6 +88,7 @@ impl Reason {
             Self::BeyondLimit => "beyond-limit",
             Self::NoTokens => "no-tokens",
             Self::MaxDrop => "max-drop",
+            Self::RepeatedOnSite => "repeated-on-site",
         }
     }
 }
@@ -147,7 +151,7 @@ pub struct Decision {
     pub probability: f64,
     /// Log-odds before calibration, in nats.
     pub margin: f64,
-    /// Why the verdict is milder than the probability, if it is.
+    /// Why the verdict is not the one of the words, if it is not.
     pub reason: Option<Reason>,
 }
 

@@ -113,6 +113,7 @@ pub fn paragraph(explanation: &Explanation<'_>, options: Options) -> Vec<Line> {
     let mut lines = verdict(e, options);
     lines.extend(text(e, options));
     lines.extend(reason(e, options));
+    lines.extend(on_site(e, options));
     lines.extend(channels(e, options));
     lines.extend(tokens(e, options));
     lines.extend(margin(e, options));
@@ -163,9 +164,23 @@ fn reason(e: &Explanation<'_>, options: Options) -> Vec<Line> {
         }
         (None, _) => return Vec::new(),
     };
+    reason_lines(&said, options)
+}
+
+/// What the site said, where a memory of it was asked and knew the paragraph.
+fn on_site(e: &Explanation<'_>, options: Options) -> Vec<Line> {
+    let Some(on_site) = e.on_site.filter(|it| it.documents > 0) else { return Vec::new() };
+    let documents = match on_site.documents {
+        1 => "1 other document of its site has it".to_owned(),
+        n => format!("{n} other documents of its site have it"),
+    };
+    reason_lines(&format!("{documents}: {} nats for it.", nats(on_site.nats)), options)
+}
+
+fn reason_lines(said: &str, options: Options) -> Vec<Line> {
     let width = options.width.saturating_sub(2).max(20);
     let tone = Tone::Verdict(Verdict::Unsure);
-    wrapped(&said, width).iter().map(|line| Line::new(tone, &format!("  {line}"))).collect()
+    wrapped(said, width).iter().map(|line| Line::new(tone, &format!("  {line}"))).collect()
 }
 
 fn channels(e: &Explanation<'_>, options: Options) -> Vec<Line> {

@@ -35,6 +35,18 @@ struct Row<'a> {
     calibration: Calibration,
     /// Probability by shape and place alone, in a document of an unknown language.
     without_words: Option<f64>,
+    /// With a site memory alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_site: Option<Site>,
+}
+
+/// What the site said of a paragraph.
+#[derive(Debug, Serialize)]
+pub(super) struct Site {
+    /// Other documents of the site that have it.
+    documents: u32,
+    /// What was added for it, in nats.
+    added: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -139,7 +151,12 @@ pub fn row(explanation: &Explanation<'_>, doc: &Value, unknown: f64, top: Option
         context: context(e, top),
         calibration: calibration(e),
         without_words: e.without_words,
+        on_site: on_site(e),
     })
+}
+
+pub(super) fn on_site(e: &Explanation<'_>) -> Option<Site> {
+    e.on_site.map(|it| Site { documents: it.documents, added: it.nats })
 }
 
 pub(super) fn thresholds(e: &Explanation<'_>) -> Thresholds {

@@ -29,6 +29,7 @@ use crate::features::extract::Extractor;
 use crate::features::{Channel, Facts};
 use crate::model::Model;
 use crate::pipeline::{Judged, Pipeline};
+use crate::site::evidence::OnSite;
 use crate::verdict::{Decision, Reason};
 
 use features::{Feature, named};
@@ -64,6 +65,8 @@ pub struct Explanation<'m> {
     pub thresholds: [f64; 2],
     /// Its probability by shape and place alone, in a document of an unknown language.
     pub without_words: Option<f64>,
+    /// With a site memory: what its site said.
+    pub on_site: Option<OnSite>,
 }
 
 /// What one channel says of a paragraph.
@@ -107,9 +110,10 @@ impl Explanation<'_> {
         f64::from(self.unknown_words) / f64::from((self.unknown_words + self.known_words()).max(1))
     }
 
-    /// Calibrated log-odds, prior included, in nats: the logit of the probability.
+    /// Calibrated log-odds, prior and site included, in nats: the logit of the probability.
     pub fn calibrated(&self) -> f64 {
-        self.model.calibration().log_odds(self.decision.margin) + self.prior_shift
+        let site = self.on_site.map_or(0.0, |it| it.nats);
+        self.model.calibration().log_odds(self.decision.margin) + self.prior_shift + site
     }
 
     /// The features that the model knows, from the one that says boilerplate loudest to the one that says
@@ -183,8 +187,12 @@ impl<'p, 'm> Explainer<'p, 'm> {
             signals,
             prior_shift: self.pipeline.prior_shift(),
             thresholds: self.pipeline.thresholds(),
-            without_words: (decision.reason == Some(Reason::UnknownLanguage))
-                .then(|| self.pipeline.without_words(index)),
+            without_words: (matches!(
+                decision.reason,
+                Some(Reason::UnknownLanguage | Reason::RepeatedOnSite)
+            ) && index < judged.without_words.len())
+            .then(|| self.pipeline.without_words(index)),
+            on_site: judged.on_site.get(index).copied(),
         }
     }
 }

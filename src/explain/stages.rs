@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Explanation;
-use super::json::{Named, calibration, channels, context, line, thresholds};
+use super::json::{Named, calibration, channels, context, line, on_site, thresholds};
 use super::wording::sentence;
 use crate::bayes::weights::WEIGHT_SCALE;
 use crate::context::signals::own_log_odds;
@@ -77,17 +77,23 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &P
             fields["likeliest_kind"] = json!(e.kind());
             fields
         }
-        Stage::Verdict => json!({
-            "verdict": e.decision.verdict,
-            "likeliest_kind": e.kind(),
-            "boilerplate": e.decision.probability,
-            "log_odds": e.decision.margin,
-            "calibration": calibration(e),
-            "thresholds": thresholds(e),
-            "without_words": e.without_words,
-            "reason": e.decision.reason,
-            "because": e.decision.reason.map(sentence),
-        }),
+        Stage::Verdict => {
+            let mut fields = json!({
+                "verdict": e.decision.verdict,
+                "likeliest_kind": e.kind(),
+                "boilerplate": e.decision.probability,
+                "log_odds": e.decision.margin,
+                "calibration": calibration(e),
+                "thresholds": thresholds(e),
+                "without_words": e.without_words,
+                "reason": e.decision.reason,
+                "because": e.decision.reason.map(sentence),
+            });
+            if let Some(on_site) = on_site(e) {
+                fields["on_site"] = json!(on_site);
+            }
+            fields
+        }
     };
     line(&Row { doc, index: e.index, fields })
 }

@@ -470,7 +470,7 @@ fn pairs_of_characters(
 }
 
 /// Scripts that are written without spaces between words (blocks of the Unicode standard, ch. 6).
-fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c),
         0x0e00..=0x0eff          // Thai, Lao
         | 0x1000..=0x109f        // Burmese

@@ -42,8 +42,21 @@ pub struct ScoreRow<'a> {
     /// Log-odds before calibration, in nats.
     #[serde(serialize_with = "finite")]
     pub log_odds: f64,
+    /// With a site memory: why the verdict is not the one of the words, if it is not, and how many other
+    /// documents of the site have the paragraph (null where the document has no address).
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub on_site: Option<OnSite<'a>>,
     /// The decoded text.
     pub text: &'a str,
+}
+
+/// What a site memory adds to a row.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct OnSite<'a> {
+    /// Code of the reason.
+    pub reason: Option<&'a str>,
+    /// Other documents of the site that have the paragraph.
+    pub on_site: Option<u32>,
 }
 
 /// One cleaned document, as `--to jsonl` writes it.
@@ -123,6 +136,7 @@ mod tests {
             kind: Some("pitch"),
             boilerplate: 0.1 + 0.2,
             log_odds: -2.0,
+            on_site: None,
             text: "Ä\n",
         };
         assert_eq!(
@@ -132,6 +146,9 @@ mod tests {
         );
         row.kind = None;
         assert!(String::from_utf8(row.to_line()).unwrap().contains("\"kind\":null"));
+        row.on_site = Some(OnSite { reason: None, on_site: Some(4) });
+        let line = String::from_utf8(row.to_line()).unwrap();
+        assert!(line.contains(",\"log_odds\":-2.0,\"reason\":null,\"on_site\":4,\"text\":"), "{line}");
         let row = CleanRow { id: &doc, text: "x", kept: 1, dropped: 2 };
         assert_eq!(row.to_line(), b"{\"id\":7,\"text\":\"x\",\"kept\":1,\"dropped\":2}\n");
     }

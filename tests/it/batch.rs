@@ -272,6 +272,68 @@ fn a_full_disk_ends_the_run() {
     }
 }
 
+/// A small input and one that has no room, each with an output of its own.
+#[cfg(target_os = "linux")]
+fn too_much(desk: &Desk) {
+    fs::create_dir_all(desk.path("in")).unwrap();
+    desk.put("in/a.jsonl", row("small", HARBOUR));
+    desk.put("in/b.jsonl", (0..3000).map(|id| row(id, HARBOUR)).collect::<String>());
+}
+
+/// What is finished stays, nothing is half there, and the next run does the rest.
+#[cfg(target_os = "linux")]
+#[test]
+fn outputs_of_their_own_are_whole_or_not_there_when_files_may_grow_no_more() {
+    let desk = Desk::new();
+    too_much(&desk);
+    let line =
+        |jobs: usize, out: &str| format!("gleaner clean -j {jobs} {} -o {out} --keep-dirs in", small());
+    for jobs in [1, 2] {
+        let out = format!("out{jobs}");
+        // At most 100 blocks of 512 bytes or of a KiB; the signal that comes with it is not heard.
+        let run = desk.shell(&format!("trap '' XFSZ; ulimit -f 100; {}", line(jobs, &out)));
+        run.expect(2, &[&format!("{out}/in/b.jsonl: cannot write: File too large")]);
+        assert_eq!(names(&desk.path(&out)), ["in/a.jsonl"]);
+        assert_eq!(fs::read_dir(desk.path(&format!("{out}/.gleaner/unfinished"))).unwrap().count(), 0);
+        desk.shell(&line(jobs, &out)).expect(0, &["1 of 2 inputs were finished earlier"]);
+        let cleaned: String = (0..3000).map(|id| row(id, HARBOUR_CLEANED)).collect();
+        assert!(desk.get(&format!("{out}/in/b.jsonl")) == cleaned.as_bytes());
+    }
+}
+
+/// The same on a file system without room. Where the test may not mount one, it says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn outputs_of_their_own_are_whole_or_not_there_on_a_full_disk() {
+    let desk = Desk::new();
+    too_much(&desk);
+    fs::create_dir(desk.path("disk")).unwrap();
+    let mount = "mount -t tmpfs -o size=300k none disk";
+    let possible = std::process::Command::new("unshare")
+        .args(["-rm", "sh", "-c", mount])
+        .current_dir(desk.path(""))
+        .output()
+        .is_ok_and(|it| it.status.success());
+    if !possible {
+        println!("skipped: a file system of a few blocks cannot be mounted here");
+        return;
+    }
+    let program = env!("CARGO_BIN_EXE_gleaner");
+    for jobs in [1, 2] {
+        let line = format!(
+            "{mount}; {program} clean -j {jobs} {} -o disk/out --keep-dirs in; echo status $?; find disk -type f",
+            small()
+        );
+        desk.put("line.sh", line);
+        let run =
+            desk.shell("unshare -rm sh line.sh").expect(0, &["out/in/b.jsonl: cannot write: No space left"]);
+        let mut left: Vec<&str> = run.text().lines().collect();
+        left.sort_unstable();
+        let note = "disk/out/.gleaner/finished/in/a.jsonl.json";
+        assert_eq!(left, [note, "disk/out/in/a.jsonl", "status 2"], "{run:?}");
+    }
+}
+
 /// A run of this size, as a process that can be killed.
 #[cfg(unix)]
 fn start(desk: &Desk, line: &str) -> std::process::Child {

@@ -2,7 +2,7 @@
 
 use crate::program::Desk;
 
-const SUBCOMMANDS: [&str; 13] = [
+const SUBCOMMANDS: [&str; 17] = [
     "clean",
     "score",
     "explain",
@@ -10,12 +10,16 @@ const SUBCOMMANDS: [&str; 13] = [
     "train",
     "tune",
     "count",
+    "merge",
+    "site-memory build",
+    "site-memory info",
     "model info",
     "model dump",
     "model load",
     "completions",
     "man",
     "model",
+    "site-memory",
 ];
 
 #[test]
@@ -25,7 +29,7 @@ fn every_subcommand_teaches() {
         let help = desk.run(&format!("{subcommand} --help")).silent();
         let at = |heading: &str| help.text().find(&format!("\n{heading}:\n"));
         assert!(at("Examples") < at("Exit status") && at("Examples").is_some(), "{subcommand}");
-        if subcommand != "model" {
+        if !["model", "site-memory"].contains(&subcommand) {
             assert!(at("Reads") < at("Writes") && at("Writes") < at("Examples"), "{subcommand}");
             assert!(at("Reads").is_some(), "{subcommand}");
         }

@@ -10,6 +10,10 @@ use gleaner::split::SplitMode;
 
 use crate::{config, help};
 
+mod sites;
+
+pub use sites::*;
+
 /// Takes the boilerplate out of scraped articles.
 #[derive(Debug, Parser)]
 #[command(
@@ -63,6 +67,12 @@ pub enum Command {
     /// Count labelled paragraphs into a table that can be merged and trained on
     #[command(after_long_help = help::COUNT)]
     Count(CountArgs),
+    /// Add up what several runs made: count tables, or site memories
+    #[command(after_long_help = help::MERGE)]
+    Merge(MergeArgs),
+    /// Remember which paragraphs stand on several pages of a site, for `clean --site-memory`
+    #[command(after_long_help = help::SITE_MEMORY)]
+    SiteMemory(SiteMemoryArgs),
     /// Measure verdicts against labels: what is lost, what is caught, whether probabilities mean what they say
     #[command(after_long_help = help::EVALUATE)]
     Evaluate(EvaluateArgs),
@@ -84,9 +94,14 @@ impl Cli {
             Command::Clean(args) => args.input.lenient,
             Command::Score(args) => args.input.lenient,
             Command::Explain(args) => args.input.lenient,
+            Command::SiteMemory(SiteMemoryArgs { command: SiteMemoryCommand::Build(args) }) => {
+                args.input.lenient
+            }
             Command::Train(_)
             | Command::Tune(_)
             | Command::Count(_)
+            | Command::Merge(_)
+            | Command::SiteMemory(_)
             | Command::Evaluate(_)
             | Command::Model(_)
             | Command::Completions(_)
@@ -250,6 +265,8 @@ pub struct CleanArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub site: SiteArgs,
     /// Form of the output [default: as the input]
     #[arg(long, value_enum)]
     pub to: Option<To>,
@@ -276,6 +293,8 @@ pub struct ScoreArgs {
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]
+    pub site: SiteArgs,
+    #[command(flatten)]
     pub batch: BatchArgs,
     /// Exit with 3 if any paragraph is boilerplate
     #[arg(long)]
@@ -288,6 +307,8 @@ pub struct ExplainArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub site: SiteArgs,
     /// Only the paragraph of this number in its document, from 0
     #[arg(long, value_name = "N")]
     pub paragraph: Option<usize>,
@@ -406,6 +427,16 @@ pub struct CountArgs {
     /// Leave out what stands in fewer paragraphs
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub min_count: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Count tables of `gleaner count`, or memories of `gleaner site-memory build`; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the sum goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// What is measured, and how.

@@ -27,6 +27,7 @@ pub fn run(args: &CleanArgs) -> Result<Outcome> {
         input: &args.input,
         judge: &args.judge,
         batch: &args.batch,
+        site: args.site.site_memory.as_ref(),
         form,
         dropped: args.dropped.as_deref(),
         in_place,

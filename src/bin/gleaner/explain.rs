@@ -8,12 +8,14 @@ use gleaner::explain::human::{self, Line, Options, Tone};
 use gleaner::explain::stages::Stage;
 use gleaner::explain::{Explainer, json, stages};
 use gleaner::pipeline::{Judged, Pipeline};
+use gleaner::site::Sightings;
 use gleaner::verdict::Verdict;
 use gleaner::{Document, split};
 
 use crate::args::{self, Color, ExplainArgs};
 use crate::input;
 use crate::report::Outcome;
+use crate::site_memory::Memory;
 use crate::{model, output};
 
 /// Features listed for each side unless `--top` says otherwise.
@@ -31,8 +33,17 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     options.every_signal = true;
     let pipeline = Pipeline::new(&model, options)?;
     let form = Options { width: width(), top: args.top.unwrap_or(TOP), full: args.full };
-    let mut showing =
-        Showing { args, pipeline, form, coloured: coloured(args.color), shown: 0, legend: false, longest: 0 };
+    let memory = args.site.site_memory.as_ref().map(Memory::new).transpose()?;
+    let mut showing = Showing {
+        args,
+        pipeline,
+        form,
+        memory,
+        coloured: coloured(args.color),
+        shown: 0,
+        legend: false,
+        longest: 0,
+    };
     let mut outcome = Outcome::default();
     output::with(None, |out| {
         input::each(&args.input, &mut outcome, |outcome, document| {
@@ -55,6 +66,7 @@ struct Showing<'a> {
     args: &'a ExplainArgs,
     pipeline: Pipeline<'a>,
     form: Options,
+    memory: Option<Memory>,
     coloured: bool,
     /// Documents shown so far.
     shown: usize,
@@ -80,6 +92,11 @@ impl Showing<'_> {
             _ => {}
         }
         let mut judged = self.pipeline.judge(document);
+        if let Some(memory) = &mut self.memory
+            && let Some(sightings) = Sightings::of(document, &judged.paragraphs)
+        {
+            self.pipeline.remember(&mut judged, &sightings, &memory.counts(&sightings));
+        }
         if let Some(share) = self.args.max_drop {
             judged.guard(document, share);
         }

@@ -88,6 +88,8 @@ Examples:
       A folder of any of these files, on all cores, and a page about it.
   gleaner clean -o cleaned --keep-dirs --shard 3/8 crawl/
       The third of eight machines.
+  gleaner clean --site-memory 64MB crawl.jsonl.gz > clean.jsonl.gz
+      What stands on several pages of a site is likelier to go. See `gleaner site-memory --help`.
 
 Exit status:
   0  done, also when nothing was dropped or nobody reads the output any more
@@ -105,7 +107,8 @@ Writes:
   One JSON object per paragraph, in order, as soon as its document is judged:
   {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"text\"}
   start and end are bytes of the original text, boilerplate is the calibrated probability,
-  log_odds the value before calibration in nats. Documents that cannot be judged have no rows;
+  log_odds the value before calibration in nats. With --site-memory a row also has \"reason\" and
+  \"on_site\", the number of other documents of its site that have the paragraph. Documents that cannot be judged have no rows;
   they are reported. With -o DIR --keep-dirs every input has a file of rows in DIR.
 
 Examples:
@@ -194,14 +197,91 @@ Writes:
 Examples:
   gleaner count mine.jsonl -o mine.counts
       A table that can be handed on instead of the texts.
-  gleaner count january.counts february.counts -o year.counts
-      Two tables in one.
+  gleaner count january.counts february.jsonl -o year.counts
+      A table and what came since; `gleaner merge` adds up tables alone.
   gleaner count --min-sites 2 --min-count 5 mine.jsonl | wc -l
       Without what only one site or hardly anyone writes.
 
 Exit status:
   0  the table is written
   2  wrong usage, labelled data that cannot be read, or output that cannot be written";
+
+/// Below `gleaner merge --help`.
+pub const MERGE: &str = "\
+Reads:
+  Count tables that `gleaner count` wrote, or memories that `gleaner site-memory build` wrote with one
+  --size. Tables and memories are not mixed.
+
+Writes:
+  Their sum, whole or not at all: for tables, what one count of all their inputs would have written,
+  byte for byte. For memories as well, if nothing was forgotten for want of room and no page is in
+  one input what it is a copy of in another.
+
+Examples:
+  gleaner merge shard-*.counts -o all.counts && gleaner train all.counts --fitted f.json -o m.gleaner
+      A model of labels that were counted on several machines.
+  gleaner merge sites-1.memory sites-2.memory -o sites.memory
+      What two machines have seen of the same sites.
+
+Exit status:
+  0  the sum is written
+  2  wrong usage, a file that is damaged or of another kind or size, or output that cannot be written";
+
+/// Below `gleaner site-memory --help`.
+pub const SITE_MEMORY: &str = "\
+Examples:
+  gleaner site-memory build crawl.jsonl.gz -o sites.memory
+  gleaner clean --site-memory sites.memory crawl.jsonl.gz > clean.jsonl.gz
+      Two passes: every document is judged by all pages of its site.
+  gleaner clean --site-memory 64MB crawl.jsonl.gz > clean.jsonl.gz
+      One pass: every document is judged by the pages of its site that came before it.
+
+Exit status:
+  0  done
+  1  done, but some documents had problems, which were reported (0 with --lenient)
+  2  wrong usage, a damaged memory, nothing that could be read, or output that cannot be written";
+
+/// Below `gleaner site-memory build --help`.
+pub const SITE_MEMORY_BUILD: &str = "\
+Reads:
+  What `gleaner clean` reads. A document's site is the host of its address: the field of --url-key in
+  JSONL and Parquet, WARC-Target-URI in archives. Those without one are left out. No model is used.
+
+Writes:
+  A memory: in how many documents of its site each paragraph stands, as hashes, no text. It takes
+  --size bytes while it is made and used, whatever is read. What does not fit makes room: first what
+  came once, then what has not come for long. A page of which less than a tenth is new on its site is
+  a copy and is not counted. Build it of the documents that are to be cleaned: each of them is taken
+  off its own counts.
+
+Examples:
+  gleaner site-memory build crawl.jsonl.gz -o sites.memory
+  gleaner clean --site-memory sites.memory crawl.jsonl.gz > clean.jsonl.gz
+      Two passes over a crawl.
+  gleaner site-memory build --size 1GB CC-MAIN-*.warc.wet.gz -o sites.memory
+      Room for 125 million paragraphs.
+
+Exit status:
+  0  the memory is written
+  1  … but some documents had problems, which were reported (0 with --lenient)
+  2  wrong usage, output that cannot be written, nothing that could be read, or the first problem
+     with --on-error fail";
+
+/// Below `gleaner site-memory info --help`.
+pub const SITE_MEMORY_INFO: &str = "\
+Reads:
+  A memory that `gleaner site-memory build` or `gleaner merge` wrote.
+
+Writes:
+  Its size, how many paragraphs and documents it has seen, and what was forgotten.
+
+Examples:
+  gleaner site-memory info sites.memory
+  gleaner site-memory info --json sites.memory | jq .forgotten
+
+Exit status:
+  0  done
+  2  wrong usage, or a memory that is damaged";
 
 /// Below `gleaner model --help`.
 pub const MODEL: &str = "\

@@ -9,6 +9,7 @@ mod evaluate;
 mod explain;
 mod help;
 mod input;
+mod merge;
 mod model;
 mod must_keep;
 mod output;
@@ -17,6 +18,7 @@ mod report;
 mod score;
 mod shell;
 mod signals;
+mod site_memory;
 mod train;
 mod tune;
 
@@ -59,6 +61,8 @@ fn run(cli: &Cli) -> Result<Outcome> {
         Command::Train(args) => train::run(args),
         Command::Tune(args) => tune::run(args),
         Command::Count(args) => count::run(args),
+        Command::Merge(args) => merge::run(args),
+        Command::SiteMemory(args) => site_memory::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Model(args) => model::run(args),
         Command::Completions(args) => shell::completions(args),

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use gleaner::Document;
 use gleaner::pipeline::{Judged, Pipeline};
 use gleaner::verdict::Verdict;
-use gleaner::write::jsonl::ScoreRow;
+use gleaner::write::jsonl::{OnSite, ScoreRow};
 
 use crate::args::ScoreArgs;
 use crate::batch::work::{Form, Mode};
@@ -39,6 +39,7 @@ pub fn run(args: &ScoreArgs) -> Result<Outcome> {
         input: &args.input,
         judge: &args.judge,
         batch: &args.batch,
+        site: args.site.site_memory.as_ref(),
         form,
         dropped: None,
         in_place: false,
@@ -49,11 +50,13 @@ pub fn run(args: &ScoreArgs) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// Writes one row for each paragraph that is wanted, by its number.
+/// Writes one row for each paragraph that is wanted, by its number; with what its site said of it, where a
+/// memory of sites is in use.
 pub fn rows(
     pipeline: &Pipeline<'_>,
     document: &Document,
     judged: &Judged,
+    with_sites: bool,
     wanted: impl Fn(usize) -> bool,
     out: &mut dyn Write,
 ) -> Result<()> {
@@ -69,6 +72,10 @@ pub fn rows(
             kind,
             boilerplate: decision.probability,
             log_odds: decision.margin,
+            on_site: with_sites.then(|| OnSite {
+                reason: decision.reason.map(|reason| reason.name()),
+                on_site: judged.on_site.get(index).map(|it| it.documents),
+            }),
             text: &document.text(paragraph),
         };
         out.write_all(&row.to_line())?;

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! What is held in memory at once: at most `2 · threads + 2` pieces of 512 KiB, what came of them, and one unit
-//! (a row, a record, a text file) of any size; beside that a judge's own memory on every thread, and the ids
-//! seen so far.
+//! (a row, a record, a text file) of any size; beside that a judge's own memory on every thread, the ids seen so
+//! far, and the memory of sites where one was asked for.
 
 mod belt;
 mod feed;
@@ -17,6 +17,7 @@ mod plan;
 mod run_page;
 mod run_report;
 mod tally;
+mod turns;
 pub mod work;
 
 use std::collections::BTreeMap;
@@ -32,11 +33,12 @@ use gleaner::pipeline::{Options, Pipeline};
 use gleaner::read::compression::{self, Compression};
 use serde_json::{Value, json};
 
-use crate::args::{BatchArgs, InputArgs, JudgeArgs};
+use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg};
 use crate::input::units::Settings;
 use crate::input::{Ids, Listed, open};
 use crate::progress::Progress;
 use crate::report::{Outcome, remark};
+use crate::site_memory::{self, Memory};
 use crate::{model, output};
 use belt::Belt;
 use feed::{CHUNK, Feed};
@@ -46,7 +48,8 @@ use outputs::{Own, Sink, Sinks};
 use plan::{Compressing, Plan, Planned};
 use run_report::{InputReport, ModelReport, RunReport, State};
 use tally::Tally;
-use work::{Form, Mode, Worker};
+use turns::Turns;
+use work::{Form, Mode, Sites, Worker};
 
 /// What is to be done.
 pub struct Job<'a> {
@@ -54,6 +57,8 @@ pub struct Job<'a> {
     pub input: &'a InputArgs,
     pub judge: &'a JudgeArgs,
     pub batch: &'a BatchArgs,
+    /// The memory of sites that was asked for.
+    pub site: Option<&'a SiteMemoryArg>,
     pub form: Form,
     /// Where what is dropped goes.
     pub dropped: Option<&'a Path>,
@@ -85,7 +90,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     job.form.dropped =
         dropped.map(|it| if job.form.apart { Compression::None } else { compression::by_ending(it) });
     let plan = Plan::new(job.input, job.batch, &job.form, dropped)?;
-    let named = settings_of(&job, &options, plan.compressing);
+    let memory = job.site.map(Memory::new).transpose()?;
+    let named = settings_of(&job, &options, plan.compressing, memory.as_ref());
     // Encoding the model for its digest takes as long as loading it.
     let told = job.form.apart || !job.batch.report.is_empty();
     let of_model = if told { model.digest() } else { String::new() };
@@ -97,11 +103,24 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let mut report = RunReport::new(job.command, used, named, digest.clone(), threads);
     let own = plan.folder.as_deref().map(Own::prepare).transpose()?;
     let compressing = plan.compressing;
+    // What a document is judged by depends on all that came before it: nothing of that can be left out.
+    let from_the_start = matches!(memory, Some(Memory::Before(_)));
     let inputs = match &own {
-        Some(own) => left_to_do(plan.inputs, own, &digest, &mut report),
-        None => plan.inputs,
+        Some(own) if !from_the_start => left_to_do(plan.inputs, own, &digest, &mut report),
+        _ => plan.inputs,
     };
-    let run = Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads };
+    let (turns, built) = match memory {
+        Some(Memory::Before(memory)) => (Some(Turns::new(memory)), None),
+        Some(Memory::Built(memory)) => (None, Some(memory)),
+        None => (None, None),
+    };
+    let sites = match (&turns, &built) {
+        (Some(turns), _) => Sites::Before(turns),
+        (_, Some(memory)) => Sites::Built(memory),
+        _ => Sites::None,
+    };
+    let run =
+        Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads, sites };
     let progress =
         Progress::new(open::total(inputs.iter().filter_map(|it| it.listed.as_ref().ok())), inputs.len());
     let mut ordered = Ordered {
@@ -119,6 +138,9 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     // What was told in an earlier run is still so.
     ordered.outcome.problems_before(ordered.report.skipped_counts.problems, ordered.report.inputs.skipped);
     let done = run.outputs(dropped, &mut ordered);
+    if let Some(turns) = turns {
+        site_memory::forgotten(&turns.into_memory());
+    }
     let written = ordered.report.write(&job.batch.report, done.is_ok());
     done?;
     written?;
@@ -162,10 +184,15 @@ fn threads(asked: Option<NonZeroUsize>, total: Option<u64>) -> usize {
 }
 
 /// Everything that was asked for and changes what is written, by its flag.
-fn settings_of(job: &Job<'_>, options: &Options, compressing: Compressing) -> BTreeMap<&'static str, Value> {
+fn settings_of(
+    job: &Job<'_>,
+    options: &Options,
+    compressing: Compressing,
+    memory: Option<&Memory>,
+) -> BTreeMap<&'static str, Value> {
     let Job { input, form, .. } = job;
     let debug = |it: &dyn std::fmt::Debug| Value::from(format!("{it:?}").to_lowercase());
-    BTreeMap::from([
+    let mut settings = BTreeMap::from([
         ("mode", debug(&form.mode)),
         ("to", debug(&form.to)),
         ("compress", debug(&compressing)),
@@ -180,7 +207,13 @@ fn settings_of(job: &Job<'_>, options: &Options, compressing: Compressing) -> BT
         ("url-key", json!(input.url_key)),
         ("on-error", debug(&input.on_error)),
         ("judge", debug(options)),
-    ])
+    ]);
+    let memory = memory.map(|memory| match memory {
+        Memory::Before(memory) => json!(memory.table().bytes()),
+        Memory::Built(memory) => json!(memory.digest()),
+    });
+    settings.extend(memory.map(|memory| ("site-memory", memory)));
+    settings
 }
 
 fn digest(settings: &BTreeMap<&'static str, Value>, model: &str) -> String {
@@ -196,6 +229,7 @@ struct Run<'a> {
     compressing: Compressing,
     inputs: &'a [Planned],
     threads: usize,
+    sites: Sites<'a>,
 }
 
 impl Run<'_> {
@@ -237,12 +271,13 @@ impl Run<'_> {
         let tables = self.job.form.writes_tables();
         let worker = || {
             let pipeline = Pipeline::new(self.model, self.options)?;
-            Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, pipeline))
+            Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, self.sites, pipeline))
         };
         if self.threads == 1 {
-            let (mut worker, mut done) = (worker()?, Ok(()));
+            let (mut worker, mut done, mut number) = (worker()?, Ok(()), 0);
             Feed { settings: &settings, apart, compressing, tables, read: &read }.run(&inputs, |chunk, _| {
-                done = worker.work(chunk).and_then(|piece| ordered.take(piece, sinks));
+                done = worker.work(number, chunk).and_then(|piece| ordered.take(piece, sinks));
+                number += 1;
                 done.is_ok()
             });
             return done;
@@ -260,11 +295,12 @@ impl Run<'_> {
         let workers = (0..self.threads).map(|_| worker()).collect::<Result<Vec<_>>>()?;
         thread::scope(|scope| {
             for mut worker in workers {
-                let belt = &belt;
+                let (belt, sites) = (&belt, self.sites);
                 scope.spawn(move || {
                     let _guard = belt.guard();
+                    let _turns = if let Sites::Before(turns) = sites { Some(turns.guard()) } else { None };
                     while let Some((number, chunk)) = belt.work() {
-                        belt.done(number, worker.work(chunk));
+                        belt.done(number, worker.work(number, chunk));
                     }
                 });
             }

@@ -9,12 +9,14 @@ use gleaner::error::Place;
 use gleaner::pipeline::{Judged, Pipeline};
 use gleaner::read::text::document;
 use gleaner::read::{Container, compression::Compression};
+use gleaner::site::{Sightings, SiteMemory};
 use gleaner::verdict::Verdict;
 use gleaner::write::compression::Encoder;
 use gleaner::write::{dolma, jsonl, markdown, text, warc};
 use serde_json::Value;
 
 use super::tally::Tally;
+use super::turns::Turns;
 use crate::args::{OnError, To};
 use crate::input::Unreadable;
 use crate::input::items::{self, Item, Note, Shape, Untouched};
@@ -52,6 +54,28 @@ impl Form {
     pub fn writes_tables(&self) -> bool {
         self.mode == Mode::Clean && self.to.is_none()
     }
+}
+
+/// The memory of sites.
+#[derive(Clone, Copy)]
+pub enum Sites<'a> {
+    None,
+    /// It grows as the run goes on.
+    Before(&'a Turns),
+    /// It is known.
+    Built(&'a SiteMemory),
+}
+
+/// A unit that was looked into.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly all are the large one; a box for every row would cost more"
+)]
+enum Looked {
+    /// An input begins or ends.
+    Boundary(Event),
+    /// What is in it, what is to be told of it, and how it was judged.
+    Inside { input: Arc<Input>, size: u64, notes: Vec<Note>, item: Option<Item>, judged: Option<Judged> },
 }
 
 /// A piece of work: some units in order.
@@ -110,6 +134,7 @@ pub enum Event {
 pub struct Worker<'a> {
     form: &'a Form,
     settings: &'a Settings,
+    sites: Sites<'a>,
     pipeline: Pipeline<'a>,
     encoders: Vec<Encoder>,
     compression: Compression,
@@ -123,10 +148,11 @@ pub struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(form: &'a Form, settings: &'a Settings, pipeline: Pipeline<'a>) -> Self {
+    pub fn new(form: &'a Form, settings: &'a Settings, sites: Sites<'a>, pipeline: Pipeline<'a>) -> Self {
         Self {
             form,
             settings,
+            sites,
             pipeline,
             encoders: Vec::new(),
             compression: Compression::None,
@@ -138,24 +164,30 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Does a piece of work.
+    /// Does the piece of work of this number, from 0.
     ///
     /// # Errors
     /// Where compressing has no memory.
-    pub fn work(&mut self, chunk: Chunk) -> Result<Done> {
+    pub fn work(&mut self, number: u64, chunk: Chunk) -> Result<Done> {
         self.compression = chunk.compression;
         let mut input = chunk.input;
         let mut stopped = false;
-        for unit in chunk.units {
-            match unit {
-                Unit::Begin(it) => {
-                    input = Some(Arc::clone(&it));
-                    self.boundary(Event::Begin(it, self.compression))?;
+        match self.sites {
+            Sites::Before(turns) => {
+                let mut all = Vec::with_capacity(chunk.units.len());
+                all.extend(chunk.units.into_iter().filter_map(|unit| self.look(unit, &mut input)));
+                self.remember(&mut all, turns, number);
+                for looked in all {
+                    stopped = self.settled(looked)?;
+                    if stopped {
+                        break;
+                    }
                 }
-                Unit::End { error, any } => self.boundary(Event::End { error, any })?,
-                unit => {
-                    let Some(input) = &input else { continue };
-                    stopped = self.unit(unit, input)?;
+            }
+            Sites::None | Sites::Built(_) => {
+                for unit in chunk.units {
+                    let Some(looked) = self.look(unit, &mut input) else { continue };
+                    stopped = self.settled(looked)?;
                     if stopped {
                         break;
                     }
@@ -170,6 +202,72 @@ impl<'a> Worker<'a> {
         self.done.pause = chunk.pause;
         self.cells = 0;
         Ok(std::mem::take(&mut self.done))
+    }
+
+    /// Looks into a unit and judges what is in it.
+    fn look(&mut self, unit: Unit, input: &mut Option<Arc<Input>>) -> Option<Looked> {
+        match unit {
+            Unit::Begin(it) => {
+                *input = Some(Arc::clone(&it));
+                Some(Looked::Boundary(Event::Begin(it, self.compression)))
+            }
+            Unit::End { error, any } => Some(Looked::Boundary(Event::End { error, any })),
+            unit => {
+                let input = Arc::clone(input.as_ref()?);
+                let (size, mut notes) = (unit.size() as u64, Vec::new());
+                let item = items::item(unit, &input, self.settings, &mut |note| notes.push(note));
+                let document = item.as_ref().and_then(Item::as_document);
+                let judged = document.map(|document| {
+                    let mut judged = self.pipeline.judge(document);
+                    if let Sites::Built(memory) = self.sites
+                        && let Some(sightings) = Sightings::of(document, &judged.paragraphs)
+                    {
+                        self.pipeline.remember(&mut judged, &sightings, &memory.look(&sightings));
+                    }
+                    judged
+                });
+                Some(Looked::Inside { input, size, notes, item, judged })
+            }
+        }
+    }
+
+    /// Has the documents seen, in their turn, and judges them again by what came before them.
+    fn remember(&self, all: &mut [Looked], turns: &Turns, number: u64) {
+        let sightings: Vec<Option<Sightings>> = all
+            .iter()
+            .map(|looked| match looked {
+                Looked::Inside { item: Some(item), judged: Some(judged), .. } => {
+                    Sightings::of(item.as_document()?, &judged.paragraphs)
+                }
+                _ => None,
+            })
+            .collect();
+        // Nothing but the memory itself is touched in the turn: the others wait for it.
+        let counts: Vec<Vec<u32>> = turns.take(number, |memory| {
+            sightings.iter().map(|it| it.as_ref().map(|it| memory.see(it)).unwrap_or_default()).collect()
+        });
+        for ((looked, sightings), counts) in all.iter_mut().zip(&sightings).zip(&counts) {
+            if let (Looked::Inside { judged: Some(judged), .. }, Some(sightings)) = (looked, sightings) {
+                self.pipeline.remember(judged, sightings, counts);
+            }
+        }
+    }
+
+    /// Writes what was looked into; whether the run ends there.
+    fn settled(&mut self, looked: Looked) -> Result<bool> {
+        match looked {
+            Looked::Boundary(event) => self.boundary(event).map(|()| false),
+            Looked::Inside { input, size, notes, item, judged } => {
+                self.tally.read_bytes += size;
+                if self.notes(notes)? {
+                    return Ok(true);
+                }
+                match item {
+                    Some(item) => self.item(item, judged, &input),
+                    None => Ok(false),
+                }
+            }
+        }
     }
 
     /// An input begins or ends. Where it has an output of its own, or is a table, what was written so far is no
@@ -226,14 +324,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Whether the run ends here, because something befell a document and `--on-error fail` holds.
-    fn unit(&mut self, unit: Unit, input: &Input) -> Result<bool> {
-        self.tally.read_bytes += unit.size() as u64;
-        let mut notes = Vec::new();
-        let item = items::item(unit, input, self.settings, &mut |note| notes.push(note));
-        if self.notes(notes)? {
-            return Ok(true);
-        }
-        let Some(item) = item else { return Ok(false) };
+    fn item(&mut self, item: Item, judged: Option<Judged>, input: &Input) -> Result<bool> {
         let is_table = input.container == Container::Parquet && self.form.writes_tables();
         let stopped = match item {
             Item::Untouched(Untouched { text, bytes, .. }) if is_table => {
@@ -251,7 +342,7 @@ impl<'a> Worker<'a> {
                 }
                 false
             }
-            Item::Cell(document) => match self.judge(&document)? {
+            Item::Cell(document) => match self.judge(&document, judged)? {
                 None => true,
                 Some((judged, gone)) if is_table => {
                     let kept = text::keep(&document, &judged.paragraphs, &gone);
@@ -265,7 +356,7 @@ impl<'a> Worker<'a> {
                     false
                 }
             },
-            Item::Text(document) => match self.judge(&document)? {
+            Item::Text(document) => match self.judge(&document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
@@ -274,7 +365,7 @@ impl<'a> Worker<'a> {
                     false
                 }
             },
-            Item::Row { document, row, terminator, text } => match self.judge(&document)? {
+            Item::Row { document, row, terminator, text } => match self.judge(&document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
@@ -293,7 +384,7 @@ impl<'a> Worker<'a> {
                     false
                 }
             },
-            Item::Record { document, record, block } => match self.judge(&document)? {
+            Item::Record { document, record, block } => match self.judge(&document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
@@ -344,9 +435,9 @@ impl<'a> Worker<'a> {
         Ok(false)
     }
 
-    /// Judges a document and counts; none where the run ends at it.
-    fn judge(&mut self, document: &Document) -> Result<Option<(Judged, Vec<bool>)>> {
-        let mut judged = self.pipeline.judge(document);
+    /// Finishes the judgement of a document and counts; none where the run ends at it.
+    fn judge(&mut self, document: &Document, judged: Option<Judged>) -> Result<Option<(Judged, Vec<bool>)>> {
+        let mut judged = judged.unwrap_or_else(|| self.pipeline.judge(document));
         if self.form.mode != Mode::Score && self.form.to != Some(To::Dolma) {
             judged.guard(document, self.form.max_drop);
         }
@@ -357,8 +448,9 @@ impl<'a> Worker<'a> {
         let gone = judged.dropped();
         self.count(document, &judged, &gone);
         self.done.found |= gone.contains(&true);
+        let with_sites = !matches!(self.sites, Sites::None);
         let rows = |wanted: &dyn Fn(usize) -> bool, out: &mut Vec<u8>| {
-            score::rows(&self.pipeline, document, &judged, wanted, out)
+            score::rows(&self.pipeline, document, &judged, with_sites, wanted, out)
         };
         match self.form.mode {
             Mode::Score => rows(&|_| true, &mut self.piece)?,

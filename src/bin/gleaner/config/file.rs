@@ -11,6 +11,7 @@ use gleaner::error::Place;
 use toml::de::{DeTable, DeValue};
 
 use super::{is_flag, key};
+use crate::args::{SiteMemoryArg, is_size};
 
 /// How alike a word must be to be what was meant: as in clap.
 const ALIKE: f64 = 0.7;
@@ -166,9 +167,11 @@ impl Reader<'_> {
             let wanted = if flag { "takes a value" } else { "is either true or false" };
             bail!("{place}: {name} {wanted}");
         }
-        if fitting.iter().any(|setting| is_path(setting.arg)) {
-            let folder = self.path.parent().unwrap_or(Path::new(""));
-            values = values.iter().map(|value| folder.join(value).to_string_lossy().into_owned()).collect();
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        for value in &mut values {
+            if fitting.iter().any(|setting| names_file(setting.arg, value)) {
+                *value = folder.join(&*value).to_string_lossy().into_owned();
+            }
         }
         for setting in fitting {
             setting.check(&values).map_err(|reason| anyhow!("{place}: {reason}"))?;
@@ -214,9 +217,10 @@ fn typed(value: &DeValue<'_>) -> Option<String> {
     }
 }
 
-/// Whether the argument is a file or a folder; in the file such names start at its folder.
-fn is_path(arg: &Arg) -> bool {
-    arg.get_value_parser().type_id() == TypeId::of::<PathBuf>()
+/// Whether this value names a file or a folder; in the file such names start at its folder.
+fn names_file(arg: &Arg, value: &str) -> bool {
+    let of = arg.get_value_parser().type_id();
+    of == TypeId::of::<PathBuf>() || of == TypeId::of::<SiteMemoryArg>() && !is_size(value)
 }
 
 /// "did you mean", where something is near.

@@ -90,6 +90,17 @@ pub enum Note {
 
 impl Item {
     /// The document that can be judged.
+    pub fn as_document(&self) -> Option<&Document> {
+        match self {
+            Self::Text(document)
+            | Self::Row { document, .. }
+            | Self::Record { document, .. }
+            | Self::Cell(document) => Some(document),
+            Self::Group | Self::Untouched(_) => None,
+        }
+    }
+
+    /// The document that can be judged.
     pub fn document(self) -> Option<Document> {
         match self {
             Self::Text(document)

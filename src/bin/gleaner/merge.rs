@@ -1,0 +1,67 @@
+//! `gleaner merge`.
+
+use anyhow::{Context, Result, bail};
+use gleaner::error::Place;
+use gleaner::features::counts::{CountTable, HEADER, MAX_LABELS};
+use gleaner::site::{SiteMemory, file};
+
+use crate::args::MergeArgs;
+use crate::report::Outcome;
+use crate::{input, output};
+
+/// What was added up so far.
+enum Sum {
+    Counts(CountTable),
+    Sites(SiteMemory),
+}
+
+/// Runs the subcommand.
+pub fn run(args: &MergeArgs) -> Result<Outcome> {
+    input::once(&args.files)?;
+    let mut sum = None;
+    for path in &args.files {
+        // One at a time: only the sum and one part are in memory.
+        let bytes = input::bytes(path)?;
+        let name = path.display();
+        sum = Some(if file::is_memory(&bytes) {
+            let memory = SiteMemory::from_bytes(&bytes, path)?;
+            match sum {
+                None => Sum::Sites(memory),
+                Some(Sum::Sites(mut sum)) => {
+                    sum.merge(&memory).with_context(|| format!("{name}: cannot be added"))?;
+                    Sum::Sites(sum)
+                }
+                Some(Sum::Counts(_)) => {
+                    bail!("{name}: is a site memory, the files before it are count tables")
+                }
+            }
+        } else if bytes.starts_with(HEADER.as_bytes()) {
+            let table = CountTable::read(&mut bytes.as_slice(), &Place::of(path))?;
+            let mut sum = match sum {
+                None => CountTable::default(),
+                Some(Sum::Counts(sum)) => sum,
+                Some(Sum::Sites(_)) => {
+                    bail!("{name}: is a count table, the files before it are site memories")
+                }
+            };
+            sum.merge(&table);
+            if sum.labels().len() > MAX_LABELS {
+                bail!("{name}: with it there are more than {MAX_LABELS} labels");
+            }
+            Sum::Counts(sum)
+        } else {
+            bail!(
+                "{name}: is neither a count table nor a site memory (`gleaner count` and `gleaner site-memory \
+                 build` write them)"
+            );
+        });
+    }
+    output::with(Some(&args.output), |out| {
+        match &sum {
+            Some(Sum::Counts(table)) => table.write(out)?,
+            Some(Sum::Sites(memory)) => memory.write(out)?,
+            None => {}
+        }
+        Ok(Outcome::default())
+    })
+}

@@ -1,0 +1,242 @@
+//! A memory as a file: its own container, so that nothing damaged, foreign or newer is ever used.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | `glnsite\n` |
+//! | 4 | format version, little-endian |
+//! | 8 | length of the body |
+//! | body | buckets, documents, copies, keys forgotten, keys held: 8 bytes each, little-endian; then for each bucket the number of its keys (a byte), and each key: 6 bytes, its count: 1 |
+//! | 32 | BLAKE3 of everything before |
+//!
+//! Keys of a bucket ascend, so that memories of the same documents have the same bytes.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::memory::SiteMemory;
+use super::table::{SLOTS, Table};
+use crate::error::{Error, Result};
+
+/// What a memory file begins with.
+pub const MAGIC: &[u8; 8] = b"glnsite\n";
+/// The format that this version writes and reads.
+pub const FORMAT: u32 = 1;
+const FRAME: usize = 8 + 4 + 8;
+const CHECKSUM: usize = 32;
+/// Bytes of the numbers before the buckets.
+const HEAD: usize = 5 * 8;
+/// Bytes of a key and its count.
+const ENTRY: u64 = 7;
+
+/// A writer that hashes what goes through it.
+struct Hashing<'a> {
+    out: &'a mut dyn Write,
+    hasher: blake3::Hasher,
+}
+
+impl Hashing<'_> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hasher.update(bytes);
+        self.out.write_all(bytes)
+    }
+}
+
+impl SiteMemory {
+    /// Writes the memory: the same bytes for the same content. Takes no memory of its own.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let table = self.table();
+        let held = table.len();
+        let head = [table.buckets(), self.documents(), self.copies(), table.forgotten(), held];
+        let length = HEAD as u64 + table.buckets() + held * ENTRY;
+        let mut out = Hashing { out, hasher: blake3::Hasher::new() };
+        out.put(MAGIC)?;
+        out.put(&FORMAT.to_le_bytes())?;
+        out.put(&length.to_le_bytes())?;
+        for number in head {
+            out.put(&number.to_le_bytes())?;
+        }
+        let mut bytes = Vec::with_capacity(1 + SLOTS * ENTRY as usize);
+        for bucket in 0..table.buckets() {
+            bytes.clear();
+            bytes.push(0);
+            for (tag, count) in table.bucket(bucket) {
+                bytes[0] += 1;
+                bytes.extend_from_slice(&tag.to_le_bytes()[..6]);
+                bytes.push(count);
+            }
+            out.put(&bytes)?;
+        }
+        let checksum = out.hasher.finalize();
+        out.out.write_all(checksum.as_bytes())
+    }
+
+    /// The same as bytes in memory. Cannot fail.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes).expect("memory takes everything");
+        bytes
+    }
+
+    /// Reads a file's bytes; `path` is for messages. Takes at most 64 times as much memory as they have bytes.
+    ///
+    /// # Errors
+    /// [`Error::SiteMemory`] with what is wrong with them and what to do.
+    pub fn from_bytes(file: &[u8], path: &Path) -> Result<Self> {
+        decode(file).map_err(|reason| Error::SiteMemory { path: path.to_path_buf(), reason })
+    }
+}
+
+/// Whether a file that begins so is a memory, sound or not.
+pub fn is_memory(start: &[u8]) -> bool {
+    start.starts_with(MAGIC)
+}
+
+/// A number of up to 8 bytes, the lowest first.
+fn little(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+}
+
+fn decode(file: &[u8]) -> Result<SiteMemory, String> {
+    let damaged = |what: &str| format!("{what}; the site memory is damaged, copy or build it again");
+    if !is_memory(file) {
+        return Err("not a site memory (write one with `gleaner site-memory build … -o FILE`)".to_owned());
+    }
+    let frame = file.get(..FRAME).ok_or_else(|| damaged("it ends within its first bytes"))?;
+    let version = u32::from_le_bytes([frame[8], frame[9], frame[10], frame[11]]);
+    let length = little(&frame[12..]);
+    let expected = length.saturating_add((FRAME + CHECKSUM) as u64);
+    if version == FORMAT && (file.len() as u64) < expected {
+        return Err(damaged(&format!("it has {} bytes of {expected}", file.len())));
+    }
+    if version == FORMAT && file.len() as u64 > expected {
+        return Err(damaged(&format!("{} bytes follow its end", file.len() as u64 - expected)));
+    }
+    let (content, checksum) = file.split_at(file.len().saturating_sub(CHECKSUM).max(FRAME));
+    if blake3::hash(content).as_bytes() != checksum {
+        return Err(damaged("its checksum does not match"));
+    }
+    if version != FORMAT {
+        return Err(format!(
+            "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
+        ));
+    }
+    read(&content[FRAME..]).map_err(|what| damaged(&what))
+}
+
+/// Takes so many bytes off the start.
+fn take<'a>(rest: &mut &'a [u8], many: usize) -> Result<&'a [u8], String> {
+    let (taken, left) = rest.split_at_checked(many).ok_or("it ends in the middle of a table")?;
+    *rest = left;
+    Ok(taken)
+}
+
+fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
+    let rest = &mut body;
+    let mut number = || Ok::<_, String>(little(take(rest, 8)?));
+    let [buckets, documents, copies, forgotten, held] =
+        [number()?, number()?, number()?, number()?, number()?];
+    // Each bucket has a byte at least, so that no file asks for more memory than it is worth.
+    if buckets == 0 || buckets > rest.len() as u64 {
+        return Err(format!("it cannot have {buckets} buckets"));
+    }
+    let mut table = Table::of_buckets(buckets).map_err(|error| error.to_string())?;
+    for bucket in 0..buckets {
+        let many = usize::from(take(rest, 1)?[0]);
+        if many > SLOTS {
+            return Err(format!("a bucket of it has {many} keys"));
+        }
+        let mut entries = Vec::with_capacity(many);
+        for entry in take(rest, many * ENTRY as usize)?.chunks_exact(ENTRY as usize) {
+            let tag = little(&entry[..6]);
+            let ascends = entries.last().is_none_or(|&(before, _)| before < tag);
+            if entry[6] == 0 || !ascends {
+                return Err("a bucket of it is out of order".to_owned());
+            }
+            entries.push((tag, entry[6]));
+        }
+        if many > 0 {
+            table.set_bucket(bucket, entries);
+        }
+    }
+    if !rest.is_empty() {
+        return Err("bytes follow its last table".to_owned());
+    }
+    if table.len() != held {
+        return Err(format!("it holds {} keys of {held}", table.len()));
+    }
+    table.set_forgotten(forgotten);
+    Ok(SiteMemory::of(table, documents, copies))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xxhash_rust::xxh3::xxh3_64;
+
+    fn small() -> SiteMemory {
+        let mut table = Table::new(1 << 12).unwrap();
+        (0..100u64).for_each(|n| (0..=n % 4).for_each(|_| table.add(xxh3_64(&n.to_le_bytes()))));
+        SiteMemory::of(table, 30, 2)
+    }
+
+    fn refused(bytes: &[u8]) -> String {
+        let error = SiteMemory::from_bytes(bytes, Path::new("a/site.memory")).unwrap_err().to_string();
+        assert!(error.starts_with("a/site.memory: "), "{error}");
+        error
+    }
+
+    #[test]
+    fn it_comes_back_the_same() {
+        let memory = small();
+        let bytes = memory.to_bytes();
+        let read = SiteMemory::from_bytes(&bytes, Path::new("m")).unwrap();
+        assert_eq!(read.to_bytes(), bytes);
+        assert_eq!((read.documents(), read.copies(), read.table().len()), (30, 2, memory.table().len()));
+        let key = xxh3_64(&7u64.to_le_bytes());
+        assert_eq!((read.table().count(key), memory.table().count(key)), (4, 4));
+    }
+
+    #[test]
+    fn whatever_was_done_to_it_is_told() {
+        let bytes = small().to_bytes();
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << (at % 8);
+            refused(&flipped);
+            refused(&bytes[..at]);
+        }
+        assert!(refused(b"").contains("not a site memory"));
+        assert!(refused(&[bytes.as_slice(), b"x"].concat()).contains("1 bytes follow"));
+        assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes of"));
+    }
+
+    /// A body inside a sound frame.
+    fn framed(version: u32, body: &[u8]) -> Vec<u8> {
+        let mut file =
+            [MAGIC.as_slice(), &version.to_le_bytes(), &(body.len() as u64).to_le_bytes(), body].concat();
+        let checksum = blake3::hash(&file);
+        file.extend(checksum.as_bytes());
+        file
+    }
+
+    #[test]
+    fn a_sound_frame_around_nonsense_is_refused() {
+        let head = |buckets: u64, held: u64| [buckets, 1, 0, 0, held].map(u64::to_le_bytes).concat();
+        let with =
+            |buckets, held, rest: &[u8]| framed(FORMAT, &[head(buckets, held), rest.to_vec()].concat());
+        assert!(refused(&with(u64::MAX, 0, &[0])).contains("buckets"));
+        assert!(refused(&with(0, 0, &[])).contains("buckets"));
+        assert!(refused(&with(1, 0, &[9])).contains("9 keys"));
+        assert!(refused(&with(1, 1, &[1, 0, 0, 0, 0, 0, 0, 0])).contains("out of order"));
+        assert!(
+            refused(&with(1, 2, &[2, 5, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 1])).contains("out of order")
+        );
+        assert!(refused(&with(1, 3, &[0])).contains("0 keys of 3"));
+        assert!(refused(&with(1, 0, &[0, 0])).contains("follow"));
+        assert!(refused(&framed(2, b"x")).contains("format 2"));
+        assert!(SiteMemory::from_bytes(&with(1, 1, &[1, 5, 0, 0, 0, 0, 0, 3]), Path::new("m")).is_ok());
+    }
+}
