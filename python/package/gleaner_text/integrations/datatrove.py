@@ -97,13 +97,11 @@ class GleanerFilter(BaseFilter):
         self._gone = []
         writer = self.exclusion_writer
         for doc in super().run(data, rank, world_size):
-            # `super` holds the writer open.
+            # `super` holds the writer open. Whatever changed goes on, so nothing is left when it closes.
             for gone in self._gone:
                 writer.write(gone, rank)
             self._gone = []
             yield doc
-        for gone in self._gone:
-            writer.write(gone, rank)
 
 
 def _gone(doc: Document, cleaned: Cleaned) -> Document:
