@@ -11,12 +11,18 @@ use crate::{GleanerError, raised};
 /// The flags of the program, as Python's keyword arguments; a tuple in this order.
 #[derive(FromPyObject)]
 pub struct Settings {
+    #[pyo3(item(0))]
     precision: bool,
+    #[pyo3(item(1))]
     recall: bool,
+    #[pyo3(item(2))]
     threshold: Option<f64>,
+    #[pyo3(item(3))]
     prior: Option<f64>,
+    #[pyo3(item(4))]
     /// Share of a document's words beyond which all of it stays.
     pub max_drop: f64,
+    #[pyo3(item(5))]
     split: String,
 }
 

@@ -93,16 +93,13 @@ def test_what_cannot_be_used_is_an_error(tmp_path):
     assert Model.train([*recipe_rows(), ("half a pair \ud83c", "story")], keep="recipe").name == "model"
 
 
-def _cleaned(job: tuple[Model, str]) -> str:
-    model, text = job
-    return clean(text, model=model, threshold=0.6, max_drop=1)
-
-
 @pytest.mark.parametrize("method", ["spawn", "fork"])
 def test_models_go_to_other_processes(article, method):
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"no {method} on this system")
-    jobs = [(Model.default(), article), (Model.train(recipe_rows(), keep=["recipe"]), article)]
-    expected = [_cleaned(job) for job in jobs]
-    with multiprocessing.get_context(method).Pool(2) as pool:
-        assert pool.map_async(_cleaned, jobs).get(60) == expected
+    for model in (Model.default(), Model.train(recipe_rows(), keep=["recipe"])):
+        options = {"model": model, "threshold": 0.6, "max_drop": 1}
+        with multiprocessing.get_context(method).Pool(2) as pool:
+            jobs = [pool.apply_async(clean, (text,), options) for text in (article, "Nobody was hurt.")]
+            left = [job.get(60) for job in jobs]
+        assert left == clean_many([article, "Nobody was hurt."], **options)

@@ -149,7 +149,8 @@ def _files(data: Iterable[Labelled]) -> list[tuple[str, bytes]]:
     """Labelled items as labelled files: rows together as one, everything else by itself."""
     if isinstance(data, (str, bytes, os.PathLike, Mapping)):
         raise TypeError("data is one item; give a list of them")
-    files, rows = [], []
+    files: list[tuple[str, bytes]] = []
+    rows: list[Mapping[str, Any]] = []
     for item in data:
         if isinstance(item, Counts):
             files.append((f"<counts {len(files)}>", item.to_bytes()))

@@ -67,14 +67,15 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         found = unique_labels(*(part for part in known if part is not None and len(part)))
         # What was learnt stays as it is until nothing can go wrong any more.
         counts = Counts()
+        learnt: Counts | None = getattr(self, "counts_", None)
         counts.add(texts, [_name(label) for label in labels.tolist()])
-        if hasattr(self, "counts_"):
-            counts.merge(self.counts_)
+        if learnt is not None:
+            counts.merge(learnt)
         self.counts_, self.classes_ = counts, found
         self.__dict__.pop("model_", None)
         return self
 
-    def predict_proba(self, X: Any) -> np.ndarray:
+    def predict_proba(self, X: Any) -> Any:
         """Probabilities, a row for each text, a column for each of `classes_`. A class that no text was seen of has
         probability 0."""
         check_is_fitted(self, "counts_")
@@ -98,7 +99,7 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         likely = np.exp(joint)
         return likely / likely.sum(axis=1, keepdims=True)
 
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Any) -> Any:
         """The likeliest class of each text."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 

@@ -7,7 +7,7 @@ counted, and says why.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from .._clean import Cleaned, clean_each
 from .._model import Model
@@ -39,9 +39,9 @@ def clean_open(texts: Sequence[Any], threads: int = 1, **options: Any) -> list[C
 
 def _open(text: Any, options: dict[str, Any]) -> Cleaned:
     if text is None:
-        return Cleaned(text, 0, (), ())
+        return Cleaned(cast(str, None), 0, (), ())
     if not isinstance(text, str):
-        return Cleaned(text, 0, (), (f"not a text but {type(text).__name__}",))
+        return Cleaned(cast(str, text), 0, (), (f"not a text but {type(text).__name__}",))
     try:
         return clean_each([text], **options)[0]
     except Exception as error:  # Never let an engine lose a row over it.

@@ -80,9 +80,10 @@ class ArrowCleaner:
         at = batch.schema.get_field_index(self.text)
         if at < 0:
             # None of this name, or several.
-            rows = [f"no single column {self.text!r}"] * batch.num_rows
-            self.stats.update(rows=batch.num_rows, failed=batch.num_rows)
-            column, dropped, problems = None, [0] * batch.num_rows, rows
+            count = batch.num_rows
+            self.stats.update(rows=count, failed=count)
+            column, dropped = None, [0] * count
+            problems: list[str | None] = [f"no single column {self.text!r}"] * count
         else:
             column, dropped, problems = self._column(batch.column(at))
         columns = [batch.column(number) for number in range(batch.num_columns)]
@@ -100,7 +101,7 @@ class ArrowCleaner:
             texts = self._texts(column)
             cleaned = clean_open(texts, self.threads, **self.options)
             dropped = [len(it.dropped) for it in cleaned]
-            problems = ["; ".join(it.problems) or None for it in cleaned]
+            problems: list[str | None] = ["; ".join(it.problems) or None for it in cleaned]
             if any(dropped):
                 column = self._changed(column, cleaned)
             self._count(cleaned)
@@ -111,7 +112,7 @@ class ArrowCleaner:
         return column, dropped, problems
 
     @staticmethod
-    def _texts(column: Any) -> list[Any]:
+    def _texts(column: Any) -> Any:
         try:
             return column.to_pylist()
         except UnicodeDecodeError:
