@@ -167,12 +167,12 @@ def test_langchain(article):
 
     documents = [
         Document(page_content=article, metadata={"source": "a"}, id="1"),
-        Document(page_content="Nobody was hurt."),
+        Document(page_content="The river rose again in the night, and by dawn the mill stood in water."),
     ]
     left = GleanerTransformer(precision=True).transform_documents(documents)
-    assert [it.page_content for it in left] == clean_many([article, "Nobody was hurt."], precision=True)
+    assert [it.page_content for it in left] == clean_many([article, "The river rose again in the night, and by dawn the mill stood in water."], precision=True)
     assert left[0].metadata["source"] == "a" and left[0].metadata["gleaner_dropped"] > 0 and left[0].id == "1"
-    assert left[1] == documents[1] and documents[0].page_content == article
+    assert left[1] is documents[1] and documents[0].page_content == article
 
 
 def test_llama_index(article):
@@ -181,8 +181,8 @@ def test_llama_index(article):
     from llama_index.core.ingestion import IngestionPipeline
     from llama_index.core.schema import Document
 
-    documents = [Document(text=article, metadata={"source": "a"}), Document(text="Nobody was hurt.")]
+    documents = [Document(text=article, metadata={"source": "a"}), Document(text="The river rose again in the night, and by dawn the mill stood in water.")]
     pipeline = IngestionPipeline(transformations=[GleanerTransformation(options={"precision": True})])
     left = pipeline.run(documents=documents)
-    assert [it.get_content() for it in left] == clean_many([article, "Nobody was hurt."], precision=True)
+    assert [it.get_content() for it in left] == clean_many([article, "The river rose again in the night, and by dawn the mill stood in water."], precision=True)
     assert left[0].metadata["source"] == "a" and left[0].metadata["gleaner_dropped"] > 0

@@ -169,11 +169,11 @@ def analyze(
     """Every paragraph of a text with its verdict, and the `top` features that weighed most.
 
     >>> from gleaner_text import analyze
-    >>> text = "The barn burnt down on Sunday.\\nShare on Facebook"
+    >>> text = "The barn burnt down on Sunday, and the mayor wept when he saw it.\\nShare on Facebook"
     >>> for paragraph in analyze(text):
     ...     print(paragraph.start, paragraph.end, paragraph.verdict, paragraph.kind, text[paragraph.start :][:5])
-    0 30 editorial None The b
-    31 48 boilerplate social Share
+    0 65 editorial None The b
+    66 83 boilerplate social Share
     >>> analyze(text, top=1)[1].reasons[0].log_odds > 0
     True
     """

@@ -36,7 +36,7 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
     >>> from gleaner_text.sklearn import GleanerClassifier
     >>> texts = ["whisk the eggs", "fold in the flour", "my aunt came by", "every winter my aunt baked"]
     >>> model = GleanerClassifier().fit(texts, ["recipe", "recipe", "story", "story"])
-    >>> list(model.predict(["whisk the flour", "my aunt"]))
+    >>> model.predict(["whisk the flour", "my aunt"]).tolist()
     ['recipe', 'story']
     """
 
@@ -101,7 +101,8 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> Any:
         """The likeliest class of each text."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        shares = self.predict_proba(X)
+        return self.classes_[shares.argmax(axis=1)]
 
     def _fitted(self) -> Model:
         """The model of the counts, made when it is first asked for."""

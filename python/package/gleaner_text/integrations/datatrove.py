@@ -65,6 +65,11 @@ class GleanerFilter(BaseFilter):
         cleaned = clean_open([doc.text for doc in batch], self.threads, **self.options)
         return [self._edit(doc, it) for doc, it in zip(batch, cleaned, strict=True)]
 
+    def update_doc_stats(self, document: Document) -> None:
+        """As every step, of what has a length."""
+        if isinstance(document.text, str):
+            super().update_doc_stats(document)
+
     def _edit(self, doc: Document, cleaned: Cleaned) -> bool | tuple[bool, str]:
         self._count(cleaned)
         if self.tags and cleaned.problems:

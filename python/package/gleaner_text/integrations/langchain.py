@@ -24,7 +24,7 @@ class GleanerTransformer(BaseDocumentTransformer):
         self.options = checked(options)
 
     def transform_documents(self, documents: Sequence[Document], **kwargs: Any) -> Sequence[Document]:
-        """New documents in the order of those given, which are left as they are."""
+        """The documents in their order; a new one for each that changed, while those given are left as they are."""
         cleaned = clean_open([document.page_content for document in documents], self.threads, **self.options)
         changed = []
         for document, it in zip(documents, cleaned, strict=True):
@@ -32,5 +32,5 @@ class GleanerTransformer(BaseDocumentTransformer):
             if it.problems:
                 tags["gleaner_problem"] = "; ".join(it.problems)
             update = {"page_content": it.text, "metadata": {**document.metadata, **tags}}
-            changed.append(document.model_copy(update=update))
+            changed.append(document.model_copy(update=update) if tags else document)
         return changed
