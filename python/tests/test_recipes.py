@@ -100,8 +100,9 @@ def test_slurm_array(shell, documents, by_program, write, tmp_path):
 
 def test_the_pipe_of_spark_is_the_one_of_its_test():
     from_test = (Path(__file__).parent / "test_spark.py").read_text(encoding="utf-8")
-    line = 'rdd.pipe("gleaner clean --from jsonl --lenient", checkCode=True)'
-    assert line in README and 'PIPE = "gleaner clean --from jsonl --lenient"' in from_test
+    options = 'env={"PATH": os.environ["PATH"]}, checkCode=True)'
+    assert f'rdd.pipe("gleaner clean --from jsonl --lenient", {options}' in README
+    assert 'PIPE = "gleaner clean --from jsonl --lenient"' in from_test and options in from_test
 
 
 SPIDER = """

@@ -44,7 +44,8 @@ cleaned = frame.mapInArrow(clean_or_die, clean.schema_of(frame.schema))
 rows = [row.asDict() for row in cleaned.collect()]
 plain = [row.asDict() for row in frame.mapInArrow(clean, clean.schema_of(frame.schema)).collect()]
 lines = spark.sparkContext.textFile("file://" + at + "/in.jsonl", 5)
-piped = lines.pipe(sys.argv[2], checkCode=True).collect()
+# Without `env` PySpark starts the program in an empty one, where only /bin and /usr/bin are looked into.
+piped = lines.pipe(sys.argv[2], env={"PATH": os.environ["PATH"]}, checkCode=True).collect()
 json.dump({"rows": rows, "plain": plain, "piped": piped}, open(at + "/out.json", "w"))
 spark.stop()
 """
