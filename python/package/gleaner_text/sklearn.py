@@ -90,7 +90,7 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         model = self._fitted()
         others = [label for label, kept in model.labels.items() if not kept]
         # The log-odds of every class against the reference, whose own are 0.
-        odds = np.asarray(_gleaner.log_odds(model._native, texts)).reshape(len(texts), -1)
+        odds = np.asarray(_gleaner.log_odds(model._native, texts)).reshape(len(texts), 1 + len(others))
         for column, name in columns:
             joint[:, column] = odds[:, 1 + others.index(name)] if name in others else 0.0
             if self.fit_prior:
