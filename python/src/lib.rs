@@ -34,6 +34,9 @@ fn raised(error: gleaner::Error) -> PyErr {
 mod native {
     #[pymodule_export]
     use super::GleanerError;
+    /// What a panic becomes. It is no `Exception`, so steps that fail open have to name it.
+    #[pymodule_export]
+    use pyo3::panic::PanicException;
     #[pymodule_export]
     use super::counts::Counts;
     #[pymodule_export]

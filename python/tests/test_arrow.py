@@ -12,6 +12,7 @@ import pytest
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 
 from gleaner_text import Model, clean_each, clean_many
+from gleaner_text._gleaner import PanicException
 from gleaner_text.integrations.arrow import ArrowCleaner
 
 
@@ -78,17 +79,18 @@ def test_what_cannot_be_judged_passes_and_says_why(article):
     assert cleaner(pa.table({"text": pa.array([], pa.string())})).num_rows == 0
 
 
-def test_an_error_within_fails_open(table, monkeypatch):
+@pytest.mark.parametrize("error", [MemoryError, PanicException])
+def test_an_error_within_fails_open(table, monkeypatch, error):
     import gleaner_text.integrations as integrations
 
     def broken(*_, **__):
-        raise MemoryError("no room")
+        raise error("no room")
 
     cleaner = ArrowCleaner()
     monkeypatch.setattr(integrations, "clean_each", broken)
     cleaned = cleaner(table)
     assert cleaned.column("text").to_pylist() == table.column("text").to_pylist()
-    assert set(cleaned.column("gleaner_problem").to_pylist()) == {"MemoryError: no room"}
+    assert set(cleaned.column("gleaner_problem").to_pylist()) == {f"{error.__name__}: no room"}
     assert cleaner.stats["failed"] == len(table)
 
 

@@ -10,6 +10,9 @@ _Reason = tuple[str, str, str, float]
 class GleanerError(ValueError):
     """A model, a setting or labelled data that cannot be used. No text raises it."""
 
+class PanicException(BaseException):
+    """A defect of the native half."""
+
 @final
 class Counts:
     """Counts of loose labelled paragraphs: integers per label and feature, so that what was counted in parts adds up

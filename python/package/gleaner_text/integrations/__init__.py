@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from .._clean import Cleaned, clean_each
+from .._gleaner import PanicException
 from .._model import Model
 
 #: Options of `clean` that every step takes.
 OPTIONS = ("model", "precision", "recall", "threshold", "prior", "max_drop", "split")
+
+#: What a step must not let through, because an engine would lose rows over it. A panic is no `Exception`.
+FAILURES = (Exception, PanicException)
 
 
 def checked(options: dict[str, Any]) -> dict[str, Any]:
@@ -33,7 +37,7 @@ def clean_open(texts: Sequence[Any], threads: int = 1, **options: Any) -> list[C
     among its problems. One bad text does not touch the others."""
     try:
         return clean_each(list(texts), threads, **options)
-    except Exception:
+    except FAILURES:
         return [_open(text, options) for text in texts]
 
 
@@ -44,5 +48,5 @@ def _open(text: Any, options: dict[str, Any]) -> Cleaned:
         return Cleaned(cast(str, text), 0, (), (f"not a text but {type(text).__name__}",))
     try:
         return clean_each([text], **options)[0]
-    except Exception as error:  # Never let an engine lose a row over it.
+    except FAILURES as error:
         return Cleaned(text, 0, (), (f"{type(error).__name__}: {error}",))

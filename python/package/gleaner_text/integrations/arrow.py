@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .._clean import Cleaned
-from . import checked, clean_open
+from . import FAILURES, checked, clean_open
 
 #: Columns that are added: paragraphs dropped, and why a row passed untouched (null where it did not).
 DROPPED, PROBLEM = "gleaner_dropped", "gleaner_problem"
@@ -105,7 +105,7 @@ class ArrowCleaner:
             if any(dropped):
                 column = self._changed(column, cleaned)
             self._count(cleaned)
-        except Exception as error:  # An engine would lose the whole batch, or stop.
+        except FAILURES as error:
             self.stats.update(rows=len(column), failed=len(column))
             reason = f"{type(error).__name__}: {error}"
             return column, [0] * len(column), [reason] * len(column)
