@@ -5,12 +5,17 @@
 #   ci/python.sh -k spark    … with these arguments of pytest
 #
 # What is needed goes into target/python-venv, from the registry that pip knows. Engines and libraries that cannot be
-# had there, or Java, are skipped by their tests, which say so. GLEANER names the program to compare with; without it
-# the release build is taken, which is made where it is not there.
+# had there, or Java, are skipped by their tests, which say so. The wheel is built like the tests of the library, whose
+# dependencies are there already; GLEANER_WHEEL=release makes the one that is passed on, and that speed is measured on.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 venv=$target/python-venv
+case ${GLEANER_WHEEL:-dev} in
+    dev) profile=dev built=debug ;;
+    release) profile=release built=release ;;
+    *) echo "GLEANER_WHEEL is dev or release" >&2; exit 2 ;;
+esac
 
 skip() { echo "skipped: the Python package, because $1"; exit 0; }
 command -v python3 >/dev/null || skip "python3 is not installed"
@@ -36,15 +41,14 @@ cargo clippy --locked -p gleaner-text --all-targets -- -D warnings
 
 wheels=$target/wheels
 rm -rf "$wheels"
-"$venv/bin/maturin" build --locked --release --quiet --manifest-path python/Cargo.toml \
+"$venv/bin/maturin" build --locked --profile "$profile" --quiet --manifest-path python/Cargo.toml \
     --interpreter "$venv/bin/python" --out "$wheels"
 ls -l "$wheels"
 "$venv/bin/pip" install -q --force-reinstall --no-deps "$wheels"/*.whl
 
-if [ -z "${GLEANER:-}" ]; then
-    cargo build --release --locked --quiet
-    export GLEANER="$target/release/gleaner"
-fi
+# The program to compare with.
+cargo build --locked --quiet --profile "$profile"
+export GLEANER=$target/$built/gleaner
 cd python
 "$venv/bin/mypy" --strict --ignore-missing-imports --allow-subclassing-any --no-error-summary package/gleaner_text
 "$venv/bin/pytest" -q --doctest-modules --doctest-ignore-import-errors --pyargs gleaner_text
