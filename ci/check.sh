@@ -3,7 +3,7 @@
 # that fails.
 #
 #   ci/check.sh          everything
-#   ci/check.sh quick    without the release build and the dependency checks: while you work
+#   ci/check.sh quick    without the release build, the dependency checks and the Python package: while you work
 #
 # GLEANER_CORPORA and GLEANER_LINE_SCORER are handed on to the tests; without them some say that they were skipped.
 set -euo pipefail
@@ -58,9 +58,9 @@ done
 if [ "$mode" = all ]; then
     step "dependencies: licences, bans, sources, advisories"
     if cargo deny --version >/dev/null 2>&1; then
-        cargo deny --locked check licenses bans sources
+        cargo deny --locked --workspace check licenses bans sources
         if timeout 180 cargo deny --locked fetch db >/dev/null 2>&1; then
-            cargo deny --locked --offline check advisories
+            cargo deny --locked --offline --workspace check advisories
         else
             echo "skipped: advisories, because their database (github.com/RustSec/advisory-db) cannot be reached from here"
         fi
@@ -88,6 +88,9 @@ if [ "$mode" = all ]; then
 
     step "tests, release"
     cargo test --locked --release
+
+    step "Python package"
+    ci/python.sh
 fi
 
 # Last, so that what is seen last is the summary of the tests. They also refit the built-in model and compare bytes.

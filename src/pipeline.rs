@@ -35,6 +35,9 @@ pub struct Options {
     pub thresholds: Option<[f64; 2]>,
     /// Compute the signals even where the model has no tree that looks at them, so that they can be shown.
     pub every_signal: bool,
+    /// Look for the kind of editorial paragraphs too: what is decided later, by their site, may make them
+    /// boilerplate.
+    pub every_kind: bool,
 }
 
 /// Judges documents, one after another; what it allocates is used again.
@@ -229,7 +232,8 @@ impl<'m> Pipeline<'m> {
         if held && (verdict == Verdict::Boilerplate || reason != Some(Reason::UnknownLanguage)) {
             verdict = Verdict::Unsure;
         }
-        let shown = self.options.every_signal || verdict != Verdict::Editorial;
+        let Options { every_signal, every_kind, .. } = self.options;
+        let shown = every_signal || every_kind || verdict != Verdict::Editorial;
         let kind = if shown { self.signals.likeliest_kind(&self.evidence, i) } else { 0 };
         Decision { verdict, kind, probability, margin, reason }
     }

@@ -145,7 +145,7 @@ pub struct Decision {
     /// Keep, keep for want of certainty, or drop.
     pub verdict: Verdict,
     /// The likeliest kind of boilerplate, as a number of the model; a reason, never the decision. Of an
-    /// editorial paragraph it is looked for only where every signal is asked for, and else 0.
+    /// editorial paragraph it is looked for only where every signal or every kind is asked for, and else 0.
     pub kind: usize,
     /// Calibrated probability of boilerplate, inside (0, 1).
     pub probability: f64,

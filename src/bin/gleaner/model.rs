@@ -32,7 +32,7 @@ pub fn load(path: Option<&Path>) -> Result<Model> {
 pub fn options(split: SplitMode, judge: &JudgeArgs, model: &Model) -> Result<Options> {
     let preset = preset(judge)?;
     let thresholds = judge.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]);
-    Ok(Options { split, prior: judge.prior, preset, thresholds, every_signal: false })
+    Ok(Options { split, prior: judge.prior, preset, thresholds, every_signal: false, every_kind: false })
 }
 
 /// The preset that was typed.

@@ -81,7 +81,8 @@ pub struct Ran {
 pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let settings = Settings::new(job.input)?;
     let model = model::load(job.judge.model.as_deref())?;
-    let options = model::options(job.input.split, job.judge, &model)?;
+    let mut options = model::options(job.input.split, job.judge, &model)?;
+    options.every_kind = job.site.is_some();
     // Whatever is wrong with them is said before anything is touched.
     Pipeline::new(&model, options)?;
     job.form.apart = job.batch.keep_dirs && job.form.mode != Mode::DryRun;

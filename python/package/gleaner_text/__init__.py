@@ -1,0 +1,27 @@
+"""Takes the boilerplate out of scraped articles, paragraph by paragraph.
+
+>>> import gleaner_text
+>>> article = "Skip to main content\\nThe river rose again in the night, and the mill stood in water by dawn.\\n"
+>>> print(gleaner_text.clean(article), end="")
+The river rose again in the night, and the mill stood in water by dawn.
+
+Everything works on one thread unless `threads` asks for more, lets go of the interpreter while it judges, keeps no
+thread afterwards (so that `fork` is safe), and no text makes it raise: what cannot be judged is kept.
+"""
+
+from ._clean import Cleaned, Paragraph, Reason, analyze, clean, clean_each, clean_many
+from ._gleaner import Counts, GleanerError
+from ._model import Model
+
+__all__ = [
+    "Cleaned",
+    "Counts",
+    "GleanerError",
+    "Model",
+    "Paragraph",
+    "Reason",
+    "analyze",
+    "clean",
+    "clean_each",
+    "clean_many",
+]

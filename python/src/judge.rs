@@ -1,0 +1,210 @@
+//! Texts in, cleaned texts and verdicts out.
+
+use std::borrow::Cow;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gleaner::document::Document;
+use gleaner::error::Place;
+use gleaner::explain::{Explainer, wording};
+use gleaner::pipeline::{Judged, Pipeline};
+use gleaner::read;
+use gleaner::verdict::{Decision, Verdict};
+use gleaner::write::text::keep;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString};
+
+use crate::model::NativeModel;
+use crate::raised;
+use crate::settings::Settings;
+use crate::text::{CodePoints, Text, to_python};
+
+/// Texts that a thread takes at once.
+const CHUNK: usize = 8;
+
+/// Cleans texts; one that loses nothing comes back as the object that it was.
+#[pyfunction]
+pub fn clean<'py>(
+    py: Python<'py>,
+    model: &NativeModel,
+    texts: Vec<Bound<'py, PyString>>,
+    settings: Settings,
+    threads: usize,
+) -> PyResult<Bound<'py, PyList>> {
+    let kept = each(py, model, &texts, &settings, threads, |document, judged| kept(document, &judged))?;
+    let cleaned: Vec<_> = texts
+        .into_iter()
+        .zip(kept)
+        .map(|(text, kept)| kept.map_or(Ok(text), |kept| to_python(py, &kept)))
+        .collect::<PyResult<_>>()?;
+    PyList::new(py, cleaned)
+}
+
+/// A paragraph: its text, where it stands in code points, verdict, kind, probability, log-odds, and why the verdict
+/// is milder than the probability.
+type Paragraph<'py> =
+    (Bound<'py, PyString>, usize, usize, &'static str, Option<String>, f64, f64, Option<&'static str>);
+
+/// What came of a text: what is left of it, its number of paragraphs, those that were dropped, and what befell it.
+type Examined<'py> = (Bound<'py, PyString>, usize, Vec<Paragraph<'py>>, Vec<String>);
+
+/// Cleans texts, and says what went.
+#[pyfunction]
+pub fn examine<'py>(
+    py: Python<'py>,
+    model: &NativeModel,
+    texts: Vec<Bound<'py, PyString>>,
+    settings: Settings,
+    threads: usize,
+) -> PyResult<Vec<Examined<'py>>> {
+    let all = each(py, model, &texts, &settings, threads, |document, judged| {
+        let problems = document.problems.iter().chain(&judged.problems);
+        let problems: Vec<String> = problems.map(|problem| problem.kind.to_string()).collect();
+        let mut points = CodePoints::new(&document.bytes);
+        let found = judged.paragraphs.iter().zip(&judged.decisions);
+        let gone: Vec<_> = found
+            .filter(|(_, decision)| decision.verdict == Verdict::Boilerplate)
+            .map(|(paragraph, &decision)| {
+                let span = [points.at(paragraph.span.start), points.at(paragraph.span.end)];
+                (document.bytes[paragraph.span.clone()].to_vec(), span, decision)
+            })
+            .collect();
+        (kept(document, &judged), judged.paragraphs.len(), gone, problems)
+    })?;
+    let model = model.model();
+    let rows = texts.into_iter().zip(all);
+    rows.map(|(text, (kept, count, gone, problems))| {
+        let text = kept.map_or(Ok(text), |kept| to_python(py, &kept))?;
+        let gone = gone.into_iter().map(|(text, [start, end], decision)| {
+            let (verdict, kind, probability, log_odds, note) = told(model, decision);
+            Ok((to_python(py, &text)?, start, end, verdict, kind, probability, log_odds, note))
+        });
+        Ok((text, count, gone.collect::<PyResult<_>>()?, problems))
+    })
+    .collect()
+}
+
+/// A feature that the model knows: channel, name, how it reads, log-odds in nats.
+type Reason = (&'static str, String, String, f64);
+
+/// Judges every paragraph of a text, each with the `top` features that weigh most in either direction.
+#[pyfunction]
+pub fn analyze<'py>(
+    py: Python<'py>,
+    model: &NativeModel,
+    text: Bound<'py, PyString>,
+    settings: Settings,
+    top: usize,
+) -> PyResult<Vec<(Paragraph<'py>, Vec<Reason>)>> {
+    let text = Text::of(&text)?;
+    let options = settings.options(model.model())?;
+    let rows = py.detach(|| {
+        let mut pipeline = Pipeline::new(model.model(), options).map_err(raised)?;
+        let document = document(text.bytes());
+        let mut judged = pipeline.judge(&document);
+        judged.guard(&document, settings.max_drop);
+        let mut points = CodePoints::new(&document.bytes);
+        let mut explainer = Explainer::new(&pipeline);
+        let mut rows = Vec::with_capacity(judged.paragraphs.len());
+        for (index, paragraph) in judged.paragraphs.iter().enumerate() {
+            let explanation = explainer.paragraph(&document, &judged, index);
+            let mut features = explanation.ranked();
+            features.sort_by(|a, b| b.pooled().abs().total_cmp(&a.pooled().abs()));
+            let reasons: Vec<Reason> = features
+                .into_iter()
+                .take(top)
+                .map(|it| {
+                    let reads = wording::feature(it.channel, &it.name);
+                    (it.channel.name(), it.name.clone(), reads, it.pooled())
+                })
+                .collect();
+            let span = [points.at(paragraph.span.start), points.at(paragraph.span.end)];
+            rows.push((paragraph.span.clone(), span, judged.decisions[index], reasons));
+        }
+        Ok::<_, PyErr>(rows)
+    })?;
+    rows.into_iter()
+        .map(|(bytes, [start, end], decision, reasons)| {
+            let (verdict, kind, probability, log_odds, note) = told(model.model(), decision);
+            let text = to_python(py, &text.bytes()[bytes])?;
+            Ok(((text, start, end, verdict, kind, probability, log_odds, note), reasons))
+        })
+        .collect()
+}
+
+fn told(
+    model: &gleaner::model::Model,
+    decision: Decision,
+) -> (&'static str, Option<String>, f64, f64, Option<&'static str>) {
+    let Decision { verdict, kind, probability, margin, reason } = decision;
+    let kind = (verdict != Verdict::Editorial).then(|| model.kind(kind).to_owned());
+    (verdict.name(), kind, probability, margin, reason.map(|reason| reason.name()))
+}
+
+/// A text as a document. Like a field of JSONL it is UTF-8, whatever it looks like.
+fn document(bytes: &[u8]) -> Document {
+    let utf_8 = read::text::encoding("utf-8").ok();
+    read::text::document("".into(), Place::default(), bytes.to_vec(), utf_8)
+}
+
+/// What is left; none where that is everything.
+fn kept(document: &Document, judged: &Judged) -> Option<Vec<u8>> {
+    match keep(document, &judged.paragraphs, &judged.dropped()) {
+        Cow::Borrowed(all) if all.len() == document.bytes.len() => None,
+        kept => Some(kept.into_owned()),
+    }
+}
+
+/// Judges every text without the interpreter and hands it to `take`; results come in the order of the texts.
+fn each<T: Send>(
+    py: Python<'_>,
+    model: &NativeModel,
+    texts: &[Bound<'_, PyString>],
+    settings: &Settings,
+    threads: usize,
+    take: impl Fn(&Document, Judged) -> T + Sync,
+) -> PyResult<Vec<T>> {
+    let texts: Vec<Text> = texts.iter().map(Text::of).collect::<PyResult<_>>()?;
+    let options = settings.options(model.model())?;
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if threads == 0 { cores() } else { threads }.clamp(1, texts.len().div_ceil(CHUNK).max(1));
+    let pipelines = (0..threads).map(|_| Pipeline::new(model.model(), options));
+    let mut pipelines: Vec<Pipeline<'_>> = pipelines.collect::<Result<_, _>>().map_err(raised)?;
+    let judge = |pipeline: &mut Pipeline<'_>, text: &Text| {
+        let document = document(text.bytes());
+        let mut judged = pipeline.judge(&document);
+        judged.guard(&document, settings.max_drop);
+        take(&document, judged)
+    };
+    if let [pipeline] = pipelines.as_mut_slice() {
+        return Ok(py.detach(|| texts.iter().map(|text| judge(pipeline, text)).collect()));
+    }
+    let next = AtomicUsize::new(0);
+    let mut parts = py.detach(|| {
+        std::thread::scope(|scope| {
+            let (texts, next, judge) = (&texts, &next, &judge);
+            let running: Vec<_> = pipelines
+                .iter_mut()
+                .map(|pipeline| {
+                    scope.spawn(move || {
+                        let mut parts = Vec::new();
+                        loop {
+                            let from = next.fetch_add(CHUNK, Ordering::Relaxed);
+                            let Some(rest) = texts.get(from..).filter(|rest| !rest.is_empty()) else {
+                                return parts;
+                            };
+                            let chunk = &rest[..rest.len().min(CHUNK)];
+                            let part: Vec<T> = chunk.iter().map(|text| judge(pipeline, text)).collect();
+                            parts.push((from, part));
+                        }
+                    })
+                })
+                .collect();
+            let joined =
+                running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            joined.flatten().collect::<Vec<_>>()
+        })
+    });
+    parts.sort_by_key(|(from, _)| *from);
+    Ok(parts.into_iter().flat_map(|(_, part)| part).collect())
+}
