@@ -72,9 +72,9 @@ impl Extractor {
         self.pairs(sink);
         self.edges(sink);
         facts.shape.text(text);
-        tags(Channel::Shape, facts.shape.tags(), &*SHAPE_TAGS, sink);
+        tags(Channel::Shape, facts.shape.tags(), &SHAPE_TAGS, sink);
         if let Some(values) = place.and_then(Place::tags) {
-            tags(Channel::Place, values, &*PLACE_TAGS, sink);
+            tags(Channel::Place, values, &PLACE_TAGS, sink);
         }
         facts
     }
