@@ -34,9 +34,6 @@ fn raised(error: gleaner::Error) -> PyErr {
 mod native {
     #[pymodule_export]
     use super::GleanerError;
-    /// What a panic becomes. It is no `Exception`, so steps that fail open have to name it.
-    #[pymodule_export]
-    use pyo3::panic::PanicException;
     #[pymodule_export]
     use super::counts::Counts;
     #[pymodule_export]
@@ -45,4 +42,7 @@ mod native {
     use super::loose::log_odds;
     #[pymodule_export]
     use super::model::NativeModel;
+    /// What a panic becomes. It is no `Exception`, so steps that fail open have to name it.
+    #[pymodule_export]
+    use pyo3::panic::PanicException;
 }
