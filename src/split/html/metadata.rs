@@ -1,0 +1,1 @@
+//! Title, author, date and so on, where the page states them.
