@@ -328,7 +328,9 @@ pub enum ProblemKind {
         /// Share of the words, in whole per cent.
         share: u32,
     },
-    /// HTML, which is not judged yet.
-    #[error("HTML is not judged yet")]
+    /// A page in an archive that stays an archive, or HTML in a program without the feature `html`.
+    #[error(
+        "a page in an archive's record stays as it is: give --to text, markdown, html or jsonl (and a program with the feature `html`)"
+    )]
     Html,
 }

@@ -114,9 +114,7 @@ fn markup(blocks: &Blocks, look_up: &impl Fn(u64) -> Option<i16>) -> Vec<Sum> {
         around[id] = name("").join(around.get(above).copied().unwrap_or_default());
         second[id] = name("1");
         let path = sum(&|adder| tokens::path(blocks, id as u32, adder));
-        all.push(
-            around[id].join(name("0")).join(second.get(above).copied().unwrap_or_default()).join(path),
-        );
+        all.push(around[id].join(name("0")).join(second.get(above).copied().unwrap_or_default()).join(path));
     }
     all
 }

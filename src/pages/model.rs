@@ -110,8 +110,7 @@ impl PageModel {
             varint::put(&mut body, rows.len() as u64);
             let mut before = "";
             for (name, pair) in rows {
-                let shared =
-                    name.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+                let shared = name.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
                 varint::put(&mut body, shared as u64);
                 varint::put(&mut body, (name.len() - shared) as u64);
                 body.extend(&name.as_bytes()[shared..]);

@@ -33,15 +33,8 @@ pub const CHANNELS: usize = 7;
 
 impl Channel {
     /// Every channel, in the order in which they are stored.
-    pub const ALL: [Self; CHANNELS] = [
-        Self::Words,
-        Self::Pairs,
-        Self::Edges,
-        Self::Shape,
-        Self::Form,
-        Self::Markup,
-        Self::Inline,
-    ];
+    pub const ALL: [Self; CHANNELS] =
+        [Self::Words, Self::Pairs, Self::Edges, Self::Shape, Self::Form, Self::Markup, Self::Inline];
 
     /// Name, as in files and explanations.
     pub fn name(self) -> &'static str {
@@ -213,11 +206,7 @@ pub fn path<T: Take>(blocks: &Blocks, container: u32, take: &mut T) {
         name.push('/');
         name.push_str(blocks.name(container.named.tag));
         if length >= 2 {
-            take.take(
-                Channel::Markup,
-                key(Channel::Markup, xxh3_64(name.as_bytes())),
-                &|| name.clone(),
-            );
+            take.take(Channel::Markup, key(Channel::Markup, xxh3_64(name.as_bytes())), &|| name.clone());
         }
     }
 }

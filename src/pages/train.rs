@@ -118,9 +118,7 @@ fn fit_on(
         .flat_map_iter(|fold| {
             let weights = corpus.weights(&|other| other != fold && chosen(other));
             let inside = pages.iter().enumerate().filter(|(_, page)| usize::from(page.fold) == fold);
-            inside
-                .map(|(at, page)| (at, rows(page, &signals(corpus, page, &weights))))
-                .collect::<Vec<_>>()
+            inside.map(|(at, page)| (at, rows(page, &signals(corpus, page, &weights)))).collect::<Vec<_>>()
         })
         .collect();
     parts.sort_by_key(|(at, _)| *at);

@@ -23,9 +23,8 @@ pub fn ratios(counts: impl Iterator<Item = Pair> + Clone, channel: Channel) -> i
     let mass = totals[0].min(totals[1]).max(1) as f64;
     let alpha = ALPHA[channel as usize];
     let whole = (mass + alpha * features as f64).ln();
-    let log = move |count: u32, total: u64| {
-        (f64::from(count) * mass / total.max(1) as f64 + alpha).ln() - whole
-    };
+    let log =
+        move |count: u32, total: u64| (f64::from(count) * mass / total.max(1) as f64 + alpha).ln() - whole;
     counts.map(move |pair| {
         let ratio = log(pair[1], totals[1]) - log(pair[0], totals[0]);
         (ratio * UNITS).round().clamp(-32_000.0, 32_000.0) as i16
@@ -64,7 +63,8 @@ impl Weights {
         let mut entries = Vec::with_capacity(counts.iter().map(Vec::len).sum());
         for (rows, channel) in counts.iter().zip(Channel::ALL) {
             let weights = ratios(rows.iter().map(|(_, pair)| *pair), channel);
-            entries.extend(rows.iter().zip(weights).map(|((name, _), weight)| (key_of(channel, name), weight)));
+            entries
+                .extend(rows.iter().zip(weights).map(|((name, _), weight)| (key_of(channel, name), weight)));
         }
         Self::new(entries.into_iter())
     }

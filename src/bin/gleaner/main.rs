@@ -12,6 +12,8 @@ mod input;
 mod model;
 mod must_keep;
 mod output;
+#[cfg(feature = "html")]
+mod pages;
 mod progress;
 mod report;
 mod score;

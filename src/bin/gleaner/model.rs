@@ -22,6 +22,11 @@ use crate::{input, output};
 pub fn load(path: Option<&Path>) -> Result<Model> {
     let Some(path) = path else { return Ok(Model::built_in()?) };
     let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
+    // A model of pages judges pages; text is left to the built-in one.
+    #[cfg(feature = "html")]
+    if gleaner::pages::model::PageModel::is_one(&bytes) {
+        return Ok(Model::built_in()?);
+    }
     Ok(Model::from_bytes(&bytes, path)?)
 }
 

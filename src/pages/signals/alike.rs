@@ -33,7 +33,8 @@ impl Alike {
         let mut group_of = Vec::with_capacity(blocks.len());
         for (i, block) in blocks.iter().enumerate() {
             let container = block.container;
-            let signature = *of_container.entry(container).or_insert_with(|| signature(page.blocks, container));
+            let signature =
+                *of_container.entry(container).or_insert_with(|| signature(page.blocks, container));
             let number = *numbers.entry(signature).or_insert_with(|| {
                 groups.push(Group { first: i as i64, ..Group::default() });
                 groups.len() as u32 - 1
@@ -53,7 +54,8 @@ impl Alike {
             *lines.entry(it.facts.line).or_default() += 1;
             *openings.entry(it.facts.opening).or_default() += 1;
         }
-        let same = page.evidence.iter().map(|it| [lines[&it.facts.line], openings[&it.facts.opening]]).collect();
+        let same =
+            page.evidence.iter().map(|it| [lines[&it.facts.line], openings[&it.facts.opening]]).collect();
         Self { groups, group_of, same }
     }
 

@@ -98,9 +98,8 @@ impl Around {
                     repeated = (group, tokens(id));
                 }
             }
-            let large = [quarter, 200].map(|least| {
-                chain.iter().copied().find(|&id| tokens(id) >= least).unwrap_or(outermost)
-            });
+            let large = [quarter, 200]
+                .map(|least| chain.iter().copied().find(|&id| tokens(id) >= least).unwrap_or(outermost));
             let levels = LEVELS.map(|level| chain[level.min(chain.len() - 1)]);
             said[id as usize] = Some(Said { levels, repeated, large });
         }

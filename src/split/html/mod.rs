@@ -7,7 +7,7 @@
 //! | [`state`] | texts that a page holds as data, for scripts to draw |
 //! | [`metadata`] | title, author, date and so on, where the page states them |
 
-pub mod metadata;
+mod metadata;
 mod names;
 pub mod state;
 mod walk;
@@ -15,6 +15,7 @@ mod walk;
 use std::ops::Range;
 
 use crate::read::html::Tree;
+pub use metadata::{Metadata, metadata};
 
 /// Most blocks of a page that are read; what follows is left out.
 pub const MAX_BLOCKS: usize = 1 << 17;

@@ -317,9 +317,8 @@ fn is_hidden(tree: &Tree, id: NodeId) -> bool {
         style.split(';').any(|rule| {
             let (property, value) = rule.split_once(':').unwrap_or((rule, ""));
             let value = value.trim().trim_end_matches("!important").trim_end();
-            let is = |p: &str, v: &str| {
-                property.trim().eq_ignore_ascii_case(p) && value.eq_ignore_ascii_case(v)
-            };
+            let is =
+                |p: &str, v: &str| property.trim().eq_ignore_ascii_case(p) && value.eq_ignore_ascii_case(v);
             is("display", "none") || is("visibility", "hidden")
         })
     })

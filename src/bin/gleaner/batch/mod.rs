@@ -13,6 +13,8 @@ mod feed;
 mod finished;
 mod ordered;
 mod outputs;
+#[cfg(feature = "html")]
+mod pages;
 mod plan;
 mod run_page;
 mod run_report;
@@ -74,7 +76,10 @@ pub struct Ran {
 /// # Errors
 /// Wrong flags, no sound model, an output that cannot be written, and with `--on-error fail` the first problem.
 pub fn run(mut job: Job<'_>) -> Result<Ran> {
-    let settings = Settings::new(job.input)?;
+    let mut settings = Settings::new(job.input)?;
+    settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
+    #[cfg(feature = "html")]
+    let pages = crate::pages::Models::new(job.judge.model.as_deref())?;
     let model = model::load(job.judge.model.as_deref())?;
     let options = model::options(job.input.split, job.judge, &model)?;
     // Whatever is wrong with them is said before anything is touched.
@@ -101,7 +106,17 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         Some(own) => left_to_do(plan.inputs, own, &digest, &mut report),
         None => plan.inputs,
     };
-    let run = Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads };
+    let run = Run {
+        job: &job,
+        settings,
+        model: &model,
+        #[cfg(feature = "html")]
+        pages: &pages,
+        options,
+        compressing,
+        inputs: &inputs,
+        threads,
+    };
     let progress =
         Progress::new(open::total(inputs.iter().filter_map(|it| it.listed.as_ref().ok())), inputs.len());
     let mut ordered = Ordered {
@@ -192,6 +207,8 @@ struct Run<'a> {
     job: &'a Job<'a>,
     settings: Settings,
     model: &'a Model,
+    #[cfg(feature = "html")]
+    pages: &'a crate::pages::Models,
     options: Options,
     compressing: Compressing,
     inputs: &'a [Planned],
@@ -237,7 +254,13 @@ impl Run<'_> {
         let tables = self.job.form.writes_tables();
         let worker = || {
             let pipeline = Pipeline::new(self.model, self.options)?;
-            Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, pipeline))
+            Ok::<_, anyhow::Error>(Worker::new(
+                &self.job.form,
+                &self.settings,
+                pipeline,
+                #[cfg(feature = "html")]
+                pages::Pages::new(self.pages, self.job.judge),
+            ))
         };
         if self.threads == 1 {
             let (mut worker, mut done) = (worker()?, Ok(()));
