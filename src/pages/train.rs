@@ -10,7 +10,6 @@ use super::decide::threshold;
 use super::model::PageModel;
 use super::signals::Signals;
 use crate::bayes::calibrate::Calibration;
-use crate::context::Context;
 use crate::context::boost::Growth;
 use crate::context::fit::{Fitted, Sample, fit};
 use crate::error::{Error, Result};
@@ -37,7 +36,9 @@ pub struct Prediction {
     pub f1: f64,
 }
 
-/// Trains a model on all pages of a corpus.
+/// Trains a model on all pages of a corpus, and says what was kept of each page out of fold: its counts come
+/// from the nine other folds, its trees from four of five pairs of folds, none of which has its site. Only the
+/// two parameters of the calibration have seen all pages.
 ///
 /// # Errors
 /// [`Error::Training`] where there are no two sides.
@@ -59,29 +60,6 @@ pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(PageMode
     Ok((model, predictions))
 }
 
-/// Ten folds by site: each page by a model that was trained wholly without its fold.
-///
-/// # Errors
-/// As [`train`].
-pub fn cross_validate(corpus: &Corpus, growth: Growth) -> Result<Vec<Prediction>> {
-    let mut all: Vec<Vec<Prediction>> = Vec::new();
-    for fold in 0..FOLDS {
-        let chosen = |other: usize| other != fold;
-        let (fitted, calibration, _) = fit_on(corpus, &chosen, growth)?;
-        let weights = corpus.weights(&chosen);
-        let of_page = |page: &Page| {
-            let signals = signals(corpus, page, &weights);
-            predict(page, &margins(&fitted.context, &signals), calibration)
-        };
-        let inside: Vec<&Page> =
-            corpus.pages().iter().filter(|page| usize::from(page.fold) == fold).collect();
-        all.push(inside.into_par_iter().map(of_page).collect());
-    }
-    let mut all = all.concat();
-    all.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(all)
-}
-
 /// Means of word F1 in millionths: of all pages, of each kind, and the share of pages below 0.1.
 pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
     let mut sums: BTreeMap<String, (f64, usize)> = BTreeMap::new();
@@ -98,11 +76,6 @@ pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
 
 fn signals(corpus: &Corpus, page: &Page, weights: &super::corpus::SelectionWeights) -> Signals {
     Signals::of(&page.blocks, &corpus.evidence(page, weights), &[])
-}
-
-fn margins(context: &Context, signals: &Signals) -> Vec<f64> {
-    let width = signals.width().max(1);
-    signals.values.chunks_exact(width).map(|row| context.margin(row)).collect()
 }
 
 /// Fits trees and calibration on the folds that are chosen. Rows come in the order of the pages.

@@ -36,7 +36,11 @@ pub fn markdown(blocks: &Blocks, dropped: &[bool]) -> String {
                 rows = if same_table { rows + 1 } else { 1 };
                 if let Some(before) = &before {
                     close_row(&mut out, before, rows == 2);
-                    out.push_str(if same_table { "" } else { "\n" });
+                    out.push_str(match (before.row, same_table) {
+                        (None, _) => "\n\n",
+                        (_, true) => "",
+                        (_, false) => "\n",
+                    });
                 }
                 out.push('|');
             }

@@ -18,6 +18,8 @@ mod help;
 mod labelled;
 mod model_file;
 mod outputs;
+#[cfg(feature = "html")]
+mod pages;
 mod presets;
 mod program;
 mod properties;

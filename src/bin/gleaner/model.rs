@@ -59,6 +59,16 @@ pub fn preset(judge: &JudgeArgs) -> Result<Preset> {
 
 /// Runs the subcommand.
 pub fn run(args: &ModelArgs) -> Result<Outcome> {
+    #[cfg(feature = "html")]
+    if let ModelCommand::Info { model: Some(path), .. } | ModelCommand::Dump { model: Some(path), .. } =
+        &args.command
+    {
+        let pages = crate::pages::Models::new(Some(path))?;
+        if pages.is_named() {
+            let fitted = matches!(args.command, ModelCommand::Dump { fitted: true, .. });
+            return crate::pages::show(pages.get()?, fitted);
+        }
+    }
     match &args.command {
         ModelCommand::Info { model, json } => info(&load(model.as_deref())?, *json),
         ModelCommand::Dump { model, fitted } => {

@@ -1,14 +1,17 @@
 //! `train --pages` and `evaluate --pages`, and finding the model of pages.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use gleaner::Document;
+use gleaner::explain::page as page_view;
 use gleaner::features::extract::Extractor;
 use gleaner::pages::corpus::{Corpus, FOLDS, Labelled};
+use gleaner::pages::judge::{Options, PageJudge};
 use gleaner::pages::model::PageModel;
-use gleaner::pages::train::{self as pages, GROWTH, Prediction, cross_validate, figures};
+use gleaner::pages::train::{self as pages, GROWTH, Prediction, figures};
 use gleaner::read::compression;
 use gleaner::read::html;
 use gleaner::split::html as split;
@@ -88,8 +91,20 @@ pub fn train(args: &TrainArgs) -> Result<Outcome> {
         model.fitted().trees.len(),
     ));
     if !predictions.is_empty() {
-        remark(&tabulated(&predictions));
+        tabulated(&predictions).lines().for_each(remark);
     }
+    Ok(Outcome::default())
+}
+
+/// `model info` and `model dump` of a model of pages: what was fitted, or its counts as well.
+pub fn show(model: &PageModel, fitted: bool) -> Result<Outcome> {
+    output::with(None, |out| {
+        writeln!(out, "{}", model.fitted().to_text())?;
+        if !fitted {
+            write!(out, "{}", PageModel::counts_to_text(model.counts()))?;
+        }
+        Ok(())
+    })?;
     Ok(Outcome::default())
 }
 
@@ -100,8 +115,8 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
     }
     let corpus = corpus(folder)?;
     let progress = Progress::new(None, 0);
-    progress.phase("training and judging, fold by fold");
-    let predictions = cross_validate(&corpus, GROWTH)?;
+    progress.phase("training, and judging out of fold");
+    let (_, predictions) = pages::train(&corpus, GROWTH, "gleaner evaluate --pages")?;
     drop(progress);
     if let Some(path) = &args.texts {
         output::with(Some(path), |out| {
@@ -122,6 +137,19 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
         Ok(())
     })?;
     Ok(Outcome::default())
+}
+
+/// `explain` for a page: a page of HTML to look at.
+pub fn explain(document: &Document, model: Option<&Path>, out: &mut dyn Write) -> Result<()> {
+    let models = Models::new(model)?;
+    let model = models.get()?;
+    let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
+    let tree = html::parse(&text);
+    let blocks = split::blocks(&tree);
+    let judged = PageJudge::new(model, Options::default()).judge(&blocks);
+    let title = split::metadata(&tree).title.unwrap_or_else(|| document.id.to_string());
+    out.write_all(page_view::render(&title, &blocks, &judged, model).as_bytes())?;
+    Ok(out.flush()?)
 }
 
 fn tabulated(predictions: &[Prediction]) -> String {

@@ -204,6 +204,6 @@ mod tests {
         let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
         assert_eq!(distinct.len(), names.len());
         assert_eq!(names[0], "own");
-        assert_eq!(Signals::of(&split::Blocks::default(), &[], &[]).width(), 0);
+        assert_eq!(Signals::of(&Blocks::default(), &[], &[]).width(), 0);
     }
 }

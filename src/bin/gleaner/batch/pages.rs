@@ -1,7 +1,6 @@
 //! What a thread does with a page.
 
 use anyhow::Result;
-use encoding_rs::Encoding;
 use gleaner::Document;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
 use gleaner::read::html;
@@ -60,14 +59,8 @@ impl<'a> Pages<'a> {
 
 impl Worker<'_> {
     /// Judges a page and writes what is left of it.
-    pub(super) fn page(
-        &mut self,
-        document: Document,
-        encoding: Option<&'static Encoding>,
-        carrier: Carrier,
-        is_table: bool,
-    ) -> Result<()> {
-        let (text, _) = html::charset::decode(&document.bytes, encoding);
+    pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<()> {
+        let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
         let tree = html::parse(&text);
         let blocks = split::blocks(&tree);
         let judged = self.pages.judge(&blocks)?;

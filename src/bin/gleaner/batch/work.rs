@@ -254,8 +254,8 @@ impl<'a> Worker<'a> {
                 false
             }
             #[cfg(feature = "html")]
-            Item::Page { document, encoding, carrier } => {
-                self.page(document, encoding, carrier, is_table)?;
+            Item::Page { document, carrier } => {
+                self.page(document, carrier, is_table)?;
                 false
             }
             Item::Group => {

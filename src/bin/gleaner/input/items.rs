@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-#[cfg(feature = "html")]
-use encoding_rs::Encoding;
 use encoding_rs::UTF_8;
 use gleaner::error::{Place, ProblemKind};
 #[cfg(feature = "html")]
@@ -48,10 +46,8 @@ pub enum Item {
     /// A page.
     #[cfg(feature = "html")]
     Page {
-        /// Its bytes, with place, id and, where somebody named it, encoding.
+        /// Its bytes, with place, id and encoding.
         document: Document,
-        /// The encoding that somebody named.
-        encoding: Option<&'static Encoding>,
         /// What it came in.
         carrier: Carrier,
     },
@@ -116,15 +112,15 @@ pub enum Note {
 }
 
 impl Item {
-    /// The document that can be judged.
-    pub fn document(self) -> Option<Document> {
+    /// The document that can be judged, and whether it is a page.
+    pub fn document(self) -> Option<(Document, bool)> {
         match self {
             Self::Text(document)
             | Self::Row { document, .. }
             | Self::Record { document, .. }
-            | Self::Cell(document) => Some(document),
+            | Self::Cell(document) => Some((document, false)),
             #[cfg(feature = "html")]
-            Self::Page { .. } => None,
+            Self::Page { document, .. } => Some((document, true)),
             Self::Group | Self::Untouched(_) => None,
         }
     }
@@ -181,17 +177,16 @@ impl Reading<'_> {
     #[cfg(feature = "html")]
     fn page(&mut self, bytes: Vec<u8>) -> Option<Item> {
         (self.note)(Note::Document);
-        let encoding = self.settings.options.encoding;
         let document = Document {
             id: self.name(),
             url: None,
             place: Place::of(&self.input.path),
+            encoding: charset::of(&bytes, self.settings.options.encoding),
             bytes,
-            encoding: encoding.unwrap_or(UTF_8),
             problems: Vec::new(),
         };
         self.told(&document);
-        Some(Item::Page { document, encoding, carrier: Carrier::File })
+        Some(Item::Page { document, carrier: Carrier::File })
     }
 
     #[cfg(not(feature = "html"))]
@@ -220,7 +215,7 @@ impl Reading<'_> {
             RowContent::Document { document, text } if self.settings.content == Content::Html => {
                 self.told(&document);
                 let carrier = Carrier::Row(raw.bytes, raw.terminator, text);
-                Some(Item::Page { document, encoding: Some(UTF_8), carrier })
+                Some(Item::Page { document, carrier })
             }
             #[cfg(not(feature = "html"))]
             RowContent::Document { document, .. } if self.settings.content == Content::Html => {
@@ -275,7 +270,7 @@ impl Reading<'_> {
             #[cfg(feature = "html")]
             Ok(document) => {
                 self.told(&document);
-                return Some(Item::Page { document, encoding: Some(UTF_8), carrier: Carrier::Cell });
+                return Some(Item::Page { document, carrier: Carrier::Cell });
             }
             #[cfg(not(feature = "html"))]
             Ok(document) => self.html(document.place),
@@ -306,17 +301,12 @@ impl Reading<'_> {
                 .filter_map(|line| line.split_once(':'))
                 .find(|(key, _)| key.trim().eq_ignore_ascii_case("content-type"))
                 .and_then(|(_, value)| charset::of_content_type(value));
-            let encoding = self.settings.options.encoding.or(of_header);
-            let document = Document {
-                id,
-                url,
-                place,
-                bytes: bytes[page].to_vec(),
-                encoding: encoding.unwrap_or(UTF_8),
-                problems: Vec::new(),
-            };
+            let given = self.settings.options.encoding.or(of_header);
+            let bytes = bytes[page].to_vec();
+            let encoding = charset::of(&bytes, given);
+            let document = Document { id, url, place, bytes, encoding, problems: Vec::new() };
             self.told(&document);
-            return Some(Item::Page { document, encoding, carrier: Carrier::Record });
+            return Some(Item::Page { document, carrier: Carrier::Record });
         }
         let _ = url;
         self.html(place);
