@@ -55,10 +55,10 @@ Exit status:
 /// Below `gleaner clean --help`.
 pub const CLEAN: &str = "\
 Reads:
-  Plain text (one document a file), JSONL and Parquet (one a row), WARC and WET (one a record of
-  plain text); folders with all that is in them. gzip, zstd and bzip2 are told by their first
+  Plain text and web pages (one document a file), JSONL and Parquet (one a row; with --content html
+  its text field holds a page), WARC and WET (one a record of plain text or a page); folders with all that is in them. gzip, zstd and bzip2 are told by their first
   bytes, the rest by a file's extension, or by how it begins. Text is in UTF-8 or whatever is
-  detected or named by --encoding. HTML, in archives too, passes untouched and is reported.
+  detected or named by --encoding.
 
 Writes:
   What it read, without the paragraphs whose probability reaches the threshold. What stays is
