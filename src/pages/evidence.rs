@@ -18,18 +18,21 @@ pub struct Sum {
 impl Sum {
     pub(super) fn add(&mut self, weight: Option<i16>) {
         if let Some(weight) = weight {
-            self.log_odds += i32::from(weight);
+            self.log_odds = self.log_odds.saturating_add(weight.into());
             self.known += 1;
         }
     }
 
     pub(super) fn join(self, other: Self) -> Self {
-        Self { log_odds: self.log_odds + other.log_odds, known: self.known + other.known }
+        Self {
+            log_odds: self.log_odds.saturating_add(other.log_odds),
+            known: self.known.saturating_add(other.known),
+        }
     }
 
     /// The log-odds divided by √(1 + n): naive Bayes is over-confident where much is said.
     pub fn tempered(self) -> i32 {
-        (f64::from(self.log_odds) / f64::from(1 + self.known).sqrt()) as i32
+        (f64::from(self.log_odds) / f64::from(self.known.saturating_add(1)).sqrt()) as i32
     }
 }
 

@@ -17,8 +17,9 @@ use std::ops::Range;
 use crate::read::html::Tree;
 pub use metadata::{Metadata, metadata};
 
-/// Most blocks of a page that are read; what follows is left out.
-pub const MAX_BLOCKS: usize = 1 << 17;
+/// Most blocks of a page that are read; what follows is left out, and reported. Judging a block takes about a
+/// kilobyte.
+pub const MAX_BLOCKS: usize = 1 << 19;
 
 /// What a block is for the reader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,17 +1,18 @@
 //! What a thread does with a page.
 
 use anyhow::Result;
-use gleaner::Document;
+use gleaner::error::ProblemKind;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
 use gleaner::read::html;
 use gleaner::split::html::{self as split, Blocks, Metadata};
 use gleaner::verdict::Verdict;
 use gleaner::write::jsonl::{BlockRow, PageRow};
 use gleaner::write::{jsonl, page};
+use gleaner::{Document, Problem};
 
 use super::work::{Mode, Worker};
 use crate::args::{JudgeArgs, To};
-use crate::input::items::Carrier;
+use crate::input::items::{Carrier, Note};
 use crate::pages::Models;
 
 /// The judge of pages, made when the first page comes: text needs none.
@@ -58,11 +59,17 @@ impl<'a> Pages<'a> {
 }
 
 impl Worker<'_> {
-    /// Judges a page and writes what is left of it.
+    /// Judges a page and writes what is left of it; whether the run ends at it.
     pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<()> {
         let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
         let tree = html::parse(&text);
         let blocks = split::blocks(&tree);
+        if tree.is_cut() || blocks.cut || document.bytes.len() > html::MAX_BYTES {
+            let problem = Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge };
+            if self.notes(vec![Note::Problem(problem)])? {
+                return Ok(true);
+            }
+        }
         let judged = self.pages.judge(&blocks)?;
         let gone = judged.dropped();
         self.count_page(&document, &blocks, &judged, &gone);
@@ -83,7 +90,7 @@ impl Worker<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     fn write_page(

@@ -254,10 +254,7 @@ impl<'a> Worker<'a> {
                 false
             }
             #[cfg(feature = "html")]
-            Item::Page { document, carrier } => {
-                self.page(document, carrier, is_table)?;
-                false
-            }
+            Item::Page { document, carrier } => self.page(document, carrier, is_table)?,
             Item::Group => {
                 if is_table {
                     self.close()?;
@@ -334,7 +331,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Passes on what is to be told; whether the run ends at it.
-    fn notes(&mut self, notes: Vec<Note>) -> Result<bool> {
+    pub(super) fn notes(&mut self, notes: Vec<Note>) -> Result<bool> {
         for note in notes {
             match &note {
                 Note::Document => {
