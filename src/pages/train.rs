@@ -18,7 +18,7 @@ use crate::model::{Presets, fixed_calibration, millionths};
 
 /// How the trees of pages grow (ARCHITECTURE.md, "Pages").
 pub const GROWTH: Growth =
-    Growth { trees: 160, leaves: 24, rate: 0.1, ridge: 5.0, min_weight: 40.0, rows: 0.5, signals: 0.4 };
+    Growth { trees: 240, leaves: 24, rate: 0.09, ridge: 5.0, min_weight: 40.0, rows: 0.5, signals: 0.4 };
 
 /// Groups of folds in which the trees' own margins are left out.
 const GROUPS: usize = FOLDS / 2;

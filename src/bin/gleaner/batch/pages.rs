@@ -60,7 +60,7 @@ impl<'a> Pages<'a> {
 
 impl Worker<'_> {
     /// Judges a page and writes what is left of it; whether the run ends at it.
-    pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<()> {
+    pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<bool> {
         let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
         let tree = html::parse(&text);
         let blocks = split::blocks(&tree);
