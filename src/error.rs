@@ -336,7 +336,12 @@ pub enum ProblemKind {
         /// Share of the words, in whole per cent.
         share: u32,
     },
-    /// HTML, which is not judged yet.
-    #[error("HTML is not judged yet")]
+    /// A page beyond the limits of depth, nodes, bytes or blocks: what lies beyond was not read.
+    #[error("the page goes beyond what is read of one; what lies beyond depth or length is left out")]
+    PageTooLarge,
+    /// A page in an archive that stays an archive, or HTML in a program without the feature `html`.
+    #[error(
+        "a page in an archive's record stays as it is: give --to text, markdown, html or jsonl (and a program with the feature `html`)"
+    )]
     Html,
 }

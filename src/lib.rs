@@ -24,6 +24,8 @@ pub mod evaluate;
 pub mod explain;
 pub mod features;
 pub mod model;
+#[cfg(feature = "html")]
+pub mod pages;
 pub mod pipeline;
 pub mod read;
 pub mod site;

@@ -15,6 +15,8 @@
 pub mod features;
 pub mod human;
 pub mod json;
+#[cfg(feature = "html")]
+pub mod page;
 pub mod stages;
 pub mod visible;
 pub mod wording;

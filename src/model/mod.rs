@@ -26,7 +26,7 @@ use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX
 use crate::verdict::Preset;
 
 /// Fixed-point scale of the calibration's two numbers.
-const CALIBRATION_SCALE: f64 = (1u64 << 24) as f64;
+pub(crate) const CALIBRATION_SCALE: f64 = (1u64 << 24) as f64;
 /// Fixed-point scale of probabilities and shares in a header.
 const MILLION: f64 = 1e6;
 

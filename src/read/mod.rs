@@ -13,6 +13,8 @@
 pub mod compression;
 mod container;
 pub mod damage;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod jsonl;
 #[cfg(feature = "parquet")]
 pub mod parquet;

@@ -1,5 +1,7 @@
 //! Documents to paragraphs.
 
+#[cfg(feature = "html")]
+pub mod html;
 mod lines;
 pub mod text;
 mod wrap;

@@ -72,6 +72,68 @@ pub struct CleanRow<'a> {
     pub dropped: usize,
 }
 
+/// One judged block of a page, as `gleaner score` writes it: a [`ScoreRow`] without offsets (the parser gives
+/// none) and with what the block is.
+#[cfg(feature = "html")]
+#[derive(Debug, Clone, Serialize)]
+pub struct BlockRow<'a> {
+    /// The document's id, with its JSON type.
+    pub doc: &'a Value,
+    /// Number of the block in its page, from 0.
+    pub index: usize,
+    /// Always `null`.
+    pub start: Option<usize>,
+    /// Always `null`.
+    pub end: Option<usize>,
+    /// `editorial`, `boilerplate` or `unsure`.
+    pub verdict: &'a str,
+    /// Always `null`: the model of pages knows no kinds.
+    pub kind: Option<&'a str>,
+    /// Calibrated probability of boilerplate, 0 to 1.
+    #[serde(serialize_with = "finite")]
+    pub boilerplate: f64,
+    /// Log-odds before calibration, in nats.
+    #[serde(serialize_with = "finite")]
+    pub log_odds: f64,
+    /// The innermost elements around it, from the outside in.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// One cleaned page, as `--to jsonl` writes it: a [`CleanRow`] with what the page states of itself.
+#[cfg(feature = "html")]
+#[derive(Debug, Clone, Serialize)]
+pub struct PageRow<'a> {
+    /// The document's id, with its JSON type.
+    pub id: &'a Value,
+    /// The text that is left.
+    pub text: &'a str,
+    /// Blocks that were kept.
+    pub kept: usize,
+    /// Blocks that were dropped.
+    pub dropped: usize,
+    /// Title, author, date and so on: those that the page states.
+    #[serde(flatten)]
+    pub metadata: &'a crate::split::html::Metadata,
+}
+
+#[cfg(feature = "html")]
+impl BlockRow<'_> {
+    /// The row as one line of JSON, line feed included. Cannot fail.
+    pub fn to_line(&self) -> Vec<u8> {
+        line(self)
+    }
+}
+
+#[cfg(feature = "html")]
+impl PageRow<'_> {
+    /// The row as one line of JSON, line feed included. Cannot fail.
+    pub fn to_line(&self) -> Vec<u8> {
+        line(self)
+    }
+}
+
 impl ScoreRow<'_> {
     /// The row as one line of JSON, line feed included. Cannot fail.
     pub fn to_line(&self) -> Vec<u8> {

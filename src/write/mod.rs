@@ -5,6 +5,8 @@ pub mod compression;
 pub mod dolma;
 pub mod jsonl;
 pub mod markdown;
+#[cfg(feature = "html")]
+pub mod page;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod text;

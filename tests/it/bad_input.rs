@@ -21,8 +21,6 @@ fn damaged_text_passes_and_is_placed() {
         ("", b"One line.\nA NUL \0 here.\n", 1, &["<stdin>, line 2, byte 16", "NUL"]),
         ("", b"\0\0\0\0", 1, &["<stdin>, line 1, byte 0", "NUL"]),
         ("", long.as_bytes(), 1, &["<stdin>: paragraph 0 has more than", "tokens"]),
-        ("--from html", b"<p>Subscribe now</p>", 1, &["<stdin>: HTML is not judged yet"]),
-        ("", b"<!doctype html><p>Subscribe now</p>", 1, &["<stdin>: HTML is not judged yet"]),
     ];
     let desk = Desk::new();
     for (flags, input, code, said) in cases {

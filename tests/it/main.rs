@@ -19,6 +19,8 @@ mod labelled;
 mod merge;
 mod model_file;
 mod outputs;
+#[cfg(feature = "html")]
+mod pages;
 mod presets;
 mod program;
 mod properties;

@@ -62,3 +62,26 @@ fn same(bytes: &[u8], path: &str) {
     let there = std::fs::read(project(path)).unwrap();
     assert!(bytes == there, "{} is not what the corpora give; run ci/refit.sh", Path::new(path).display());
 }
+
+/// The model of pages is made of its counts and of what was fitted, nothing else.
+#[cfg(feature = "html")]
+#[test]
+fn the_built_in_model_of_pages() {
+    use gleaner::pages::model::PageModel;
+    let path = project("training-data/fitted/pages.json");
+    let fitted = FittedContext::read(&std::fs::read(&path).unwrap(), &path).unwrap();
+    let counts = std::fs::read_to_string(project("training-data/fitted/pages.counts")).unwrap();
+    let counts = PageModel::counts_of_text(&counts).unwrap();
+    let bytes = PageModel::new(counts, fitted).unwrap().to_bytes();
+    let path = project("models/pages.gleaner");
+    if std::env::var_os("GLEANER_OVERWRITE").is_some_and(|value| value == "1") {
+        gleaner::write::atomic::replace(&path, |out| out.write_all(&bytes)).unwrap();
+        return;
+    }
+    let both = bytes.len() as u64 + std::fs::metadata(project("models/en.gleaner")).unwrap().len();
+    assert!(both <= 8_000_000, "the built-in models have {both} bytes");
+    assert!(
+        bytes == std::fs::read(&path).unwrap(),
+        "models/pages.gleaner is not what training-data/fitted/ gives; GLEANER_OVERWRITE=1 writes it anew"
+    );
+}

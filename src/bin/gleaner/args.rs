@@ -209,6 +209,8 @@ pub enum To {
     Jsonl,
     /// What is left, its paragraphs as blocks
     Markdown,
+    /// Pages as HTML without what is dropped; other documents as they are
+    Html,
     /// Attributes for Dolma: spans with probabilities, nothing deleted
     Dolma,
 }
@@ -363,8 +365,16 @@ pub enum Color {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present_any = ["pages", "page_counts"])]
     pub files: Vec<PathBuf>,
+    /// Train a model of pages instead, on whole pages: a folder with `html/ID.html` (or .html.gz) and
+    /// `ground-truth.jsonl` (or .jsonl.gz) of rows {"id", "domain", "page_type", "main_content"}
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "keep", "must_keep"])]
+    pub pages: Option<PathBuf>,
+    /// With --pages: write the counts that the model is made of to this file; with --fitted alone: read them
+    /// from it
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub page_counts: Option<PathBuf>,
     /// Where the model goes
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
@@ -444,8 +454,15 @@ pub struct MergeArgs {
 #[command(group(ArgGroup::new("without-model").args(["folds", "predictions"])))]
 pub struct EvaluateArgs {
     /// Labelled documents: files, or folders of .jsonl files
-    #[arg(value_name = "GOLD", required = true)]
+    #[arg(value_name = "GOLD", required_unless_present = "pages")]
     pub gold: Vec<PathBuf>,
+    /// Measure a model of pages instead, by word F1 against reference text: a folder as for `train --pages`;
+    /// needs --folds 10
+    #[arg(long, value_name = "DIR", conflicts_with = "gold", requires = "folds")]
+    pub pages: Option<PathBuf>,
+    /// With --pages: write what was kept of every page to this file, a row {"id", "text"} each
+    #[arg(long, value_name = "FILE", requires = "pages")]
+    pub texts: Option<PathBuf>,
     #[command(flatten)]
     pub judge: JudgeArgs,
     /// Train in so many folds by site, and score each document by the model that has not seen its site;

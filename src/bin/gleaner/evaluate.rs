@@ -36,6 +36,10 @@ struct Judged {
 
 /// Runs the subcommand.
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    #[cfg(feature = "html")]
+    if let Some(folder) = &args.pages {
+        return crate::pages::evaluate(args, folder);
+    }
     let preset = model::preset(&args.judge)?;
     check_outputs(args)?;
     let mut measure = Measure { resamples: args.resamples, ..Measure::default() };

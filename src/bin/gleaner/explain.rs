@@ -46,7 +46,12 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     };
     let mut outcome = Outcome::default();
     output::with(None, |out| {
-        input::each(&args.input, &mut outcome, |outcome, document| {
+        input::each(&args.input, &mut outcome, |outcome, document, is_page| {
+            #[cfg(feature = "html")]
+            if is_page {
+                return crate::pages::explain(&document, args.judge.model.as_deref(), out);
+            }
+            let _ = is_page;
             showing.document(&document, outcome, out)?;
             out.flush().context("cannot write to standard output")
         })

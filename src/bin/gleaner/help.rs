@@ -55,16 +55,20 @@ Exit status:
 /// Below `gleaner clean --help`.
 pub const CLEAN: &str = "\
 Reads:
-  Plain text (one document a file), JSONL and Parquet (one a row), WARC and WET (one a record of
-  plain text); folders with all that is in them. gzip, zstd and bzip2 are told by their first
-  bytes, the rest by a file's extension, or by how it begins. Text is in UTF-8 or whatever is
-  detected or named by --encoding. HTML, in archives too, passes untouched and is reported.
+  Plain text and web pages (one document a file), JSONL and Parquet (one a row; its text field
+  holds a page with --content html), WARC and WET (one a record of plain text, or a page); folders
+  with all that is in them. gzip, zstd and bzip2 are told by their first bytes, the rest by a
+  file's extension, or by how it begins. Text is in UTF-8 or whatever is detected or named by
+  --encoding; pages may name it themselves.
 
 Writes:
   What it read, without the paragraphs whose probability reaches the threshold. What stays is
   byte for byte as it came: other fields of a row, other columns, other records too. What cannot
   be judged passes untouched and is reported. The output is compressed as -o ends or --compress
   says; otherwise as the (first) input is, but not on a terminal.
+  Of a page what is left is text, or with --to markdown or html a page of its kind; --to jsonl adds
+  title, author, date, language, url and site_name where the page states them. A page in a WARC
+  record stays as it is without --to.
   --to jsonl makes a row {\"id\", \"text\", \"kept\", \"dropped\"} of what is none. --to dolma deletes
   nothing: a row {\"id\", \"attributes\"} per document, spans in code points with probabilities.
   Rows leave as soon as the input pauses. Files (-o, --dropped) appear whole, at the end, or not

@@ -13,6 +13,8 @@ mod merge;
 mod model;
 mod must_keep;
 mod output;
+#[cfg(feature = "html")]
+mod pages;
 mod progress;
 mod report;
 mod score;

@@ -22,6 +22,11 @@ use crate::{input, output};
 pub fn load(path: Option<&Path>) -> Result<Model> {
     let Some(path) = path else { return Ok(Model::built_in()?) };
     let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
+    // A model of pages judges pages; text is left to the built-in one.
+    #[cfg(feature = "html")]
+    if gleaner::pages::model::PageModel::is_one(&bytes) {
+        return Ok(Model::built_in()?);
+    }
     Ok(Model::from_bytes(&bytes, path)?)
 }
 
@@ -54,6 +59,16 @@ pub fn preset(judge: &JudgeArgs) -> Result<Preset> {
 
 /// Runs the subcommand.
 pub fn run(args: &ModelArgs) -> Result<Outcome> {
+    #[cfg(feature = "html")]
+    if let ModelCommand::Info { model: Some(path), .. } | ModelCommand::Dump { model: Some(path), .. } =
+        &args.command
+    {
+        let pages = crate::pages::Models::new(Some(path))?;
+        if pages.is_named() {
+            let fitted = matches!(args.command, ModelCommand::Dump { fitted: true, .. });
+            return crate::pages::show(pages.get()?, fitted);
+        }
+    }
     match &args.command {
         ModelCommand::Info { model, json } => info(&load(model.as_deref())?, *json),
         ModelCommand::Dump { model, fitted } => {

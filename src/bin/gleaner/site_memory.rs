@@ -63,8 +63,12 @@ fn build(args: &SiteMemoryBuildArgs) -> Result<Outcome> {
     }
     let mut memory = SiteMemory::new(args.size)?;
     let mut outcome = Outcome::default();
-    let mut without = 0u64;
-    input::each(&args.input, &mut outcome, |_, document| {
+    let (mut without, mut pages) = (0u64, 0u64);
+    input::each(&args.input, &mut outcome, |_, document, is_page| {
+        if is_page {
+            pages += 1;
+            return Ok(());
+        }
         let paragraphs = split::paragraphs(&document, args.input.split);
         match Sightings::of(&document, &paragraphs) {
             Some(sightings) => drop(memory.see(&sightings)),
@@ -77,7 +81,11 @@ fn build(args: &SiteMemoryBuildArgs) -> Result<Outcome> {
         0 => String::new(),
         n => format!(", {n} without an address (--url-key names its field)"),
     };
-    remark(&format!("{}: {}{address}", args.output.display(), summary(&memory)));
+    let pages = match pages {
+        0 => String::new(),
+        n => format!(", {n} pages of HTML left out: sites are remembered of text alone"),
+    };
+    remark(&format!("{}: {}{address}{pages}", args.output.display(), summary(&memory)));
     Ok(outcome)
 }
 

@@ -14,6 +14,10 @@ use crate::{input, must_keep, output};
 
 /// Runs the subcommand.
 pub fn run(args: &TrainArgs) -> Result<Outcome> {
+    #[cfg(feature = "html")]
+    if args.pages.is_some() || args.page_counts.is_some() {
+        return crate::pages::train(args);
+    }
     check_inputs(args.files.iter().chain(&args.must_keep), &args.output)?;
     let gathered = gather(&args.files)?;
     let name = || {

@@ -13,6 +13,8 @@ mod feed;
 mod finished;
 mod ordered;
 mod outputs;
+#[cfg(feature = "html")]
+mod pages;
 mod plan;
 mod run_page;
 mod run_report;
@@ -79,7 +81,10 @@ pub struct Ran {
 /// # Errors
 /// Wrong flags, no sound model, an output that cannot be written, and with `--on-error fail` the first problem.
 pub fn run(mut job: Job<'_>) -> Result<Ran> {
-    let settings = Settings::new(job.input)?;
+    let mut settings = Settings::new(job.input)?;
+    settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
+    #[cfg(feature = "html")]
+    let pages = crate::pages::Models::new(job.judge.model.as_deref())?;
     let model = model::load(job.judge.model.as_deref())?;
     let mut options = model::options(job.input.split, job.judge, &model)?;
     options.every_kind = job.site.is_some();
@@ -120,8 +125,18 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         (_, Some(memory)) => Sites::Built(memory),
         _ => Sites::None,
     };
-    let run =
-        Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads, sites };
+    let run = Run {
+        job: &job,
+        settings,
+        model: &model,
+        #[cfg(feature = "html")]
+        pages: &pages,
+        options,
+        compressing,
+        inputs: &inputs,
+        threads,
+        sites,
+    };
     let progress =
         Progress::new(open::total(inputs.iter().filter_map(|it| it.listed.as_ref().ok())), inputs.len());
     let mut ordered = Ordered {
@@ -226,6 +241,8 @@ struct Run<'a> {
     job: &'a Job<'a>,
     settings: Settings,
     model: &'a Model,
+    #[cfg(feature = "html")]
+    pages: &'a crate::pages::Models,
     options: Options,
     compressing: Compressing,
     inputs: &'a [Planned],
@@ -272,7 +289,14 @@ impl Run<'_> {
         let tables = self.job.form.writes_tables();
         let worker = || {
             let pipeline = Pipeline::new(self.model, self.options)?;
-            Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, self.sites, pipeline))
+            Ok::<_, anyhow::Error>(Worker::new(
+                &self.job.form,
+                &self.settings,
+                self.sites,
+                pipeline,
+                #[cfg(feature = "html")]
+                pages::Pages::new(self.pages, self.job.judge),
+            ))
         };
         if self.threads == 1 {
             let (mut worker, mut done, mut number) = (worker()?, Ok(()), 0);

@@ -125,6 +125,11 @@ fn place(
         (Mode::Score, _) | (_, Some(To::Jsonl | To::Dolma)) => Some((Container::Jsonl, "jsonl")),
         (_, Some(To::Text)) => Some((Container::Text, "txt")),
         (_, Some(To::Markdown)) => Some((Container::Text, "md")),
+        (_, Some(To::Html)) => Some((Container::Html, "html")),
+        // What is left of a page is text.
+        (_, None) if cfg!(feature = "html") && by_extension(file) == Some(Container::Html) => {
+            Some((Container::Text, "txt"))
+        }
         (_, None) => None,
     };
     let wanted = match compressing {

@@ -210,6 +210,7 @@ fn kind(problem: &ProblemKind) -> &'static str {
         ProblemKind::DocumentTooLong { .. } => "document-too-long",
         ProblemKind::MaxDrop { .. } => "max-drop",
         ProblemKind::Html => "html",
+        ProblemKind::PageTooLarge => "page-too-large",
         _ => "other",
     }
 }

@@ -132,28 +132,38 @@ pub enum Event {
 
 /// A thread's tools.
 pub struct Worker<'a> {
-    form: &'a Form,
+    pub(super) form: &'a Form,
     settings: &'a Settings,
     sites: Sites<'a>,
     pipeline: Pipeline<'a>,
+    #[cfg(feature = "html")]
+    pub(super) pages: super::pages::Pages<'a>,
     encoders: Vec<Encoder>,
     compression: Compression,
     /// What is not compressed yet.
-    piece: Vec<u8>,
-    gone: Vec<u8>,
+    pub(super) piece: Vec<u8>,
+    pub(super) gone: Vec<u8>,
     /// Rows of a table whose texts are in `done`, not in `piece`.
     cells: usize,
-    tally: Tally,
-    done: Done,
+    pub(super) tally: Tally,
+    pub(super) done: Done,
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(form: &'a Form, settings: &'a Settings, sites: Sites<'a>, pipeline: Pipeline<'a>) -> Self {
+    pub fn new(
+        form: &'a Form,
+        settings: &'a Settings,
+        sites: Sites<'a>,
+        pipeline: Pipeline<'a>,
+        #[cfg(feature = "html")] pages: super::pages::Pages<'a>,
+    ) -> Self {
         Self {
             form,
             settings,
             sites,
             pipeline,
+            #[cfg(feature = "html")]
+            pages,
             encoders: Vec::new(),
             compression: Compression::None,
             piece: Vec::new(),
@@ -335,6 +345,8 @@ impl<'a> Worker<'a> {
                 self.untouched(untouched);
                 false
             }
+            #[cfg(feature = "html")]
+            Item::Page { document, carrier } => self.page(document, carrier, is_table)?,
             Item::Group => {
                 if is_table {
                     self.close()?;
@@ -405,13 +417,13 @@ impl<'a> Worker<'a> {
     }
 
     /// A row of a table that is written as one.
-    fn cell(&mut self, text: Option<&[u8]>, changed: bool) {
+    pub(super) fn cell(&mut self, text: Option<&[u8]>, changed: bool) {
         self.piece.extend_from_slice(text.unwrap_or_default());
         self.done.cells.push((text.map(<[u8]>::len), changed));
     }
 
     /// Passes on what is to be told; whether the run ends at it.
-    fn notes(&mut self, notes: Vec<Note>) -> Result<bool> {
+    pub(super) fn notes(&mut self, notes: Vec<Note>) -> Result<bool> {
         for note in notes {
             match &note {
                 Note::Document => {
@@ -511,8 +523,8 @@ impl<'a> Worker<'a> {
         let is_file = document.place.record.is_none();
         match self.form.to {
             // A file is itself as text; rows become lines.
-            Some(To::Text) if is_file => piece.extend_from_slice(&kept),
-            Some(To::Text) => {
+            Some(To::Text | To::Html) if is_file => piece.extend_from_slice(&kept),
+            Some(To::Text | To::Html) => {
                 piece.extend_from_slice(&kept);
                 if !(kept.is_empty() || kept.ends_with(b"\n")) {
                     piece.push(b'\n');
@@ -560,8 +572,8 @@ impl<'a> Worker<'a> {
                 piece.extend(row(&document, &document.bytes, &[]));
             }
             // An empty row is no text.
-            (Some(To::Text | To::Markdown), Shape::Blank) => {}
-            (Some(To::Text | To::Markdown), Shape::Record | Shape::Cell) => {
+            (Some(To::Text | To::Markdown | To::Html), Shape::Blank) => {}
+            (Some(To::Text | To::Markdown | To::Html), Shape::Record | Shape::Cell) => {
                 piece.extend_from_slice(part(text).unwrap_or_default());
                 piece.push(b'\n');
             }

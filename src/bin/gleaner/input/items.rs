@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use encoding_rs::UTF_8;
 use gleaner::error::{Place, ProblemKind};
+#[cfg(feature = "html")]
+use gleaner::read::html::charset;
 use gleaner::read::jsonl::{self, Content as RowContent};
 use gleaner::read::rows::RawRow;
 use gleaner::read::table::{self, Cell};
@@ -41,10 +43,31 @@ pub enum Item {
     },
     /// A row of a table that holds a document.
     Cell(Document),
+    /// A page.
+    #[cfg(feature = "html")]
+    Page {
+        /// Its bytes, with place, id and encoding.
+        document: Document,
+        /// What it came in.
+        carrier: Carrier,
+    },
     /// A group of a table's rows ends. One that could not be read has had none.
     Group,
     /// What passes untouched.
     Untouched(Untouched),
+}
+
+/// What a page came in.
+#[cfg(feature = "html")]
+pub enum Carrier {
+    /// A file of its own.
+    File,
+    /// A row of JSONL: its bytes, what ended it, where the page stands in it.
+    Row(Vec<u8>, &'static [u8], Range<usize>),
+    /// A record of an archive.
+    Record,
+    /// A row of a table.
+    Cell,
 }
 
 /// Bytes that pass untouched: an empty row, or what cannot be judged.
@@ -89,24 +112,28 @@ pub enum Note {
 }
 
 impl Item {
-    /// The document that can be judged.
+    /// The document of plain text that can be judged.
     pub fn as_document(&self) -> Option<&Document> {
         match self {
             Self::Text(document)
             | Self::Row { document, .. }
             | Self::Record { document, .. }
             | Self::Cell(document) => Some(document),
+            #[cfg(feature = "html")]
+            Self::Page { .. } => None,
             Self::Group | Self::Untouched(_) => None,
         }
     }
 
-    /// The document that can be judged.
-    pub fn document(self) -> Option<Document> {
+    /// The document that can be judged, and whether it is a page.
+    pub fn document(self) -> Option<(Document, bool)> {
         match self {
             Self::Text(document)
             | Self::Row { document, .. }
             | Self::Record { document, .. }
-            | Self::Cell(document) => Some(document),
+            | Self::Cell(document) => Some((document, false)),
+            #[cfg(feature = "html")]
+            Self::Page { document, .. } => Some((document, true)),
             Self::Group | Self::Untouched(_) => None,
         }
     }
@@ -160,6 +187,22 @@ impl Reading<'_> {
         Some(Item::Text(document))
     }
 
+    #[cfg(feature = "html")]
+    fn page(&mut self, bytes: Vec<u8>) -> Option<Item> {
+        (self.note)(Note::Document);
+        let document = Document {
+            id: self.name(),
+            url: None,
+            place: Place::of(&self.input.path),
+            encoding: charset::of(&bytes, self.settings.options.encoding),
+            bytes,
+            problems: Vec::new(),
+        };
+        self.told(&document);
+        Some(Item::Page { document, carrier: Carrier::File })
+    }
+
+    #[cfg(not(feature = "html"))]
     fn page(&mut self, bytes: Vec<u8>) -> Option<Item> {
         (self.note)(Note::Document);
         self.html(Place::of(&self.input.path));
@@ -181,6 +224,13 @@ impl Reading<'_> {
                 (self.note)(Note::Problem(problem));
                 self.untouched(None, 0, raw.whole(), Shape::Row)
             }
+            #[cfg(feature = "html")]
+            RowContent::Document { document, text } if self.settings.content == Content::Html => {
+                self.told(&document);
+                let carrier = Carrier::Row(raw.bytes, raw.terminator, text);
+                Some(Item::Page { document, carrier })
+            }
+            #[cfg(not(feature = "html"))]
             RowContent::Document { document, .. } if self.settings.content == Content::Html => {
                 self.html(document.place);
                 self.untouched(Some(document.id), 0, raw.whole(), Shape::Row)
@@ -230,6 +280,12 @@ impl Reading<'_> {
                 self.told(&document);
                 return Some(Item::Cell(document));
             }
+            #[cfg(feature = "html")]
+            Ok(document) => {
+                self.told(&document);
+                return Some(Item::Page { document, carrier: Carrier::Cell });
+            }
+            #[cfg(not(feature = "html"))]
             Ok(document) => self.html(document.place),
             Err(problem) => (self.note)(Note::Problem(problem)),
         }
@@ -248,7 +304,24 @@ impl Reading<'_> {
         page: Range<usize>,
     ) -> Option<Item> {
         (self.note)(Note::Document);
-        let (id, _) = self.head(head, &place);
+        let (id, url) = self.head(head, &place);
+        #[cfg(feature = "html")]
+        if self.settings.pages_leave {
+            let header = String::from_utf8_lossy(&bytes[..page.start]);
+            let of_header = header
+                .lines()
+                .rev()
+                .filter_map(|line| line.split_once(':'))
+                .find(|(key, _)| key.trim().eq_ignore_ascii_case("content-type"))
+                .and_then(|(_, value)| charset::of_content_type(value));
+            let given = self.settings.options.encoding.or(of_header);
+            let bytes = bytes[page].to_vec();
+            let encoding = charset::of(&bytes, given);
+            let document = Document { id, url, place, bytes, encoding, problems: Vec::new() };
+            self.told(&document);
+            return Some(Item::Page { document, carrier: Carrier::Record });
+        }
+        let _ = url;
         self.html(place);
         self.passes(Untouched { id: Some(id), bytes, text: Some(page), shape: Shape::Record })
     }

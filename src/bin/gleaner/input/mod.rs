@@ -41,7 +41,8 @@ pub struct Unreadable {
     pub what: String,
 }
 
-/// Hands every document that can be judged to `each`, on this thread. Problems are told.
+/// Hands every document that can be judged to `each`, on this thread, and whether it is a page. Problems are
+/// told.
 ///
 /// Memory is that of one document and [`MAX_IDS`] ids.
 ///
@@ -51,7 +52,7 @@ pub struct Unreadable {
 pub fn each(
     args: &InputArgs,
     outcome: &mut Outcome,
-    mut each: impl FnMut(&mut Outcome, Document) -> Result<()>,
+    mut each: impl FnMut(&mut Outcome, Document, bool) -> Result<()>,
 ) -> Result<()> {
     let settings = Settings::new(args)?;
     once(&args.files)?;
@@ -97,8 +98,8 @@ pub fn each(
                     }
                 }
             }
-            if let Some(document) = item.and_then(Item::document) {
-                each(outcome, document)?;
+            if let Some((document, is_page)) = item.and_then(Item::document) {
+                each(outcome, document, is_page)?;
             }
             progress.add(size, outcome);
             Ok(())

@@ -30,6 +30,9 @@ pub struct Settings {
     pub from: From,
     pub content: Content,
     pub on_error: OnError,
+    /// Whether pages may leave what they came in: an archive's record cannot hold what is left of one.
+    #[cfg_attr(not(feature = "html"), allow(dead_code, reason = "no page is read"))]
+    pub pages_leave: bool,
 }
 
 impl Settings {
@@ -44,7 +47,13 @@ impl Settings {
             id_key: args.id_key.clone(),
             url_key: args.url_key.clone(),
         };
-        Ok(Self { options, from: args.from, content: args.content, on_error: args.on_error })
+        Ok(Self {
+            options,
+            from: args.from,
+            content: args.content,
+            on_error: args.on_error,
+            pages_leave: true,
+        })
     }
 }
 

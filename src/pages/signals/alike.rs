@@ -1,0 +1,75 @@
+//! Blocks of the same signature, and of the same text.
+
+use std::collections::HashMap;
+
+use super::{Page, Row, TOKENS, ratio, share};
+use crate::pages::tokens::signature;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    count: i64,
+    weighed: i64,
+    weight: i64,
+    tokens: i64,
+    linked: i64,
+    chars: i64,
+    first: i64,
+    last: i64,
+}
+
+pub(super) struct Alike {
+    groups: Vec<Group>,
+    group_of: Vec<u32>,
+    /// How often the text of each block comes, and its first two words.
+    same: Vec<[i64; 2]>,
+}
+
+impl Alike {
+    pub(super) fn new(page: &Page<'_>) -> Self {
+        let blocks = &page.blocks.blocks;
+        let mut numbers: HashMap<u64, u32> = HashMap::new();
+        let mut groups: Vec<Group> = Vec::new();
+        let mut of_container: HashMap<u32, u64> = HashMap::new();
+        let mut group_of = Vec::with_capacity(blocks.len());
+        for (i, block) in blocks.iter().enumerate() {
+            let container = block.container;
+            let signature =
+                *of_container.entry(container).or_insert_with(|| signature(page.blocks, container));
+            let number = *numbers.entry(signature).or_insert_with(|| {
+                groups.push(Group { first: i as i64, ..Group::default() });
+                groups.len() as u32 - 1
+            });
+            let group = &mut groups[number as usize];
+            group.count += 1;
+            group.weighed += i64::from(page.own[i]) * page.weight[i];
+            group.weight += page.weight[i];
+            group.tokens += i64::from(page.tokens(i));
+            group.linked += i64::from(block.link_chars);
+            group.chars += i64::from(block.chars);
+            group.last = i as i64;
+            group_of.push(number);
+        }
+        let (mut lines, mut openings): (HashMap<u64, i64>, HashMap<u64, i64>) = Default::default();
+        for it in page.evidence {
+            *lines.entry(it.facts.line).or_default() += 1;
+            *openings.entry(it.facts.opening).or_default() += 1;
+        }
+        let same =
+            page.evidence.iter().map(|it| [lines[&it.facts.line], openings[&it.facts.opening]]).collect();
+        Self { groups, group_of, same }
+    }
+
+    pub(super) fn put(&self, page: &Page<'_>, i: usize, row: &mut Row<'_>) {
+        let group = &self.groups[self.group_of[i] as usize];
+        let n = page.len() as i64;
+        row.put("alike", group.count);
+        row.put("alike-mean", ratio(group.weighed, group.weight).into());
+        row.put("alike-tokens", ratio(group.tokens, group.count).into());
+        row.put("alike-share", share(group.tokens, page.all(TOKENS)).into());
+        row.put("alike-linked", share(group.linked, group.chars).into());
+        row.put("alike-first", share(group.first, n).into());
+        row.put("alike-last", share(group.last, n).into());
+        row.put("same-line", self.same[i][0]);
+        row.put("same-opening", self.same[i][1]);
+    }
+}

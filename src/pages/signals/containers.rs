@@ -1,0 +1,147 @@
+//! The elements around a block: what their blocks say together, the subtree of largest evidence, siblings
+//! that repeat.
+//!
+//! The largest evidence is that of Pasternack & Roth (WWW 2009), over subtrees instead of stretches of text.
+
+use std::collections::HashMap;
+
+use super::{Page, Row, TOKENS, WEIGHED, WEIGHT, ratio, share};
+use crate::pages::weights::UNITS;
+use crate::split::html::NO_CONTAINER;
+
+/// Which of the containers around a block are looked at, from the innermost.
+const LEVELS: [usize; 5] = [0, 1, 2, 3, 5];
+/// Nats by which a block must be editorial for its container's evidence to grow.
+const MARGINS: [i64; 3] = [0, 1, -1];
+
+/// Elements of one tag and class in one parent.
+#[derive(Debug, Clone, Copy, Default)]
+struct Siblings {
+    count: i64,
+    tokens: i64,
+    weighed: i64,
+    weight: i64,
+}
+
+/// What is said of a container and those around it, for every block in it.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    levels: [u32; LEVELS.len()],
+    /// Siblings of the container around that has most, and its own tokens.
+    repeated: (Siblings, i64),
+    /// The innermost one with a quarter of the page's tokens, and with two hundred tokens.
+    large: [u32; 2],
+}
+
+pub(super) struct Around {
+    said: Vec<Option<Said>>,
+    /// Subtrees of largest evidence, one for each of [`MARGINS`]: blocks from, to.
+    best: [(usize, usize); MARGINS.len()],
+}
+
+impl Around {
+    pub(super) fn new(page: &Page<'_>) -> Self {
+        let containers = &page.blocks.containers;
+        let span = |id: u32| {
+            let container = &containers[id as usize];
+            (container.first as usize, container.end as usize)
+        };
+        let mut groups: HashMap<(u32, u64), Siblings> = HashMap::new();
+        let key = |id: u32| {
+            let named = &containers[id as usize].named;
+            let (tag, class) = (page.blocks.name(named.tag), page.blocks.name(named.class));
+            let hash = crate::features::joined(
+                xxhash_rust::xxh3::xxh3_64(tag.as_bytes()),
+                xxhash_rust::xxh3::xxh3_64(class.as_bytes()),
+            );
+            (containers[id as usize].parent, hash)
+        };
+        let mut best = [(0, page.len()); MARGINS.len()];
+        let mut most = [i64::MIN; MARGINS.len()];
+        let mut keys = Vec::with_capacity(containers.len());
+        for id in 0..containers.len() as u32 {
+            let (from, to) = span(id);
+            if from == to {
+                keys.push((NO_CONTAINER, 0));
+                continue;
+            }
+            let (weighed, weight) = (page.sum(WEIGHED, from, to), page.sum(WEIGHT, from, to));
+            for ((best, most), margin) in best.iter_mut().zip(&mut most).zip(MARGINS) {
+                let evidence = -weighed - margin * weight * UNITS as i64;
+                if evidence > *most {
+                    (*best, *most) = ((from, to), evidence);
+                }
+            }
+            keys.push(key(id));
+            let group = groups.entry(keys[id as usize]).or_default();
+            group.count += 1;
+            group.tokens += page.sum(TOKENS, from, to);
+            group.weighed += weighed;
+            group.weight += weight;
+        }
+        let mut said: Vec<Option<Said>> = vec![None; containers.len()];
+        let quarter = page.all(TOKENS) / 4;
+        let mut chain = Vec::new();
+        for block in &page.blocks.blocks {
+            let id = block.container;
+            if said.get(id as usize).is_none_or(Option::is_some) {
+                continue;
+            }
+            chain.clear();
+            chain.extend(page.blocks.around(id).map(|(id, _)| id));
+            let outermost = chain[chain.len() - 1];
+            let tokens = |id: u32| page.sum(TOKENS, span(id).0, span(id).1);
+            let mut repeated = (Siblings { count: 1, ..Siblings::default() }, 0);
+            for &id in &chain {
+                let group = groups[&keys[id as usize]];
+                if group.count > repeated.0.count {
+                    repeated = (group, tokens(id));
+                }
+            }
+            let large = [quarter, 200]
+                .map(|least| chain.iter().copied().find(|&id| tokens(id) >= least).unwrap_or(outermost));
+            let levels = LEVELS.map(|level| chain[level.min(chain.len() - 1)]);
+            said[id as usize] = Some(Said { levels, repeated, large });
+        }
+        Self { said, best }
+    }
+
+    pub(super) fn put(&self, page: &Page<'_>, i: usize, row: &mut Row<'_>) {
+        let container = page.blocks.blocks[i].container as usize;
+        let said = self.said.get(container).copied().flatten();
+        let span = |id: Option<u32>| match id.and_then(|id| page.blocks.containers.get(id as usize)) {
+            Some(it) => (it.first as usize, it.end as usize),
+            None => (0, page.len()),
+        };
+        for (at, level) in LEVELS.into_iter().enumerate() {
+            let (from, to) = span(said.map(|it| it.levels[at]));
+            row.nth("container", level, page.mean(from, to).into());
+            row.nth("container-evidence", level, -page.sum(WEIGHED, from, to) / 1024);
+            row.nth("container-tokens", level, page.sum(TOKENS, from, to));
+            row.nth("container-blocks", level, (to - from) as i64);
+            row.nth("container-linked", level, page.link_share(from, to).into());
+            row.nth("container-share", level, page.token_share(from, to).into());
+            row.nth("container-place", level, (i - from) as i64);
+        }
+        let (group, tokens) = said.map_or((Siblings::default(), 0), |it| it.repeated);
+        row.put("siblings", group.count);
+        row.put("siblings-share", share(group.tokens, page.all(TOKENS)).into());
+        row.put("siblings-mean", ratio(group.weighed, group.weight).into());
+        row.put("sibling-tokens", tokens);
+        row.put("siblings-tokens", ratio(group.tokens, group.count).into());
+        for (at, name) in ["quarter", "large"].into_iter().enumerate() {
+            let (from, to) = span(said.map(|it| it.large[at]));
+            row.put(name, page.mean(from, to).into());
+            row.nth(name, 1, page.token_share(from, to).into());
+            row.nth(name, 2, (i - from) as i64);
+            row.nth(name, 3, (to - i) as i64);
+        }
+        for (at, &(from, to)) in self.best.iter().enumerate() {
+            row.nth("best-from", at, i as i64 - from as i64);
+            row.nth("best-to", at, i as i64 - to as i64);
+            row.nth("best-share", at, page.token_share(from, to).into());
+            row.nth("best-inside", at, i64::from((from..to).contains(&i)));
+        }
+        row.put("best", page.mean(self.best[0].0, self.best[0].1).into());
+    }
+}

@@ -1,0 +1,24 @@
+//! Web pages: bytes to text, text to a tree.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`charset`] | which encoding a page's bytes are in |
+//! | [`tree`] | the nodes, in one list |
+//! | `sink` | what the parser builds the tree through, within limits |
+//!
+//! The parser is html5ever, which follows the standard's algorithm, broken pages included. What a page can
+//! ask for is bounded: [`MAX_DEPTH`], [`MAX_NODES`], [`MAX_BYTES`].
+
+pub mod charset;
+mod sink;
+pub mod tree;
+
+pub use sink::{parse, parse_fragment};
+pub use tree::{NodeId, Tree};
+
+/// Elements inside each other at the most; tags beyond are left out, their text stays. Browsers stop at 512.
+pub const MAX_DEPTH: u32 = 512;
+/// Nodes of a page at the most; what follows is not read. A node takes 80 bytes.
+pub const MAX_NODES: usize = 1 << 22;
+/// Bytes of a page that are read; what follows is not.
+pub const MAX_BYTES: usize = 1 << 28;

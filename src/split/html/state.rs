@@ -1,0 +1,207 @@
+//! Texts that a page holds as data, for scripts to draw: JSON-LD, a framework's page state, posts in an
+//! attribute. Which keys hold prose is not listed: any text of some length is a block, for the model to judge.
+
+use std::collections::HashSet;
+
+use html5ever::local_name;
+use serde_json::Value;
+
+use super::walk;
+use super::{Block, Blocks, Container, MAX_BLOCKS, NO_CONTAINER, Named, Origin};
+use crate::read::html::tree::Data;
+use crate::read::html::{NodeId, Tree, parse_fragment};
+
+/// Words from which a page is taken to carry its own text: its data is not read then.
+const ENOUGH: usize = 120;
+/// Words of a text that may be prose; shorter ones are labels.
+const PROSE: usize = 8;
+/// Bytes from which an attribute may be data, and most of all data that are read.
+const MIN_DATA: usize = 256;
+const MAX_DATA: usize = 1 << 24;
+/// Values inside each other, texts that are JSON again included.
+const MAX_DEPTH: usize = 48;
+
+/// Adds them, where the visible page carries little text.
+pub(super) fn add(tree: &Tree, blocks: &mut Blocks) {
+    if blocks.words() >= ENOUGH {
+        return;
+    }
+    let mut state = State { blocks, seen: HashSet::new(), left: MAX_DATA };
+    let mut at = Some(Tree::ROOT);
+    while let Some(id) = at {
+        state.element(tree, id);
+        at = tree.following(id, true);
+    }
+}
+
+struct State<'a> {
+    blocks: &'a mut Blocks,
+    /// Hashes of the texts that are there already.
+    seen: HashSet<u64>,
+    /// Bytes of data that may still be read.
+    left: usize,
+}
+
+impl State<'_> {
+    fn element(&mut self, tree: &Tree, id: NodeId) {
+        if tree.name(id) == Some(&local_name!("script")) {
+            let kind = tree.attribute(id, "type").unwrap_or_default().trim().to_ascii_lowercase();
+            if kind.ends_with("json") {
+                self.data(&tree.text_below(id), tree.attribute(id, "id").unwrap_or("json"));
+            } else if kind.is_empty() || kind.ends_with("javascript") {
+                // `window.state = {…};`
+                let text = tree.text_below(id);
+                let start = text.find(['{', '[']);
+                if let Some(start) = start.filter(|start| *start < 200 && text[..*start].contains('=')) {
+                    self.data(&text[start..], "script");
+                }
+            }
+            return;
+        }
+        if let Data::Element { attrs, .. } = tree.data(id) {
+            for attr in attrs.iter().filter(|it| it.value.len() >= MIN_DATA) {
+                self.data(&attr.value, &attr.name.local);
+            }
+        }
+    }
+
+    /// Reads the JSON value at the start of a text, if there is one.
+    fn data(&mut self, text: &str, name: &str) {
+        let text = text.trim_start();
+        if !text.starts_with(['{', '[']) || text.len() > self.left {
+            return;
+        }
+        let value = serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
+        if let Some(Ok(value)) = value {
+            self.left -= text.len();
+            let container = self.container(NO_CONTAINER, name);
+            self.value(&value, container, 0);
+            self.close(container);
+        }
+    }
+
+    fn container(&mut self, parent: u32, name: &str) -> u32 {
+        let depth = self.blocks.containers.get(parent as usize).map_or(0, |it| it.depth + 1);
+        let named =
+            Named { tag: self.blocks.intern("json"), class: self.blocks.intern(name), ..Named::default() };
+        let first = self.blocks.blocks.len() as u32;
+        self.blocks.containers.push(Container { parent, depth, named, first, end: first });
+        self.blocks.containers.len() as u32 - 1
+    }
+
+    fn close(&mut self, container: u32) {
+        self.blocks.containers[container as usize].end = self.blocks.blocks.len() as u32;
+    }
+
+    fn value(&mut self, value: &Value, container: u32, depth: usize) {
+        if depth > MAX_DEPTH || self.blocks.blocks.len() >= MAX_BLOCKS {
+            return;
+        }
+        match value {
+            Value::Array(all) => all.iter().for_each(|value| self.value(value, container, depth + 1)),
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    // A container for every number would be one for nothing.
+                    if !matches!(value, Value::Null | Value::Bool(_) | Value::Number(_)) {
+                        let inside = self.container(container, key);
+                        self.value(value, inside, depth + 1);
+                        self.close(inside);
+                    }
+                }
+            }
+            Value::String(text) => self.text(text, container, depth),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, container: u32, depth: usize) {
+        let text = text.trim();
+        if text.starts_with(['{', '[']) {
+            if text.len() <= self.left
+                && let Ok(value) = serde_json::from_str::<Value>(text)
+            {
+                self.left -= text.len();
+                self.value(&value, container, depth + 1);
+            }
+            return;
+        }
+        let words = text.split_whitespace().take(PROSE).count();
+        // Scripts without spaces have long words.
+        if words < PROSE && (text.is_ascii() || text.chars().count() < 3 * PROSE) {
+            return;
+        }
+        if !self.seen.insert(xxhash_rust::xxh3::xxh3_64(text.as_bytes())) {
+            return;
+        }
+        if text.contains("</") || text.contains("<br") || text.contains("<p") {
+            if text.len() <= self.left {
+                self.left -= text.len();
+                walk::of_state(&parse_fragment(text), self.blocks, container);
+            }
+            return;
+        }
+        for part in text.split("\n\n") {
+            let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+            let chars = part.chars().filter(|c| !c.is_whitespace()).count() as u32;
+            if chars > 0 && self.blocks.blocks.len() < MAX_BLOCKS {
+                let block = Block { text: part, origin: Origin::State, container, chars, ..Block::default() };
+                self.blocks.blocks.push(block);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::blocks;
+    use super::*;
+    use crate::read::html::parse;
+
+    fn texts(page: &str) -> Vec<String> {
+        blocks(&parse(page)).blocks.into_iter().map(|block| block.text).collect()
+    }
+
+    const POST: &str = "The ferry leaves the north quay at nine in the morning.";
+
+    #[test]
+    fn data_is_read_where_the_page_is_empty() {
+        let article = format!(
+            r#"<script type="application/ld+json">{{"@type": "Article", "articleBody": "{POST}"}}</script>"#
+        );
+        assert_eq!(texts(&article), [POST]);
+        let state = format!(
+            r#"<div id=app></div><script id=__STATE__ type="application/json">{{"posts": [{{"html": "<p>{POST}</p><p>Thanks!</p>"}}]}}</script>"#
+        );
+        assert_eq!(texts(&state), [POST, "Thanks!"]);
+        let inner = format!(r#"{{"topic": "{{\"cooked\": \"{POST} Really.\"}}"}}"#);
+        let pad = " ".repeat(MIN_DATA);
+        let attribute = format!("<div data-preloaded='{inner}{pad}'></div>");
+        assert_eq!(texts(&attribute), [format!("{POST} Really.")]);
+        let script = format!("<script>window.page = {{\"body\": \"{POST}\"}}; start();</script>");
+        assert_eq!(texts(&script), [POST]);
+    }
+
+    #[test]
+    fn and_nowhere_else() {
+        let words = "word ".repeat(ENOUGH);
+        let page =
+            format!(r#"<p>{words}<script type="application/ld+json">{{"articleBody": "{POST}"}}</script>"#);
+        assert_eq!(texts(&page).len(), 1);
+        let broken = "<script type='application/json'>{\"a\": </script><script>var a = {b: 1};</script>";
+        assert!(texts(broken).is_empty());
+    }
+
+    #[test]
+    fn containers_hold_their_blocks() {
+        let page = format!(
+            r#"<p>Hi<script type="application/ld+json">[{{"a": {{"b": "{POST}"}}, "c": "{POST} Again."}}]</script>"#
+        );
+        let blocks = blocks(&parse(&page));
+        assert_eq!(blocks.blocks.len(), 3);
+        for (index, block) in blocks.blocks.iter().enumerate() {
+            for (_, container) in blocks.around(block.container) {
+                assert!((container.first..container.end).contains(&(index as u32)));
+            }
+        }
+    }
+}

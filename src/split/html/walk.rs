@@ -1,0 +1,325 @@
+//! The visible page to blocks and containers.
+
+use html5ever::{LocalName, local_name, ns};
+
+use super::names::{Role, role};
+use super::{Block, Blocks, Container, Kind, MAX_BLOCKS, MAX_INLINES, NO_CONTAINER, Named, Origin};
+use crate::read::html::tree::Data;
+use crate::read::html::{NodeId, Tree};
+
+/// Adds the blocks of a tree.
+pub(super) fn visible(tree: &Tree, blocks: &mut Blocks) {
+    Walk::new(blocks, NO_CONTAINER, Origin::Visible).run(tree);
+}
+
+/// Adds the blocks of a tree that stands in data, below a container.
+pub(super) fn of_state(tree: &Tree, blocks: &mut Blocks, container: u32) {
+    Walk::new(blocks, container, Origin::State).run(tree);
+}
+
+struct Walk<'a> {
+    out: &'a mut Blocks,
+    /// The innermost container.
+    container: u32,
+    /// What blocks in it are, one for each open container.
+    kinds: Vec<Kind>,
+    origin: Origin,
+    /// Open elements of each sort.
+    links: u32,
+    strong: u32,
+    pre: u32,
+    hidden: u32,
+    block: Block,
+    /// White space came, and is written when text follows.
+    space: bool,
+    /// Line breaks that came since text did.
+    breaks: u32,
+}
+
+impl<'a> Walk<'a> {
+    fn new(out: &'a mut Blocks, container: u32, origin: Origin) -> Self {
+        Self {
+            out,
+            container,
+            kinds: Vec::new(),
+            origin,
+            links: 0,
+            strong: 0,
+            pre: 0,
+            hidden: 0,
+            block: Block::default(),
+            space: false,
+            breaks: 0,
+        }
+    }
+
+    fn run(mut self, tree: &Tree) {
+        let mut at = Tree::ROOT;
+        loop {
+            if self.enter(tree, at)
+                && let Some(child) = tree.first_child(at)
+            {
+                at = child;
+                continue;
+            }
+            loop {
+                self.leave(tree, at);
+                if at == Tree::ROOT {
+                    return;
+                }
+                if let Some(next) = tree.next_sibling(at) {
+                    at = next;
+                    break;
+                }
+                let Some(parent) = tree.parent(at) else { return };
+                at = parent;
+            }
+        }
+    }
+
+    /// Whether what stands inside is read.
+    fn enter(&mut self, tree: &Tree, id: NodeId) -> bool {
+        match tree.data(id) {
+            Data::Other => true,
+            Data::Text(text) => {
+                self.text(text);
+                true
+            }
+            // Drawings have titles and labels, but no text of the page.
+            Data::Element { ns, .. } if *ns == ns!(svg) => false,
+            Data::Element { ns, .. } if *ns != ns!(html) => true,
+            Data::Element { name, .. } => match self.role(name) {
+                Role::Unread => false,
+                Role::Break => {
+                    self.line_break();
+                    false
+                }
+                Role::Image => {
+                    self.block.images += 1;
+                    false
+                }
+                Role::Inline => {
+                    self.inline(tree, id, name);
+                    true
+                }
+                Role::Block => {
+                    self.open(tree, id, name);
+                    true
+                }
+            },
+        }
+    }
+
+    fn leave(&mut self, tree: &Tree, id: NodeId) {
+        let Some(name) = tree.name(id) else { return };
+        match self.role(name) {
+            Role::Block => {
+                self.flush();
+                let (parent, end) = (self.container, self.out.blocks.len() as u32);
+                if let Some(container) = self.out.containers.get_mut(parent as usize) {
+                    container.end = end;
+                    self.container = container.parent;
+                }
+                self.kinds.pop();
+                self.pre -= u32::from(is_pre(name));
+                self.hidden -= u32::from(is_hidden(tree, id));
+            }
+            Role::Inline => {
+                self.links -= u32::from(*name == local_name!("a"));
+                self.strong -= u32::from(is_strong(name));
+                self.hidden -= u32::from(is_hidden(tree, id));
+            }
+            Role::Break | Role::Image | Role::Unread => {}
+        }
+    }
+
+    /// A button inside a heading or a line is a part of it.
+    fn role(&self, name: &LocalName) -> Role {
+        role(name)
+    }
+
+    fn open(&mut self, tree: &Tree, id: NodeId, name: &LocalName) {
+        self.flush();
+        self.pre += u32::from(is_pre(name));
+        self.hidden += u32::from(is_hidden(tree, id));
+        let around = self.kinds.last().copied().unwrap_or_default();
+        self.kinds.push(kind(name).unwrap_or(around));
+        let named = self.named(tree, id, name);
+        let depth = self.out.containers.get(self.container as usize).map_or(0, |it| it.depth + 1);
+        let first = self.out.blocks.len() as u32;
+        let container = Container { parent: self.container, depth, named, first, end: first };
+        self.container = self.out.containers.len() as u32;
+        self.out.containers.push(container);
+    }
+
+    fn inline(&mut self, tree: &Tree, id: NodeId, name: &LocalName) {
+        self.hidden += u32::from(is_hidden(tree, id));
+        self.strong += u32::from(is_strong(name));
+        if *name == local_name!("a") {
+            self.links += 1;
+            self.block.links += 1;
+        }
+        let known = self.out.inlines.len() as u32;
+        if self.block.inlines.is_empty() {
+            self.block.inlines = known..known;
+        }
+        if self.block.inlines.len() < MAX_INLINES as usize {
+            let named = self.named(tree, id, name);
+            self.out.inlines.push(named);
+            self.block.inlines.end = known + 1;
+        }
+    }
+
+    fn named(&mut self, tree: &Tree, id: NodeId, name: &LocalName) -> Named {
+        let mut of = |attribute: &str| {
+            tree.attribute(id, attribute).map_or_else(Default::default, |value| self.out.intern(value))
+        };
+        let (class, element_id) = (of("class"), of("id"));
+        let mut role = of("role");
+        for attribute in ["itemprop", "itemtype"] {
+            if role == Default::default() {
+                role = of(attribute);
+            }
+        }
+        Named { tag: self.out.intern(name), class, id: element_id, role }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.pre > 0 {
+            self.verbatim(text);
+            return;
+        }
+        for part in text.split_inclusive(is_space) {
+            let word = part.trim_end_matches(is_space);
+            if !word.is_empty() {
+                self.word(word);
+            }
+            self.space |= word.len() < part.len();
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        let text = &mut self.block.text;
+        if !text.is_empty() {
+            if self.breaks > 0 {
+                text.push('\n');
+            } else if self.space {
+                text.push(' ');
+            }
+        }
+        (self.space, self.breaks) = (false, 0);
+        text.push_str(word);
+        self.count(word.chars().count() as u32);
+    }
+
+    fn count(&mut self, chars: u32) {
+        let block = &mut self.block;
+        block.chars += chars;
+        block.link_chars += if self.links > 0 { chars } else { 0 };
+        block.strong_chars += if self.strong > 0 { chars } else { 0 };
+        if self.hidden > 0 && self.origin == Origin::Visible {
+            block.origin = Origin::Hidden;
+        }
+    }
+
+    fn verbatim(&mut self, text: &str) {
+        self.block.text.push_str(text);
+        self.count(text.chars().filter(|it| !it.is_whitespace()).count() as u32);
+    }
+
+    /// One stays inside the block, two in a row separate blocks.
+    fn line_break(&mut self) {
+        if self.pre > 0 {
+            self.block.text.push('\n');
+            return;
+        }
+        self.breaks += 1;
+        if self.breaks == 2 {
+            self.flush();
+        }
+    }
+
+    /// Ends the block, if it has a letter, a digit or any other sign than white space.
+    fn flush(&mut self) {
+        let mut block = std::mem::take(&mut self.block);
+        (self.space, self.breaks) = (false, 0);
+        if block.chars == 0 {
+            return;
+        }
+        if self.out.blocks.len() >= MAX_BLOCKS {
+            self.out.cut = true;
+            return;
+        }
+        if self.pre > 0 {
+            let end = block.text.trim_end().len();
+            block.text.truncate(end);
+            let start = block.text.len() - block.text.trim_start_matches(['\n', '\r']).len();
+            block.text.drain(..start);
+        }
+        block.container = self.container;
+        block.kind = self.kinds.last().copied().unwrap_or_default();
+        if self.origin == Origin::State {
+            block.origin = Origin::State;
+        }
+        self.out.blocks.push(block);
+    }
+}
+
+/// White space of HTML, and the space that does not break.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0C' | '\u{A0}')
+}
+
+fn is_pre(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("pre") | local_name!("listing") | local_name!("xmp") | local_name!("plaintext")
+    )
+}
+
+fn is_strong(name: &LocalName) -> bool {
+    matches!(*name, local_name!("b") | local_name!("strong") | local_name!("em") | local_name!("i"))
+}
+
+/// What blocks in this element are, where it says so.
+fn kind(name: &LocalName) -> Option<Kind> {
+    Some(match *name {
+        local_name!("h1") => Kind::Heading(1),
+        local_name!("h2") => Kind::Heading(2),
+        local_name!("h3") => Kind::Heading(3),
+        local_name!("h4") => Kind::Heading(4),
+        local_name!("h5") => Kind::Heading(5),
+        local_name!("h6") => Kind::Heading(6),
+        local_name!("li") => Kind::Item,
+        local_name!("td") | local_name!("th") => Kind::Cell,
+        local_name!("dt") => Kind::Term,
+        local_name!("dd") => Kind::Definition,
+        local_name!("figcaption") | local_name!("caption") => Kind::Caption,
+        local_name!("summary") => Kind::Summary,
+        _ if is_pre(name) => Kind::Pre,
+        local_name!("article")
+        | local_name!("section")
+        | local_name!("blockquote")
+        | local_name!("ul")
+        | local_name!("ol")
+        | local_name!("table")
+        | local_name!("figure") => Kind::Paragraph,
+        _ => return None,
+    })
+}
+
+/// Whether the element says itself that it is not drawn.
+fn is_hidden(tree: &Tree, id: NodeId) -> bool {
+    if tree.attribute(id, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
+        return true;
+    }
+    tree.attribute(id, "style").is_some_and(|style| {
+        style.split(';').any(|rule| {
+            let (property, value) = rule.split_once(':').unwrap_or((rule, ""));
+            let value = value.trim().trim_end_matches("!important").trim_end();
+            let is =
+                |p: &str, v: &str| property.trim().eq_ignore_ascii_case(p) && value.eq_ignore_ascii_case(v);
+            is("display", "none") || is("visibility", "hidden")
+        })
+    })
+}

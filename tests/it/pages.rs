@@ -1,0 +1,156 @@
+//! Whole pages: read, judged and written as a user does it. All texts were written for these tests.
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::program::{Desk, row};
+
+/// An article as sites wrap it.
+pub const PAGE: &str = r##"<!DOCTYPE html>
+<html lang="en"><head><title>The ferry is back | Quay News</title>
+<meta property="og:title" content="The ferry is back"><meta property="og:site_name" content="Quay News">
+<meta name="author" content="A. Mole"><link rel="canonical" href="https://quay.example/ferry">
+<script>var tracker = {"page": "ferry"};</script><style>.x { color: red }</style></head>
+<body class="single-post">
+<header class="site-header"><nav class="main-nav"><ul class="menu"><li><a href="/">Home</a></li>
+<li><a href="/news">News</a></li><li><a href="/sport">Sport</a></li><li><a href="/about">About us</a></li></ul></nav></header>
+<main><article class="post"><h1 class="entry-title">The ferry is back</h1>
+<div class="entry-content">
+<p>The old ferry between the two quays sailed again on Monday, eleven years after the last crossing, and half of the
+town had come to see it leave. The harbour master rang the bell herself, and the band of the fire brigade played on the pier.</p>
+<h2>A long repair</h2>
+<p>It took the yard three winters to replace the hull, which had rusted through in more than forty places. The engine,
+built in 1961, was taken apart, cleaned and put together again by two retired mechanics who had served on board.</p>
+<ul><li>The crossing takes twelve minutes.</li><li>Bicycles travel without a ticket.</li></ul>
+<pre>Mon  09:00
+Tue  10:30</pre>
+<p>From April the boat will run every hour, the council said, and twice as often on market days. Whether it will pay
+for itself is another question: the bridge, after all, costs nothing, and it is open at night.</p>
+</div></article>
+<aside class="sidebar"><h3>Related posts</h3><ul class="related-posts"><li><a href="/1">Bridge closed for repairs</a></li>
+<li><a href="/2">New mayor elected</a></li><li><a href="/3">Five walks by the water</a></li></ul></aside></main>
+<footer class="site-footer"><p>&copy; 2026 Quay News. All rights reserved.</p><ul class="menu"><li><a href="/privacy">Privacy policy</a></li>
+<li><a href="/terms">Terms of use</a></li><li><a href="/contact">Contact</a></li></ul></footer>
+</body></html>
+"##;
+
+/// What must stay of it, and what must go.
+const STAYS: [&str; 3] = ["The old ferry", "It took the yard", "From April"];
+const GOES: [&str; 5] = ["Home", "New mayor", "All rights", "Privacy policy", "tracker"];
+
+fn is_clean(text: &str) {
+    for stays in STAYS {
+        assert!(text.contains(stays), "{stays:?} went: {text}");
+    }
+    for goes in GOES {
+        assert!(!text.contains(goes), "{goes:?} stayed: {text}");
+    }
+}
+
+#[test]
+fn an_article_comes_out_in_every_form() {
+    let desk = Desk::with("page.html", PAGE);
+    let text = desk.run("clean page.html").silent();
+    is_clean(text.text());
+    assert_eq!(desk.feed("clean", PAGE).silent().text(), text.text(), "found out by its first bytes");
+    assert_eq!(desk.feed("clean --from html --to text", PAGE).silent().text(), text.text());
+    let markdown = desk.run("clean --to markdown page.html").silent();
+    is_clean(markdown.text());
+    assert!(markdown.text().contains("## A long repair\n"));
+    let all = desk.run("clean --threshold 1 --to markdown page.html").silent();
+    assert!(all.text().contains("- Bicycles") && all.text().contains("```\nMon  09:00\nTue  10:30\n```"));
+    let html = desk.run("clean --to html page.html").silent();
+    is_clean(html.text());
+    assert!(html.text().contains("<h2>A long repair</h2>"));
+    let line = desk.run("clean --to jsonl page.html").silent();
+    let line: Value = serde_json::from_str(line.text()).unwrap();
+    is_clean(line["text"].as_str().unwrap());
+    assert_eq!(line["title"], "The ferry is back");
+    assert_eq!((&line["author"], &line["language"]), (&"A. Mole".into(), &"en".into()));
+    assert_eq!(
+        (&line["site_name"], &line["url"]),
+        (&"Quay News".into(), &"https://quay.example/ferry".into())
+    );
+    assert!(line.get("date").is_none(), "nothing is guessed");
+}
+
+#[test]
+fn a_page_in_a_row_becomes_text_in_the_row() {
+    let desk = Desk::new();
+    let input = row("one", PAGE);
+    let run = desk.feed("clean --from jsonl --content html", input.as_str()).silent();
+    let out: Value = serde_json::from_str(run.text()).unwrap();
+    is_clean(out["text"].as_str().unwrap());
+    assert_eq!(out["id"], "one");
+    let two = format!("{input}{}", row("two", PAGE));
+    let one_core = desk.feed("clean -j 1 --from jsonl --content html", two.as_str()).silent();
+    assert_eq!(desk.feed("clean -j 4 --from jsonl --content html", two.as_str()).silent().out, one_core.out);
+}
+
+#[test]
+fn every_block_is_scored() {
+    let desk = Desk::with("page.html", PAGE);
+    let run = desk.run("score page.html").silent();
+    let rows: Vec<Value> = run.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(rows.len() > 15);
+    for (index, row) in rows.iter().enumerate() {
+        assert_eq!(row["index"], index);
+        assert!((0.0..=1.0).contains(&row["boilerplate"].as_f64().unwrap()));
+        assert!(row["log_odds"].is_f64() && row["start"].is_null());
+    }
+    let dropped = desk.run("clean --dry-run page.html");
+    assert!(dropped.text().lines().count() < rows.len());
+    assert!(desk.run("explain page.html").silent().text().contains("data-index"));
+}
+
+#[test]
+fn recall_keeps_more_than_precision() {
+    let desk = Desk::with("page.html", PAGE);
+    let length = |flags: &str| desk.run(&format!("clean {flags} page.html")).silent().out.len();
+    assert!(length("--precision") <= length(""));
+    assert!(length("") <= length("--recall"));
+    assert!(length("--threshold 1") > length("--threshold 0.5"));
+}
+
+#[test]
+fn a_page_of_scripts_is_read_from_its_data() {
+    let body =
+        "The ferry leaves the north quay at nine in the morning, and comes back at noon with the mail.";
+    let page = format!(
+        "<!doctype html><div id=app></div><script type=\"application/ld+json\">{{\"articleBody\": \"{body}\"}}</script>"
+    );
+    let run = Desk::new().feed("clean --threshold 1", page).silent();
+    assert_eq!(run.text().trim_end(), body);
+}
+
+#[test]
+fn what_is_broken_deep_or_long_comes_out() {
+    let desk = Desk::new();
+    let deep = format!("<!doctype html>{}Deep inside.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
+    let deep = desk.feed("clean --threshold 1", deep).expect(1, &["beyond"]);
+    assert!(deep.text().contains("Deep inside."));
+    let long = format!("<!doctype html>{}", "<p>A line of a long page.".repeat(40_000));
+    assert!(desk.feed("clean --threshold 1", long).silent().out.len() > 500_000);
+    let cut = &PAGE[..PAGE.len() / 2];
+    assert!(desk.feed("clean --threshold 1", cut).silent().text().contains("The old ferry"));
+    assert_eq!(desk.feed("clean --from html", "").silent().text(), "");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_bytes_are_a_page(bytes in proptest::collection::vec(any::<u8>(), 0..400), tags in "(<[/]?(p|td|li|table|pre|a|br|script|h1|svg)>|[a-z ]{0,9}){0,40}") {
+        use gleaner::pages::{judge::{Options, PageJudge}, model::PageModel};
+        let mut page = tags.into_bytes();
+        page.extend(bytes);
+        let (text, _) = gleaner::read::html::charset::decode(&page, None);
+        let blocks = gleaner::split::html::blocks(&gleaner::read::html::parse(&text));
+        let judged = PageJudge::new(PageModel::built_in().unwrap(), Options::default()).judge(&blocks);
+        prop_assert_eq!(judged.decisions.len(), blocks.blocks.len());
+        for decision in &judged.decisions {
+            prop_assert!(decision.probability.is_finite() && decision.margin.is_finite());
+        }
+        gleaner::write::page::markdown(&blocks, &judged.dropped());
+        gleaner::write::page::html(&blocks, &judged.dropped(), &Default::default());
+    }
+}
