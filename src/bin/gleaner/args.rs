@@ -365,14 +365,16 @@ pub enum Color {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables; `-` is standard input
-    #[arg(value_name = "FILE", required_unless_present_any = ["pages", "page_counts"])]
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Train a model of pages instead, on whole pages: a folder with `html/ID.html` (or .html.gz) and
     /// `ground-truth.jsonl` (or .jsonl.gz) of rows {"id", "domain", "page_type", "main_content"}
+    #[cfg(feature = "html")]
     #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "keep", "must_keep"])]
     pub pages: Option<PathBuf>,
     /// With --pages: write the counts that the model is made of to this file; with --fitted alone: read them
     /// from it
+    #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     pub page_counts: Option<PathBuf>,
     /// Where the model goes
@@ -454,13 +456,15 @@ pub struct MergeArgs {
 #[command(group(ArgGroup::new("without-model").args(["folds", "predictions"])))]
 pub struct EvaluateArgs {
     /// Labelled documents: files, or folders of .jsonl files
-    #[arg(value_name = "GOLD", required_unless_present = "pages")]
+    #[arg(value_name = "GOLD")]
     pub gold: Vec<PathBuf>,
     /// Measure a model of pages instead, by word F1 against reference text: a folder as for `train --pages`;
     /// needs --folds 10
+    #[cfg(feature = "html")]
     #[arg(long, value_name = "DIR", conflicts_with = "gold", requires = "folds")]
     pub pages: Option<PathBuf>,
     /// With --pages: write what was kept of every page to this file, a row {"id", "text"} each
+    #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE", requires = "pages")]
     pub texts: Option<PathBuf>,
     #[command(flatten)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use gleaner::evaluate::html::{self, Page};
 use gleaner::evaluate::{Options as Measure, Predictions, Report, ScoredDocument, curve, mistakes, sites};
 use gleaner::model::Model;
@@ -40,6 +40,7 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     if let Some(folder) = &args.pages {
         return crate::pages::evaluate(args, folder);
     }
+    ensure!(!args.gold.is_empty(), "nothing to measure on: name labelled files or folders (GOLD)");
     let preset = model::preset(&args.judge)?;
     check_outputs(args)?;
     let mut measure = Measure { resamples: args.resamples, ..Measure::default() };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use gleaner::model::fitted::FittedContext;
 use gleaner::train::{Gathered, Settings, train};
 
@@ -18,6 +18,10 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     if args.pages.is_some() || args.page_counts.is_some() {
         return crate::pages::train(args);
     }
+    ensure!(
+        !args.files.is_empty(),
+        "nothing to train on: name labelled FILEs or folders (`-` is standard input)"
+    );
     check_inputs(args.files.iter().chain(&args.must_keep), &args.output)?;
     let gathered = gather(&args.files)?;
     let name = || {
