@@ -46,6 +46,6 @@ impl Settings {
             _ => Preset::Default,
         };
         let thresholds = self.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]);
-        Ok(Options { split, prior: self.prior, preset, thresholds, every_signal: false })
+        Ok(Options { split, prior: self.prior, preset, thresholds, every_signal: false, every_kind: false })
     }
 }
