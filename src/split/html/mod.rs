@@ -88,7 +88,7 @@ pub const MAX_INLINES: u32 = 8;
 /// No container.
 pub const NO_CONTAINER: u32 = u32::MAX;
 
-/// A stretch of [`Blocks::names`].
+/// A stretch of the names of the blocks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {
     start: u32,
