@@ -23,6 +23,7 @@ pub mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod features;
+mod frame;
 pub mod model;
 #[cfg(feature = "html")]
 pub mod pages;

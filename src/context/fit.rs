@@ -32,6 +32,21 @@ pub struct Sample {
     pub folds: Vec<u8>,
 }
 
+impl Sample {
+    /// The rows of all parts, in their order.
+    pub fn of(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            whole.width = whole.width.max(part.width);
+            whole.signals.extend(part.signals);
+            whole.targets.extend(part.targets);
+            whole.weights.extend(part.weights);
+            whole.folds.extend(part.folds);
+        }
+        whole
+    }
+}
+
 /// A fitted context with what it says of the sample when it has not seen the row's fold.
 #[derive(Debug, Clone)]
 pub struct Fitted {

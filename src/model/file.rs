@@ -17,12 +17,16 @@ use crate::bayes::smoothing::Curve;
 use crate::context::Context;
 use crate::context::trees::{Node, Tree};
 use crate::features::Channel;
+use crate::frame::Frame;
 
-const MAGIC: &[u8; 8] = b"gleaner\n";
 /// The format that this version writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
-const FRAME: usize = 8 + 4 + 8;
-const CHECKSUM: usize = 32;
+const FRAME: Frame = Frame {
+    magic: b"gleaner\n",
+    format: FORMAT,
+    foreign: "not a gleaner model (write one with `gleaner train … -o MODEL`)",
+    damaged: "the model file is damaged, copy or train it again",
+};
 
 /// The file's bytes: the same for the same parts. Cannot fail.
 pub fn encode(parts: &Parts) -> Vec<u8> {
@@ -38,14 +42,7 @@ pub fn encode(parts: &Parts) -> Vec<u8> {
         }
     }
     put_context(&mut body, &parts.context);
-    let mut file = Vec::with_capacity(FRAME + body.len() + CHECKSUM);
-    file.extend(MAGIC);
-    file.extend(FORMAT.to_le_bytes());
-    file.extend((body.len() as u64).to_le_bytes());
-    file.extend(body);
-    let checksum = blake3::hash(&file);
-    file.extend(checksum.as_bytes());
-    file
+    FRAME.close(&body)
 }
 
 /// What stands in a file, its counts as they stand there.
@@ -64,33 +61,10 @@ pub(super) struct Content<'a> {
 /// # Errors
 /// What is wrong with them, and what to do about it.
 pub(super) fn decode(file: &[u8]) -> Result<Content<'_>, String> {
-    let damaged = |what: &str| format!("{what}; the model file is damaged, copy or train it again");
-    if !file.starts_with(MAGIC) {
-        return Err("not a gleaner model (write one with `gleaner train … -o MODEL`)".to_owned());
-    }
-    let frame = file.get(..FRAME).ok_or_else(|| damaged("it ends within its first bytes"))?;
-    let version = u32::from_le_bytes([frame[8], frame[9], frame[10], frame[11]]);
-    let length = frame[12..].iter().rev().fold(0u64, |n, &byte| n << 8 | u64::from(byte));
-    let expected = length.saturating_add((FRAME + CHECKSUM) as u64);
-    if version == FORMAT && (file.len() as u64) < expected {
-        return Err(damaged(&format!("it has {} bytes of {expected}", file.len())));
-    }
-    if version == FORMAT && file.len() as u64 > expected {
-        return Err(damaged(&format!("{} bytes follow its end", file.len() as u64 - expected)));
-    }
-    let (content, checksum) = file.split_at(file.len().saturating_sub(CHECKSUM).max(FRAME));
-    if blake3::hash(content).as_bytes() != checksum {
-        return Err(damaged("its checksum does not match"));
-    }
-    if version != FORMAT {
-        return Err(format!(
-            "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
-        ));
-    }
-    let mut reader = Reader::new(&content[FRAME..]);
+    let mut reader = Reader::new(FRAME.open(file)?);
     let content = read(&mut reader)?;
     if !reader.is_done() {
-        return Err(damaged("bytes follow its last table"));
+        return Err(FRAME.damaged("bytes follow its last table"));
     }
     Ok(content)
 }

@@ -17,16 +17,20 @@ use crate::bayes::calibrate::Calibration;
 use crate::context::forest::Forest;
 use crate::error::{Error, Result};
 use crate::features::counts::check_name;
+use crate::frame::Frame;
 use crate::model::CALIBRATION_SCALE;
 use crate::model::fitted::FittedContext;
 use crate::model::varint::{self, Reader};
 use crate::pages::signals::Signals;
 
-const MAGIC: &[u8; 14] = b"gleaner-pages\n";
 /// The format that this version writes and reads.
 pub const FORMAT: u32 = 1;
-const FRAME: usize = MAGIC.len() + 4 + 8;
-const CHECKSUM: usize = 32;
+const FRAME: Frame = Frame {
+    magic: b"gleaner-pages\n",
+    format: FORMAT,
+    foreign: "not a model of pages (write one with `gleaner train --pages … -o MODEL`)",
+    damaged: "the model file is damaged, copy or train it again",
+};
 
 /// Counts by channel, in the order of the names.
 pub type Counts = Vec<Vec<(String, Pair)>>;
@@ -89,7 +93,7 @@ impl PageModel {
 
     /// Whether these bytes begin as the file of a model of pages.
     pub fn is_one(bytes: &[u8]) -> bool {
-        bytes.starts_with(MAGIC)
+        bytes.starts_with(FRAME.magic)
     }
 
     /// Reads a file's bytes; `path` is for messages.
@@ -118,36 +122,12 @@ impl PageModel {
                 before = name;
             }
         }
-        let mut file = Vec::with_capacity(FRAME + body.len() + CHECKSUM);
-        file.extend(MAGIC);
-        file.extend(FORMAT.to_le_bytes());
-        file.extend((body.len() as u64).to_le_bytes());
-        file.extend(body);
-        let checksum = blake3::hash(&file);
-        file.extend(checksum.as_bytes());
-        file
+        FRAME.close(&body)
     }
 
     fn decode(file: &[u8]) -> Result<Self, String> {
-        let damaged = || "the model file is damaged, copy or train it again".to_owned();
-        if !file.starts_with(MAGIC) {
-            return Err("not a model of pages (write one with `gleaner train --pages … -o MODEL`)".to_owned());
-        }
-        if file.len() < FRAME + CHECKSUM {
-            return Err(damaged());
-        }
-        let (content, checksum) = file.split_at(file.len() - CHECKSUM);
-        if blake3::hash(content).as_bytes() != checksum {
-            return Err(damaged());
-        }
-        let at = MAGIC.len();
-        let version = u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
-        if version != FORMAT {
-            return Err(format!(
-                "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
-            ));
-        }
-        let mut reader = Reader::new(&content[FRAME..]);
+        let damaged = || FRAME.damaged("its tables are not what was written");
+        let mut reader = Reader::new(FRAME.open(file)?);
         let length = reader.length()?;
         let fitted = serde_json::from_slice(reader.bytes(length)?)
             .map_err(|error| format!("its header cannot be read: {error}"))?;

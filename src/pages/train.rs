@@ -95,14 +95,7 @@ fn fit_on(
         })
         .collect();
     parts.sort_by_key(|(at, _)| *at);
-    let mut sample = Sample::default();
-    for (_, part) in parts {
-        sample.width = sample.width.max(part.width);
-        sample.signals.extend(part.signals);
-        sample.targets.extend(part.targets);
-        sample.weights.extend(part.weights);
-        sample.folds.extend(part.folds);
-    }
+    let sample = Sample::of(parts.into_iter().map(|(_, part)| part));
     let fitted = fit(&sample, growth, GROUPS)?;
     let points: Vec<(f64, bool, f64)> = fitted
         .margins

@@ -16,13 +16,18 @@ use std::path::Path;
 use super::memory::SiteMemory;
 use super::table::{SLOTS, Table};
 use crate::error::{Error, Result};
+use crate::frame::{Frame, little};
 
 /// What a memory file begins with.
 pub const MAGIC: &[u8; 8] = b"glnsite\n";
 /// The format that this version writes and reads.
 pub const FORMAT: u32 = 1;
-const FRAME: usize = 8 + 4 + 8;
-const CHECKSUM: usize = 32;
+const FRAME: Frame = Frame {
+    magic: MAGIC,
+    format: FORMAT,
+    foreign: "not a site memory (write one with `gleaner site-memory build … -o FILE`)",
+    damaged: "the site memory is damaged, copy or build it again",
+};
 /// Bytes of the numbers before the buckets.
 const HEAD: usize = 5 * 8;
 /// Bytes of a key and its count.
@@ -52,9 +57,7 @@ impl SiteMemory {
         let head = [table.buckets(), self.documents(), self.copies(), table.forgotten(), held];
         let length = HEAD as u64 + table.buckets() + held * ENTRY;
         let mut out = Hashing { out, hasher: blake3::Hasher::new() };
-        out.put(MAGIC)?;
-        out.put(&FORMAT.to_le_bytes())?;
-        out.put(&length.to_le_bytes())?;
+        out.put(&FRAME.head(length))?;
         for number in head {
             out.put(&number.to_le_bytes())?;
         }
@@ -91,39 +94,11 @@ impl SiteMemory {
 
 /// Whether a file that begins so is a memory, sound or not.
 pub fn is_memory(start: &[u8]) -> bool {
-    start.starts_with(MAGIC)
-}
-
-/// A number of up to 8 bytes, the lowest first.
-fn little(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    start.starts_with(FRAME.magic)
 }
 
 fn decode(file: &[u8]) -> Result<SiteMemory, String> {
-    let damaged = |what: &str| format!("{what}; the site memory is damaged, copy or build it again");
-    if !is_memory(file) {
-        return Err("not a site memory (write one with `gleaner site-memory build … -o FILE`)".to_owned());
-    }
-    let frame = file.get(..FRAME).ok_or_else(|| damaged("it ends within its first bytes"))?;
-    let version = u32::from_le_bytes([frame[8], frame[9], frame[10], frame[11]]);
-    let length = little(&frame[12..]);
-    let expected = length.saturating_add((FRAME + CHECKSUM) as u64);
-    if version == FORMAT && (file.len() as u64) < expected {
-        return Err(damaged(&format!("it has {} bytes of {expected}", file.len())));
-    }
-    if version == FORMAT && file.len() as u64 > expected {
-        return Err(damaged(&format!("{} bytes follow its end", file.len() as u64 - expected)));
-    }
-    let (content, checksum) = file.split_at(file.len().saturating_sub(CHECKSUM).max(FRAME));
-    if blake3::hash(content).as_bytes() != checksum {
-        return Err(damaged("its checksum does not match"));
-    }
-    if version != FORMAT {
-        return Err(format!(
-            "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
-        ));
-    }
-    read(&content[FRAME..]).map_err(|what| damaged(&what))
+    read(FRAME.open(file)?).map_err(|what| FRAME.damaged(what))
 }
 
 /// Takes so many bytes off the start.
@@ -215,11 +190,7 @@ mod tests {
 
     /// A body inside a sound frame.
     fn framed(version: u32, body: &[u8]) -> Vec<u8> {
-        let mut file =
-            [MAGIC.as_slice(), &version.to_le_bytes(), &(body.len() as u64).to_le_bytes(), body].concat();
-        let checksum = blake3::hash(&file);
-        file.extend(checksum.as_bytes());
-        file
+        Frame { format: version, ..FRAME }.close(body)
     }
 
     #[test]

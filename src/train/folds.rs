@@ -113,13 +113,5 @@ pub fn sample(corpus: &Corpus, classes: &Classes, settings: &Settings, chosen: C
         })
         .collect();
     parts.sort_by_key(|(index, _)| *index);
-    let mut sample = Sample::default();
-    for (_, part) in parts {
-        sample.width = sample.width.max(part.width);
-        sample.signals.extend(part.signals);
-        sample.targets.extend(part.targets);
-        sample.weights.extend(part.weights);
-        sample.folds.extend(part.folds);
-    }
-    sample
+    Sample::of(parts.into_iter().map(|(_, part)| part))
 }
