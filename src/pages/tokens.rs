@@ -169,10 +169,11 @@ pub fn words(name: &str, each: &mut impl FnMut(&str)) {
             if turns || c.is_numeric() != before.is_numeric() {
                 end(&mut word, &mut count);
             }
-            if c.is_numeric() {
-                word.push('0');
-            } else {
-                word.extend(c.to_lowercase());
+            match c {
+                'a'..='z' => word.push(c),
+                'A'..='Z' => word.push(c.to_ascii_lowercase()),
+                _ if c.is_numeric() => word.push('0'),
+                _ => word.extend(c.to_lowercase()),
             }
         }
         before = c;
@@ -180,23 +181,27 @@ pub fn words(name: &str, each: &mut impl FnMut(&str)) {
     end(&mut word, &mut count);
 }
 
-/// Feeds what an element is called: `<tag`, `.word` of classes, `#word` of its id, `@word` of its role;
-/// `prefix` stands before each.
+/// What an element is called, part by part: `<` and its tag, `.` and a word of its classes, `#` and one of its
+/// id, `@` and one of its role.
+pub fn parts(blocks: &Blocks, named: &Named, each: &mut impl FnMut(char, &str)) {
+    each('<', blocks.name(named.tag));
+    for (sign, span) in [('.', named.class), ('#', named.id), ('@', named.role)] {
+        if span != Span::default() {
+            words(blocks.name(span), &mut |word| each(sign, word));
+        }
+    }
+}
+
+/// Feeds what an element is called ([`parts`]); `prefix` stands before each.
 pub fn named<T: Take>(blocks: &Blocks, named: &Named, channel: Channel, prefix: &str, take: &mut T) {
     let mut name = String::with_capacity(32);
-    let mut feed = |sign: char, word: &str| {
+    parts(blocks, named, &mut |sign, word| {
         name.clear();
         name.push_str(prefix);
         name.push(sign);
         name.push_str(word);
         take.take(channel, key(channel, xxh3_64(name.as_bytes())), &|| name.clone());
-    };
-    feed('<', blocks.name(named.tag));
-    for (sign, span) in [('.', named.class), ('#', named.id), ('@', named.role)] {
-        if span != Span::default() {
-            words(blocks.name(span), &mut |word| feed(sign, word));
-        }
-    }
+    });
 }
 
 /// Feeds the path of tags up from a container: the last three, the last four.

@@ -1,9 +1,14 @@
 //! Blocks of the same signature, and of the same text.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use super::{Page, Row, TOKENS, ratio, share};
+use crate::features::vocabulary::AsIs;
 use crate::pages::tokens::signature;
+
+/// By what is a hash already.
+type Hashed<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Group {
@@ -27,14 +32,15 @@ pub(super) struct Alike {
 impl Alike {
     pub(super) fn new(page: &Page<'_>) -> Self {
         let blocks = &page.blocks.blocks;
-        let mut numbers: HashMap<u64, u32> = HashMap::new();
+        let mut numbers: Hashed<u32> = Hashed::default();
         let mut groups: Vec<Group> = Vec::new();
-        let mut of_container: HashMap<u32, u64> = HashMap::new();
+        let mut of_container: Vec<Option<u64>> = vec![None; page.blocks.containers.len()];
         let mut group_of = Vec::with_capacity(blocks.len());
         for (i, block) in blocks.iter().enumerate() {
-            let container = block.container;
-            let signature =
-                *of_container.entry(container).or_insert_with(|| signature(page.blocks, container));
+            let signature = match of_container.get_mut(block.container as usize) {
+                Some(known) => *known.get_or_insert_with(|| signature(page.blocks, block.container)),
+                None => signature(page.blocks, block.container),
+            };
             let number = *numbers.entry(signature).or_insert_with(|| {
                 groups.push(Group { first: i as i64, ..Group::default() });
                 groups.len() as u32 - 1
@@ -49,7 +55,7 @@ impl Alike {
             group.last = i as i64;
             group_of.push(number);
         }
-        let (mut lines, mut openings): (HashMap<u64, i64>, HashMap<u64, i64>) = Default::default();
+        let (mut lines, mut openings): (Hashed<i64>, Hashed<i64>) = Default::default();
         for it in page.evidence {
             *lines.entry(it.facts.line).or_default() += 1;
             *openings.entry(it.facts.opening).or_default() += 1;

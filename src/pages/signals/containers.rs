@@ -4,10 +4,14 @@
 //! The largest evidence is that of Pasternack & Roth (WWW 2009), over subtrees instead of stretches of text.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Page, Row, TOKENS, WEIGHED, WEIGHT, ratio, share};
+use crate::features::joined;
+use crate::features::vocabulary::AsIs;
 use crate::pages::weights::UNITS;
-use crate::split::html::NO_CONTAINER;
 
 /// Which of the containers around a block are looked at, from the innermost.
 const LEVELS: [usize; 5] = [0, 1, 2, 3, 5];
@@ -46,15 +50,12 @@ impl Around {
             let container = &containers[id as usize];
             (container.first as usize, container.end as usize)
         };
-        let mut groups: HashMap<(u32, u64), Siblings> = HashMap::new();
+        let mut groups: HashMap<u64, Siblings, BuildHasherDefault<AsIs>> = HashMap::default();
         let key = |id: u32| {
             let named = &containers[id as usize].named;
             let (tag, class) = (page.blocks.name(named.tag), page.blocks.name(named.class));
-            let hash = crate::features::joined(
-                xxhash_rust::xxh3::xxh3_64(tag.as_bytes()),
-                xxhash_rust::xxh3::xxh3_64(class.as_bytes()),
-            );
-            (containers[id as usize].parent, hash)
+            let called = joined(xxh3_64(tag.as_bytes()), xxh3_64(class.as_bytes()));
+            joined(called, containers[id as usize].parent.into())
         };
         let mut best = [(0, page.len()); MARGINS.len()];
         let mut most = [i64::MIN; MARGINS.len()];
@@ -62,7 +63,7 @@ impl Around {
         for id in 0..containers.len() as u32 {
             let (from, to) = span(id);
             if from == to {
-                keys.push((NO_CONTAINER, 0));
+                keys.push(0);
                 continue;
             }
             let (weighed, weight) = (page.sum(WEIGHED, from, to), page.sum(WEIGHT, from, to));

@@ -11,6 +11,7 @@ use html5ever::tokenizer::{
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, Namespace, QualName, TokenizerResult, local_name, ns};
 
+use super::attributes::{self, MAX_ATTRIBUTES};
 use super::tree::{Data, NodeId, Tree};
 use super::{MAX_DEPTH, MAX_NODES};
 
@@ -35,14 +36,49 @@ fn options() -> TreeBuilderOpts {
 }
 
 fn run(text: &str, builder: TreeBuilder<Handle, Sink>, options: TokenizerOpts) -> Tree {
-    let tokenizer = Tokenizer::new(Guard { builder, left_out: RefCell::default() }, options);
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(text));
-    // A script stops the tokenizer, a page's encoding too: neither means anything here.
-    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    let guard = Guard { builder, left_out: RefCell::default(), tokens: Cell::new(0) };
+    let tokenizer = Tokenizer::new(guard, options);
+    feed(&tokenizer, text);
     tokenizer.end();
     let Sink { tree, .. } = tokenizer.sink.builder.sink;
     tree.into_inner()
+}
+
+/// Bytes that may pass without a token before the tag's attributes are counted, and that are fed at once.
+const PIECE: usize = 4096;
+
+/// Feeds a page from one `<` to the next, and leaves out attributes that are too many ([`attributes`]).
+fn feed(tokenizer: &Tokenizer<Guard>, text: &str) {
+    let input = BufferQueue::default();
+    let feed = |piece: StrTendril| {
+        input.push_back(piece);
+        // A script stops the tokenizer, a page's encoding too: neither means anything here.
+        while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    };
+    let whole = StrTendril::from(text);
+    let bytes = text.as_bytes();
+    // After a token the tokenizer stands between tags: a tag that is open began at the `<` after the last one.
+    let (mut at, mut open, mut tokens) = (0, 0, 0);
+    let mut is_counted = false;
+    while at < bytes.len() {
+        let mut limit = bytes.len().min(at + PIECE);
+        while !text.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        let end = memchr::memchr(b'<', &bytes[at + 1..limit]).map_or(limit, |length| at + 1 + length);
+        feed(whole.subtendril(at as u32, (end - at) as u32));
+        at = end;
+        if tokenizer.sink.tokens.get() != tokens {
+            (tokens, open, is_counted) = (tokenizer.sink.tokens.get(), at, false);
+        } else if at - open > PIECE && !is_counted {
+            is_counted = true;
+            if let Some(beyond) = attributes::beyond(bytes, open, at) {
+                feed(whole.subtendril(at as u32, (beyond.from - at) as u32));
+                tokenizer.sink.builder.sink.tree.borrow_mut().cut = true;
+                at = beyond.to;
+            }
+        }
+    }
 }
 
 /// Stands between tokenizer and tree builder and leaves out what is beyond the limits.
@@ -50,6 +86,8 @@ struct Guard {
     builder: TreeBuilder<Handle, Sink>,
     /// Names of start tags that were left out: their end tags are none of the tree's.
     left_out: RefCell<Vec<LocalName>>,
+    /// Tokens that came, errors apart.
+    tokens: Cell<u64>,
 }
 
 impl Guard {
@@ -107,6 +145,10 @@ impl TokenSink for Guard {
     type Handle = Handle;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
+        // Errors come from inside a tag as well.
+        if !matches!(token, Token::ParseError(_)) {
+            self.tokens.set(self.tokens.get() + 1);
+        }
         if self.leaves_out(&token) {
             return TokenSinkResult::Continue;
         }
@@ -280,6 +322,10 @@ impl TreeSink for Sink {
     fn add_attrs_if_missing(&self, target: &Handle, new: Vec<Attribute>) {
         if let Data::Element { attrs, .. } = &mut self.tree.borrow_mut().nodes[target.id as usize].data {
             for attr in new {
+                // One page may have any number of `<body …>`.
+                if attrs.len() >= MAX_ATTRIBUTES {
+                    break;
+                }
                 if attrs.iter().all(|it| it.name != attr.name) {
                     attrs.push(attr);
                 }
@@ -321,7 +367,7 @@ mod tests {
         assert_eq!(tree.text_below(Tree::ROOT), "AOne twothree four");
         assert!(!tree.is_cut());
         let paragraph = (0..tree.len() as u32).find(|&id| tree.name(id) == Some(&local_name!("p"))).unwrap();
-        assert_eq!(tree.attribute(paragraph, "class"), Some("x"));
+        assert_eq!(tree.attribute(paragraph, &local_name!("class")), Some("x"));
         assert_eq!(parse_fragment("<li>x").text_below(Tree::ROOT), "x");
     }
 
@@ -338,6 +384,39 @@ mod tests {
         assert!(tree.is_cut());
         assert!(depth(&tree) <= MAX_DEPTH + 8);
         assert_eq!(tree.text_below(Tree::ROOT), "insideafter");
+    }
+
+    #[test]
+    fn a_tag_of_many_attributes_is_cut_and_the_page_goes_on() {
+        let many: String = (0..200_000).map(|n| format!(" a{n}=\">\"")).collect();
+        let tree = parse(&format!("<p>before</p><p{many} class=last>after <b>all</b></p{many}><p>end"));
+        assert!(tree.is_cut());
+        assert_eq!(tree.text_below(Tree::ROOT), "beforeafter allend");
+        let bodies: String = (0..100_000).map(|n| format!("<body a{n}=1>")).collect();
+        assert_eq!(parse(&format!("{bodies}inside")).text_below(Tree::ROOT), "inside");
+        // One long value is not many attributes.
+        let tree = parse(&format!("<p data-page='{}' class=x>seen", "{ \"a\": 1 } > ".repeat(20_000)));
+        assert!(!tree.is_cut());
+        assert_eq!(tree.text_below(Tree::ROOT), "seen");
+    }
+
+    #[test]
+    fn pieces_change_nothing() {
+        let long = format!(
+            "<!-- {0} --><p title=\"{0}\">{0}<script>a<b && '<p x>' {0}</script>é{0}",
+            "é < x ".repeat(3000)
+        );
+        let whole = {
+            let builder = TreeBuilder::new(Sink::default(), options());
+            let guard = Guard { builder, left_out: RefCell::default(), tokens: Cell::new(0) };
+            let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
+            let input = BufferQueue::default();
+            input.push_back(StrTendril::from(long.as_str()));
+            while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+            tokenizer.end();
+            tokenizer.sink.builder.sink.tree.into_inner()
+        };
+        assert_eq!(format!("{:?}", parse(&long)), format!("{whole:?}"));
     }
 
     #[test]

@@ -171,10 +171,11 @@ impl Tree {
     }
 
     /// Value of an element's attribute.
-    pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+    pub fn attribute(&self, id: NodeId, name: &LocalName) -> Option<&str> {
         match self.data(id) {
+            // Names are interned: comparing them is comparing numbers.
             Data::Element { attrs, .. } => {
-                attrs.iter().find(|it| &*it.name.local == name).map(|it| &*it.value)
+                attrs.iter().find(|it| it.name.local == *name).map(|it| &*it.value)
             }
             _ => None,
         }

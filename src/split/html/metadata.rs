@@ -61,20 +61,20 @@ impl Stated {
     fn look(&mut self, tree: &Tree, id: NodeId) -> bool {
         let Some(name) = tree.name(id) else { return !matches!(tree.data(id), Data::Element { .. }) };
         match *name {
-            local_name!("html") => first(&mut self.language[0], tree.attribute(id, "lang")),
+            local_name!("html") => first(&mut self.language[0], tree.attribute(id, &local_name!("lang"))),
             local_name!("title") => {
                 first(&mut self.title[2], Some(&tree.text_below(id)));
                 return false;
             }
             local_name!("meta") => self.meta(tree, id),
             local_name!("link") => {
-                let rel = tree.attribute(id, "rel").unwrap_or_default();
+                let rel = tree.attribute(id, &local_name!("rel")).unwrap_or_default();
                 if rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical")) {
-                    first(&mut self.url[0], tree.attribute(id, "href"));
+                    first(&mut self.url[0], tree.attribute(id, &local_name!("href")));
                 }
             }
             local_name!("script") => {
-                let kind = tree.attribute(id, "type").unwrap_or_default();
+                let kind = tree.attribute(id, &local_name!("type")).unwrap_or_default();
                 if kind.trim().eq_ignore_ascii_case("application/ld+json") {
                     let text = tree.text_below(id);
                     if text.len() <= MAX_JSON
@@ -91,8 +91,10 @@ impl Stated {
     }
 
     fn meta(&mut self, tree: &Tree, id: NodeId) {
-        let content = tree.attribute(id, "content");
-        let key = ["property", "name", "itemprop"].iter().find_map(|key| tree.attribute(id, key));
+        let content = tree.attribute(id, &local_name!("content"));
+        let key = [local_name!("property"), local_name!("name"), local_name!("itemprop")]
+            .iter()
+            .find_map(|key| tree.attribute(id, key));
         let slot = match key.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "og:title" => &mut self.title[0],
             "author" | "dc.creator" | "article:author_name" | "parsely-author" => &mut self.author[1],
@@ -109,7 +111,7 @@ impl Stated {
             "og:site_name" => &mut self.site_name[0],
             "application-name" => &mut self.site_name[1],
             _ => {
-                let names = tree.attribute(id, "http-equiv").unwrap_or_default();
+                let names = tree.attribute(id, &local_name!("http-equiv")).unwrap_or_default();
                 if names.eq_ignore_ascii_case("content-language") {
                     first(&mut self.language[1], content);
                 }

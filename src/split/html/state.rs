@@ -45,9 +45,10 @@ struct State<'a> {
 impl State<'_> {
     fn element(&mut self, tree: &Tree, id: NodeId) {
         if tree.name(id) == Some(&local_name!("script")) {
-            let kind = tree.attribute(id, "type").unwrap_or_default().trim().to_ascii_lowercase();
+            let kind =
+                tree.attribute(id, &local_name!("type")).unwrap_or_default().trim().to_ascii_lowercase();
             if kind.ends_with("json") {
-                self.data(&tree.text_below(id), tree.attribute(id, "id").unwrap_or("json"));
+                self.data(&tree.text_below(id), tree.attribute(id, &local_name!("id")).unwrap_or("json"));
             } else if kind.is_empty() || kind.ends_with("javascript") {
                 // `window.state = {…};`
                 let text = tree.text_below(id);

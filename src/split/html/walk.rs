@@ -3,7 +3,7 @@
 use html5ever::{LocalName, local_name, ns};
 
 use super::names::{Role, role};
-use super::{Block, Blocks, Container, Kind, MAX_BLOCKS, MAX_INLINES, NO_CONTAINER, Named, Origin};
+use super::{Block, Blocks, Container, Kind, MAX_BLOCKS, MAX_INLINES, NO_CONTAINER, Named, Origin, Span};
 use crate::read::html::tree::Data;
 use crate::read::html::{NodeId, Tree};
 
@@ -171,14 +171,14 @@ impl<'a> Walk<'a> {
     }
 
     fn named(&mut self, tree: &Tree, id: NodeId, name: &LocalName) -> Named {
-        let mut of = |attribute: &str| {
+        let mut of = |attribute: &LocalName| {
             tree.attribute(id, attribute).map_or_else(Default::default, |value| self.out.intern(value))
         };
-        let (class, element_id) = (of("class"), of("id"));
-        let mut role = of("role");
-        for attribute in ["itemprop", "itemtype"] {
-            if role == Default::default() {
-                role = of(attribute);
+        let (class, element_id) = (of(&local_name!("class")), of(&local_name!("id")));
+        let mut role = Span::default();
+        for attribute in [local_name!("role"), local_name!("itemprop"), local_name!("itemtype")] {
+            if role == Span::default() {
+                role = of(&attribute);
             }
         }
         Named { tag: self.out.intern(name), class, id: element_id, role }
@@ -310,10 +310,13 @@ fn kind(name: &LocalName) -> Option<Kind> {
 
 /// Whether the element says itself that it is not drawn.
 fn is_hidden(tree: &Tree, id: NodeId) -> bool {
-    if tree.attribute(id, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
+    if tree
+        .attribute(id, &local_name!("hidden"))
+        .is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
+    {
         return true;
     }
-    tree.attribute(id, "style").is_some_and(|style| {
+    tree.attribute(id, &local_name!("style")).is_some_and(|style| {
         style.split(';').any(|rule| {
             let (property, value) = rule.split_once(':').unwrap_or((rule, ""));
             let value = value.trim().trim_end_matches("!important").trim_end();
