@@ -5,18 +5,20 @@
 //! | [`charset`] | which encoding a page's bytes are in |
 //! | [`tree`] | the nodes, in one list |
 //! | `attributes` | where a tag's attributes become too many |
-//! | `sink` | what the parser builds the tree through, within limits |
+//! | `parse` | text to a tree, within limits |
+//! | `sink` | what the parser builds the tree through |
 //!
 //! The parser is html5ever, which follows the standard's algorithm, broken pages included. What a page can
 //! ask for is bounded: [`MAX_DEPTH`], [`MAX_NODES`], [`MAX_BYTES`], [`MAX_ATTRIBUTES`].
 
 mod attributes;
 pub mod charset;
+mod parse;
 mod sink;
 pub mod tree;
 
 pub use attributes::MAX_ATTRIBUTES;
-pub use sink::{parse, parse_fragment};
+pub use parse::{parse, parse_fragment};
 pub use tree::{NodeId, Tree};
 
 /// Elements inside each other at the most; tags beyond are left out, their text stays. Browsers stop at 512.

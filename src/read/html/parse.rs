@@ -1,0 +1,294 @@
+//! Text to a tree: html5ever between limits.
+
+use std::cell::{Cell, RefCell};
+
+use html5ever::interface::{ElementFlags, TreeSink};
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
+
+use super::sink::{Handle, Sink};
+use super::tree::Tree;
+use super::{MAX_DEPTH, MAX_NODES, attributes};
+
+/// Parses a page. Cannot fail: whatever the text is, the standard says which tree it makes.
+pub fn parse(text: &str) -> Tree {
+    run(text, &|| TreeBuilder::new(Sink::default(), options()))
+}
+
+/// Parses what stands inside an element, as `innerHTML` would.
+pub fn parse_fragment(text: &str) -> Tree {
+    run(text, &|| {
+        let sink = Sink::default();
+        let name = QualName::new(None, ns!(html), local_name!("div"));
+        let context = sink.create_element(name, Vec::new(), ElementFlags::default());
+        TreeBuilder::new_for_fragment(sink, context, None, options())
+    })
+}
+
+/// Without scripts: what stands inside `noscript` is parsed as any other content.
+fn options() -> TreeBuilderOpts {
+    TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() }
+}
+
+type Builder<'a> = &'a dyn Fn() -> TreeBuilder<Handle, Sink>;
+
+fn run(text: &str, builder: Builder<'_>) -> Tree {
+    let parser = Parser::new(text, builder());
+    // Steps of a tag each take a sixth longer: only where something is as long as no sound tag is.
+    let parser = if parser.stride() { parser } else { Parser::new(text, builder()).step() };
+    parser.end()
+}
+
+/// Bytes of a tag that are read before its attributes are counted.
+const LONG: usize = 4096;
+/// Bytes that are fed at once; where none of them ends a token, attributes may be many.
+const STRIDE: usize = 4 * LONG;
+
+struct Parser {
+    tokenizer: Tokenizer<Guard>,
+    input: BufferQueue,
+    text: StrTendril,
+}
+
+impl Parser {
+    fn new(text: &str, builder: TreeBuilder<Handle, Sink>) -> Self {
+        let guard = Guard { builder, left_out: RefCell::default(), tokens: Cell::new(0) };
+        Self {
+            tokenizer: Tokenizer::new(guard, TokenizerOpts::default()),
+            input: BufferQueue::default(),
+            text: text.into(),
+        }
+    }
+
+    fn end(self) -> Tree {
+        self.tokenizer.end();
+        self.tokenizer.sink.builder.sink.into_tree()
+    }
+
+    /// Feeds a stretch; whether a token came of it.
+    fn feed(&self, from: usize, to: usize) -> bool {
+        let before = self.tokenizer.sink.tokens.get();
+        self.input.push_back(self.text.subtendril(from as u32, (to - from) as u32));
+        // A script stops the tokenizer, a page's encoding too: neither means anything here.
+        while !matches!(self.tokenizer.feed(&self.input), TokenizerResult::Done) {}
+        self.tokenizer.sink.tokens.get() != before
+    }
+
+    /// The end of a stretch of so many bytes, or a little less.
+    fn after(&self, from: usize, length: usize) -> usize {
+        let mut end = self.text.len().min(from + length);
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// Feeds the whole text; false, and not to be used, where a tag may have many attributes.
+    fn stride(&self) -> bool {
+        let mut at = 0;
+        while at < self.text.len() {
+            let end = self.after(at, STRIDE);
+            if !self.feed(at, end) && end - at > LONG {
+                return false;
+            }
+            at = end;
+        }
+        true
+    }
+
+    /// Feeds the whole text from one `<` to the next, without attributes that are too many.
+    fn step(self) -> Self {
+        let bytes = self.text.as_bytes();
+        // After a token the tokenizer stands between tags: one that is open began at the `<` behind it.
+        let (mut at, mut open, mut is_counted) = (0, 0, false);
+        while at < bytes.len() {
+            let limit = self.after(at, LONG);
+            let end = memchr::memchr(b'<', &bytes[at + 1..limit]).map_or(limit, |length| at + 1 + length);
+            let came = self.feed(at, end);
+            at = end;
+            if came {
+                (open, is_counted) = (at, false);
+            } else if at - open > LONG && !is_counted {
+                is_counted = true;
+                if let Some(beyond) = attributes::beyond(bytes, open, at) {
+                    self.feed(at, beyond.from);
+                    self.tokenizer.sink.builder.sink.cut();
+                    at = beyond.to;
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Stands between tokenizer and tree builder and leaves out what is beyond the limits.
+struct Guard {
+    builder: TreeBuilder<Handle, Sink>,
+    /// Names of start tags that were left out: their end tags are none of the tree's.
+    left_out: RefCell<Vec<LocalName>>,
+    /// Tokens that came, errors apart.
+    tokens: Cell<u64>,
+}
+
+impl Guard {
+    /// Whether the token is left out for a limit.
+    fn leaves_out(&self, token: &Token) -> bool {
+        let sink = &self.builder.sink;
+        match token {
+            Token::EOFToken => false,
+            // Nobody reads them.
+            Token::CommentToken(_) => true,
+            Token::TagToken(tag) => {
+                if sink.nodes() >= MAX_NODES {
+                    sink.cut();
+                    return !changes_tokens(tag);
+                }
+                let mut left_out = self.left_out.borrow_mut();
+                match tag.kind {
+                    TagKind::StartTag if sink.depth() >= MAX_DEPTH => {
+                        // Those that are read to their own end tag keep their end tag.
+                        if changes_tokens(tag) {
+                            return false;
+                        }
+                        sink.cut();
+                        if !tag.self_closing && left_out.len() < MAX_NODES {
+                            left_out.push(tag.name.clone());
+                        }
+                        true
+                    }
+                    TagKind::EndTag if left_out.last() == Some(&tag.name) => left_out.pop().is_some(),
+                    _ => false,
+                }
+            }
+            _ => sink.nodes() >= MAX_NODES,
+        }
+    }
+}
+
+/// Whether what follows the start tag is not read as markup.
+fn changes_tokens(tag: &Tag) -> bool {
+    matches!(
+        tag.name,
+        local_name!("script")
+            | local_name!("style")
+            | local_name!("title")
+            | local_name!("textarea")
+            | local_name!("xmp")
+            | local_name!("iframe")
+            | local_name!("noembed")
+            | local_name!("noframes")
+            | local_name!("plaintext")
+    )
+}
+
+impl TokenSink for Guard {
+    type Handle = Handle;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
+        // Errors come from inside a tag as well.
+        if !matches!(token, Token::ParseError(_)) {
+            self.tokens.set(self.tokens.get() + 1);
+        }
+        if self.leaves_out(&token) {
+            return TokenSinkResult::Continue;
+        }
+        self.builder.process_token(token, line)
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn depth(tree: &Tree) -> u32 {
+        let mut depth = 0;
+        let mut at = Some(Tree::ROOT);
+        while let Some(node) = at {
+            let above = std::iter::successors(Some(node), |&node| tree.parent(node)).count();
+            depth = depth.max(above as u32);
+            at = tree.following(node, true);
+        }
+        depth
+    }
+
+    #[test]
+    fn a_page_is_a_tree() {
+        let tree = parse("<!doctype html><title>A</title><p class=x>One <b>two<p>three</b> four");
+        assert_eq!(tree.text_below(Tree::ROOT), "AOne twothree four");
+        assert!(!tree.is_cut());
+        let paragraph = (0..tree.len() as u32).find(|&id| tree.name(id) == Some(&local_name!("p"))).unwrap();
+        assert_eq!(tree.attribute(paragraph, &local_name!("class")), Some("x"));
+        assert_eq!(parse_fragment("<li>x").text_below(Tree::ROOT), "x");
+    }
+
+    #[test]
+    fn noscript_is_read_and_templates_are_not() {
+        let tree = parse("<body><noscript><p>Seen</p></noscript><template><p>Unseen</p></template>");
+        assert_eq!(tree.text_below(Tree::ROOT), "Seen");
+    }
+
+    #[test]
+    fn depth_is_bounded_and_text_stays() {
+        let deep = format!("{}inside{}<p>after</p>", "<div><b x=1>".repeat(50_000), "</div>".repeat(60_000));
+        let tree = parse(&deep);
+        assert!(tree.is_cut());
+        assert!(depth(&tree) <= MAX_DEPTH + 8);
+        assert_eq!(tree.text_below(Tree::ROOT), "insideafter");
+    }
+
+    #[test]
+    fn a_tag_of_many_attributes_is_cut_and_the_page_goes_on() {
+        let many: String = (0..200_000).map(|n| format!(" a{n}=\">\"")).collect();
+        let tree = parse(&format!("<p>before</p><p{many} class=last>after <b>all</b></p{many}><p>end"));
+        assert!(tree.is_cut());
+        assert_eq!(tree.text_below(Tree::ROOT), "beforeafter allend");
+        let bodies: String = (0..100_000).map(|n| format!("<body a{n}=1>")).collect();
+        assert_eq!(parse(&format!("{bodies}inside")).text_below(Tree::ROOT), "inside");
+        // One long value is not many attributes.
+        let tree = parse(&format!("<p data-page='{}' class=x>seen", "{ \"a\": 1 } > ".repeat(20_000)));
+        assert!(!tree.is_cut());
+        assert_eq!(tree.text_below(Tree::ROOT), "seen");
+    }
+
+    #[test]
+    fn pieces_change_nothing() {
+        let long = format!(
+            "<!-- {0} --><p title=\"{0}\">{0}<script>a<b && '<p x>' {0}</script>é{0}",
+            "é < x ".repeat(3000)
+        );
+        let whole = {
+            let parser = Parser::new(&long, TreeBuilder::new(Sink::default(), options()));
+            parser.feed(0, long.len());
+            parser.end()
+        };
+        assert_eq!(format!("{:?}", parse(&long)), format!("{whole:?}"));
+    }
+
+    #[test]
+    fn formatting_that_comes_back_is_bounded() {
+        let tags: String = (0..3000).map(|i| format!("<b a{i}=1>")).collect();
+        let tree = parse(&format!("{tags}{}", "<p>x".repeat(20_000)));
+        assert!(tree.len() <= MAX_NODES + 2 * MAX_DEPTH as usize);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_tree(text in "(<[/!]?(p|b|table|td|a|svg|select|option|frameset|template|math|title|x|script|plaintext)? ?/?>?|[a-z&;\u{0}]){0,80}") {
+            let tree = parse(&text);
+            prop_assert!(depth(&tree) <= MAX_DEPTH + 8);
+        }
+    }
+}
