@@ -358,15 +358,26 @@ impl Judged {
     /// Keeps the whole document where more than `max_drop` of its words would go: then every dropped
     /// paragraph becomes `unsure`, and the problem says what share it was.
     pub fn guard(&mut self, document: &Document, max_drop: f64) {
-        let (mut gone, mut all) = (0u64, 0u64);
-        for (paragraph, decision) in self.paragraphs.iter().zip(&self.decisions) {
-            let words = document.text(paragraph).split_whitespace().count() as u64;
+        let words = |goes: bool| {
+            let found = self.paragraphs.iter().zip(&self.decisions);
+            found
+                .filter(move |(_, decision)| (decision.verdict == Verdict::Boilerplate) == goes)
+                .map(|(paragraph, _)| document.text(paragraph).split_whitespace().count() as u64)
+        };
+        let gone: u64 = words(true).sum();
+        let mut all = gone;
+        let is_much = |all: u64| gone as f64 > max_drop * all as f64;
+        // What stays is counted only until it is enough: counting words takes a tenth of judging them.
+        let mut stays = words(false);
+        while is_much(all)
+            && let Some(words) = stays.next()
+        {
             all += words;
-            gone += if decision.verdict == Verdict::Boilerplate { words } else { 0 };
         }
-        if gone as f64 <= max_drop * all as f64 {
+        if !is_much(all) {
             return;
         }
+        drop(stays);
         for decision in self.decisions.iter_mut().filter(|decision| decision.verdict == Verdict::Boilerplate)
         {
             decision.verdict = Verdict::Unsure;

@@ -1,8 +1,6 @@
 //! Texts in, cleaned texts and verdicts out.
 
 use std::borrow::Cow;
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gleaner::document::Document;
 use gleaner::error::Place;
@@ -18,9 +16,7 @@ use crate::model::NativeModel;
 use crate::raised;
 use crate::settings::Settings;
 use crate::text::{CodePoints, Text, to_python};
-
-/// Texts that a thread takes at once.
-const CHUNK: usize = 8;
+use crate::threads;
 
 /// Cleans texts; one that loses nothing comes back as the object that it was.
 #[pyfunction]
@@ -166,45 +162,12 @@ fn each<T: Send>(
 ) -> PyResult<Vec<T>> {
     let texts: Vec<Text> = texts.iter().map(Text::of).collect::<PyResult<_>>()?;
     let options = settings.options(model.model())?;
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if threads == 0 { cores() } else { threads }.clamp(1, texts.len().div_ceil(CHUNK).max(1));
-    let pipelines = (0..threads).map(|_| Pipeline::new(model.model(), options));
+    let pipelines = (0..threads::wanted(threads, texts.len())).map(|_| Pipeline::new(model.model(), options));
     let mut pipelines: Vec<Pipeline<'_>> = pipelines.collect::<Result<_, _>>().map_err(raised)?;
-    let judge = |pipeline: &mut Pipeline<'_>, text: &Text| {
+    Ok(threads::in_order(py, &texts, &mut pipelines, |pipeline, text| {
         let document = document(text.bytes());
         let mut judged = pipeline.judge(&document);
         judged.guard(&document, settings.max_drop);
         take(&document, judged)
-    };
-    if let [pipeline] = pipelines.as_mut_slice() {
-        return Ok(py.detach(|| texts.iter().map(|text| judge(pipeline, text)).collect()));
-    }
-    let next = AtomicUsize::new(0);
-    let mut parts = py.detach(|| {
-        std::thread::scope(|scope| {
-            let (texts, next, judge) = (&texts, &next, &judge);
-            let running: Vec<_> = pipelines
-                .iter_mut()
-                .map(|pipeline| {
-                    scope.spawn(move || {
-                        let mut parts = Vec::new();
-                        loop {
-                            let from = next.fetch_add(CHUNK, Ordering::Relaxed);
-                            let Some(rest) = texts.get(from..).filter(|rest| !rest.is_empty()) else {
-                                return parts;
-                            };
-                            let chunk = &rest[..rest.len().min(CHUNK)];
-                            let part: Vec<T> = chunk.iter().map(|text| judge(pipeline, text)).collect();
-                            parts.push((from, part));
-                        }
-                    })
-                })
-                .collect();
-            let joined =
-                running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            joined.flatten().collect::<Vec<_>>()
-        })
-    });
-    parts.sort_by_key(|(from, _)| *from);
-    Ok(parts.into_iter().flat_map(|(_, part)| part).collect())
+    }))
 }

@@ -8,8 +8,10 @@ mod counts;
 mod judge;
 mod loose;
 mod model;
+mod page;
 mod settings;
 mod text;
+mod threads;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, create_exception, pymodule};
@@ -42,6 +44,8 @@ mod native {
     use super::loose::log_odds;
     #[pymodule_export]
     use super::model::NativeModel;
+    #[pymodule_export]
+    use super::page::{NativePageModel, analyze_pages, clean_pages};
     /// What a panic becomes. It is no `Exception`, so steps that fail open have to name it.
     #[pymodule_export]
     use pyo3::panic::PanicException;

@@ -8,7 +8,7 @@ use crate::bayes::calibrate::logistic;
 use crate::context::forest;
 use crate::features::extract::Extractor;
 use crate::split::html::Blocks;
-use crate::verdict::{Decision, Verdict};
+use crate::verdict::{Decision, Preset, Verdict};
 
 /// How pages are judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +24,27 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { beta: 1.0, threshold: None, shift: 0.0 }
+    }
+}
+
+/// β for [`Preset::Recall`] and, inverted, for [`Preset::Precision`]: the usual F2 and F½.
+const BETA: f64 = 2.0;
+
+impl Options {
+    /// What a user asks for: a preset, a probability from which blocks go, a share of boilerplate to expect.
+    /// Cannot fail; shares of 0 and 1 count as a millionth off them.
+    pub fn asked(model: &PageModel, preset: Preset, threshold: Option<f64>, prior: Option<f64>) -> Self {
+        let logit = |share: f64| {
+            let share = share.clamp(1e-6, 1.0 - 1e-6);
+            (share / (1.0 - share)).ln()
+        };
+        let beta = match preset {
+            Preset::Precision => 1.0 / BETA,
+            Preset::Recall => BETA,
+            Preset::Default => 1.0,
+        };
+        let base = f64::from(model.fitted().base_rate) / 1e6;
+        Self { beta, threshold, shift: prior.map_or(0.0, |prior| logit(prior) - logit(base)) }
     }
 }
 

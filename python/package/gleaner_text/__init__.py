@@ -12,16 +12,24 @@ thread afterwards (so that `fork` is safe), and no text makes it raise: what can
 from ._clean import Cleaned, Paragraph, Reason, analyze, clean, clean_each, clean_many
 from ._gleaner import Counts, GleanerError
 from ._model import Model
+from ._page import Block, Page, PageModel, analyze_page, analyze_pages, clean_page, clean_pages
 
 __all__ = [
+    "Block",
     "Cleaned",
     "Counts",
     "GleanerError",
     "Model",
+    "Page",
+    "PageModel",
     "Paragraph",
     "Reason",
     "analyze",
+    "analyze_page",
+    "analyze_pages",
     "clean",
     "clean_each",
     "clean_many",
+    "clean_page",
+    "clean_pages",
 ]

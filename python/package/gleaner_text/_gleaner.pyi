@@ -6,6 +6,9 @@ from typing import final
 _Settings = tuple[bool, bool, float | None, float | None, float, str]
 _Paragraph = tuple[str, int, int, str, str | None, float, float, str | None]
 _Reason = tuple[str, str, str, float]
+_PageSettings = tuple[bool, bool, float | None, float | None, str | None, str]
+_Stated = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
+_Block = tuple[str, str, int | None, str, str, str, float, float]
 
 class GleanerError(ValueError):
     """A model, a setting or labelled data that cannot be used. No text raises it."""
@@ -50,6 +53,14 @@ class NativeModel:
     def thresholds(self) -> tuple[float, list[tuple[str, float]]]: ...
     def trained_on(self) -> tuple[int, int]: ...
 
+@final
+class NativePageModel:
+    @staticmethod
+    def built_in() -> NativePageModel: ...
+    @staticmethod
+    def from_bytes(bytes: bytes, path: str) -> NativePageModel: ...
+    def to_bytes(self) -> bytes: ...
+
 def clean(model: NativeModel, texts: Sequence[str], settings: _Settings, threads: int) -> list[str]: ...
 def examine(
     model: NativeModel, texts: Sequence[str], settings: _Settings, threads: int
@@ -58,3 +69,9 @@ def analyze(
     model: NativeModel, text: str, settings: _Settings, top: int
 ) -> list[tuple[_Paragraph, list[_Reason]]]: ...
 def log_odds(model: NativeModel, texts: Sequence[str]) -> list[list[float]]: ...
+def clean_pages(
+    model: NativePageModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
+) -> list[str]: ...
+def analyze_pages(
+    model: NativePageModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
+) -> list[tuple[str, _Stated, list[_Block], list[str]]]: ...

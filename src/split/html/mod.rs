@@ -150,6 +150,14 @@ impl Blocks {
         std::iter::successors(at(container), move |(_, it)| at(it.parent))
     }
 
+    /// Names of the innermost four elements around what stands in a container, as in `body/main/ul/li`.
+    pub fn path(&self, container: u32) -> String {
+        let mut path: Vec<&str> =
+            self.around(container).take(4).map(|(_, it)| self.name(it.named.tag)).collect();
+        path.reverse();
+        path.join("/")
+    }
+
     /// Words in all blocks, as white space separates them.
     pub fn words(&self) -> usize {
         self.blocks.iter().map(|block| block.text.split_whitespace().count()).sum()

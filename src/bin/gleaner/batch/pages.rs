@@ -5,7 +5,7 @@ use gleaner::error::ProblemKind;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
 use gleaner::read::html;
 use gleaner::split::html::{self as split, Blocks, Metadata};
-use gleaner::verdict::Verdict;
+use gleaner::verdict::{Preset, Verdict};
 use gleaner::write::jsonl::{BlockRow, PageRow};
 use gleaner::write::{jsonl, page};
 use gleaner::{Document, Problem};
@@ -13,35 +13,30 @@ use gleaner::{Document, Problem};
 use super::work::{Mode, Worker};
 use crate::args::{JudgeArgs, To};
 use crate::input::items::{Carrier, Note};
+use crate::model::preset;
 use crate::pages::Models;
 
 /// The judge of pages, made when the first page comes: text needs none.
 pub struct Pages<'a> {
     models: &'a Models,
-    options: JudgeOptions,
+    asked: Asked,
     judge: Option<PageJudge<'a>>,
 }
 
 /// What was typed.
 #[derive(Debug, Clone, Copy)]
-struct JudgeOptions {
-    beta: f64,
+struct Asked {
+    preset: Preset,
     threshold: Option<f64>,
     prior: Option<f64>,
 }
 
-/// β of `--recall` and, inverted, of `--precision`: the usual F2 and F½.
-const BETA: f64 = 2.0;
-
 impl<'a> Pages<'a> {
-    pub fn new(models: &'a Models, judge: &JudgeArgs) -> Self {
-        let beta = match (judge.precision, judge.recall) {
-            (true, _) => 1.0 / BETA,
-            (_, true) => BETA,
-            _ => 1.0,
-        };
-        let options = JudgeOptions { beta, threshold: judge.threshold, prior: judge.prior };
-        Self { models, options, judge: None }
+    /// # Errors
+    /// As [`preset`].
+    pub fn new(models: &'a Models, judge: &JudgeArgs) -> Result<Self> {
+        let asked = Asked { preset: preset(judge)?, threshold: judge.threshold, prior: judge.prior };
+        Ok(Self { models, asked, judge: None })
     }
 
     fn judge(&mut self, blocks: &Blocks) -> Result<JudgedPage> {
@@ -49,11 +44,8 @@ impl<'a> Pages<'a> {
             return Ok(judge.judge(blocks));
         }
         let model = self.models.get()?;
-        let logit = |share: f64| (share / (1.0 - share)).ln();
-        let base = (f64::from(model.fitted().base_rate) / 1e6).clamp(1e-6, 1.0 - 1e-6);
-        let JudgeOptions { beta, threshold, prior } = self.options;
-        let shift = prior.map_or(0.0, |prior| logit(prior) - logit(base));
-        let judge = self.judge.insert(PageJudge::new(model, Options { beta, threshold, shift }));
+        let Asked { preset, threshold, prior } = self.asked;
+        let judge = self.judge.insert(PageJudge::new(model, Options::asked(model, preset, threshold, prior)));
         Ok(judge.judge(blocks))
     }
 }
@@ -165,9 +157,6 @@ fn rows(
         if !wanted(index) {
             continue;
         }
-        let mut path: Vec<&str> =
-            blocks.around(block.container).take(4).map(|(_, it)| blocks.name(it.named.tag)).collect();
-        path.reverse();
         let row = BlockRow {
             doc: &document.id,
             index,
@@ -177,7 +166,7 @@ fn rows(
             kind: None,
             boilerplate: decision.probability,
             log_odds: decision.margin,
-            path: &path.join("/"),
+            path: &blocks.path(block.container),
             text: &block.text,
         };
         out.extend(row.to_line());

@@ -1,0 +1,245 @@
+//! Pages of HTML in, what is left of them out.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
+use gleaner::pages::model::PageModel;
+use gleaner::read;
+use gleaner::read::html;
+use gleaner::split::html::{self as split, Blocks, Kind, Metadata, Origin};
+use gleaner::verdict::Preset;
+use gleaner::write::page;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyString};
+
+use crate::text::Text;
+use crate::{GleanerError, raised, threads};
+
+/// A model of pages; `gleaner_text.PageModel` documents it.
+#[pyclass(frozen, name = "NativePageModel", module = "gleaner_text._gleaner")]
+pub struct NativePageModel(Held);
+
+enum Held {
+    BuiltIn(&'static PageModel),
+    Own(Arc<PageModel>),
+}
+
+impl NativePageModel {
+    fn model(&self) -> &PageModel {
+        match &self.0 {
+            Held::BuiltIn(model) => model,
+            Held::Own(model) => model,
+        }
+    }
+}
+
+#[pymethods]
+impl NativePageModel {
+    /// The built-in model.
+    #[staticmethod]
+    fn built_in(py: Python<'_>) -> PyResult<Self> {
+        py.detach(PageModel::built_in).map(|model| Self(Held::BuiltIn(model))).map_err(raised)
+    }
+
+    /// A model from its file's bytes; `path` is for messages.
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, bytes: PyBackedBytes, path: &str) -> PyResult<Self> {
+        let model = py.detach(|| PageModel::from_bytes(&bytes, Path::new(path)));
+        model.map(|model| Self(Held::Own(Arc::new(model)))).map_err(raised)
+    }
+
+    /// The model file's bytes.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        let bytes = py.detach(|| self.model().to_bytes());
+        PyBytes::new(py, &bytes)
+    }
+}
+
+/// The flags of the program, as Python's keyword arguments; a tuple in this order.
+#[derive(FromPyObject)]
+pub struct PageSettings {
+    #[pyo3(item(0))]
+    precision: bool,
+    #[pyo3(item(1))]
+    recall: bool,
+    #[pyo3(item(2))]
+    threshold: Option<f64>,
+    #[pyo3(item(3))]
+    prior: Option<f64>,
+    /// Label of the encoding of pages that come as bytes.
+    #[pyo3(item(4))]
+    encoding: Option<String>,
+    /// What is left comes as `text`, `markdown` or `html`.
+    #[pyo3(item(5))]
+    to: String,
+}
+
+#[derive(Clone, Copy)]
+enum To {
+    Text,
+    Markdown,
+    Html,
+}
+
+impl PageSettings {
+    /// # Errors
+    /// `GleanerError` for what is out of range, or two thresholds at once.
+    fn options(&self, model: &PageModel) -> PyResult<Options> {
+        let bad = |reason: &str| Err(GleanerError::new_err(reason.to_owned()));
+        if u8::from(self.precision) + u8::from(self.recall) + u8::from(self.threshold.is_some()) > 1 {
+            return bad(
+                "precision, recall and threshold each say from where a block is dropped; give one of them",
+            );
+        }
+        if self.threshold.is_some_and(|it| !(0.0..=1.0).contains(&it)) {
+            return bad("threshold is a probability from 0 to 1");
+        }
+        if self.prior.is_some_and(|it| !(it > 0.0 && it < 1.0)) {
+            return bad("prior is a share between 0 and 1");
+        }
+        let preset = match (self.precision, self.recall) {
+            (true, _) => Preset::Precision,
+            (_, true) => Preset::Recall,
+            _ => Preset::Default,
+        };
+        Ok(Options::asked(model, preset, self.threshold, self.prior))
+    }
+
+    fn to(&self) -> PyResult<To> {
+        match self.to.as_str() {
+            "text" => Ok(To::Text),
+            "markdown" => Ok(To::Markdown),
+            "html" => Ok(To::Html),
+            other => Err(GleanerError::new_err(format!("to is text, markdown or html, not {other}"))),
+        }
+    }
+}
+
+/// A page as it comes from Python.
+enum Source {
+    Text(Text),
+    Bytes(PyBackedBytes),
+}
+
+impl Source {
+    fn of(page: &Bound<'_, PyAny>) -> PyResult<Self> {
+        match page.cast::<PyString>() {
+            Ok(text) => Text::of(text).map(Self::Text),
+            Err(_) => Ok(Self::Bytes(page.extract()?)),
+        }
+    }
+}
+
+/// A page with what was decided of each of its blocks.
+struct Done {
+    kept: String,
+    found: Option<(Metadata, Blocks, JudgedPage)>,
+    problems: Vec<String>,
+}
+
+/// What is left of pages.
+#[pyfunction]
+pub fn clean_pages(
+    py: Python<'_>,
+    model: &NativePageModel,
+    pages: Vec<Bound<'_, PyAny>>,
+    settings: PageSettings,
+    threads: usize,
+) -> PyResult<Vec<String>> {
+    let done = each(py, model, &pages, &settings, threads, false)?;
+    Ok(done.into_iter().map(|page| page.kept).collect())
+}
+
+/// A block: text, what it is, level of a heading, where it was found, the innermost tags around it, verdict,
+/// probability, log-odds.
+type Block = (String, &'static str, Option<u8>, &'static str, String, &'static str, f64, f64);
+
+/// A page: what is left; title, author, date, language, address, name of the site; its blocks; what befell it.
+type Analyzed = (String, [Option<String>; 6], Vec<Block>, Vec<String>);
+
+/// What is left of pages, what they say of themselves, and every block.
+#[pyfunction]
+pub fn analyze_pages(
+    py: Python<'_>,
+    model: &NativePageModel,
+    pages: Vec<Bound<'_, PyAny>>,
+    settings: PageSettings,
+    threads: usize,
+) -> PyResult<Vec<Analyzed>> {
+    let done = each(py, model, &pages, &settings, threads, true)?;
+    Ok(done.into_iter().map(analyzed).collect())
+}
+
+fn analyzed(page: Done) -> Analyzed {
+    let (metadata, blocks, judged) = page.found.unwrap_or_default();
+    let of = |(block, decision): (&split::Block, &gleaner::verdict::Decision)| {
+        let (kind, level) = match block.kind {
+            Kind::Paragraph => ("paragraph", None),
+            Kind::Heading(level) => ("heading", Some(level)),
+            Kind::Item => ("item", None),
+            Kind::Cell => ("cell", None),
+            Kind::Pre => ("pre", None),
+            Kind::Term => ("term", None),
+            Kind::Definition => ("definition", None),
+            Kind::Caption => ("caption", None),
+            Kind::Summary => ("summary", None),
+        };
+        let origin = match block.origin {
+            Origin::Visible => "visible",
+            Origin::Hidden => "hidden",
+            Origin::State => "state",
+        };
+        let verdict = decision.verdict.name();
+        let (text, path) = (block.text.clone(), blocks.path(block.container));
+        (text, kind, level, origin, path, verdict, decision.probability, decision.margin)
+    };
+    let rows = blocks.blocks.iter().zip(&judged.decisions).map(of).collect();
+    let Metadata { title, author, date, language, url, site_name } = metadata;
+    (page.kept, [title, author, date, language, url, site_name], rows, page.problems)
+}
+
+fn each(
+    py: Python<'_>,
+    model: &NativePageModel,
+    pages: &[Bound<'_, PyAny>],
+    settings: &PageSettings,
+    threads: usize,
+    whole: bool,
+) -> PyResult<Vec<Done>> {
+    let pages: Vec<Source> = pages.iter().map(Source::of).collect::<PyResult<_>>()?;
+    let (options, to) = (settings.options(model.model())?, settings.to()?);
+    let encoding = match &settings.encoding {
+        Some(label) => Some(read::text::encoding(label).map_err(raised)?),
+        None => None,
+    };
+    let judges = (0..threads::wanted(threads, pages.len())).map(|_| PageJudge::new(model.model(), options));
+    let mut judges: Vec<PageJudge<'_>> = judges.collect();
+    Ok(threads::in_order(py, &pages, &mut judges, |judge, page| {
+        let utf_8 = read::text::encoding("utf-8").ok();
+        let (bytes, encoding) = match page {
+            Source::Text(text) => (text.bytes(), utf_8),
+            Source::Bytes(bytes) => (&**bytes, encoding),
+        };
+        let (text, _) = html::charset::decode(bytes, encoding);
+        let tree = html::parse(&text);
+        let blocks = split::blocks(&tree);
+        let judged = judge.judge(&blocks);
+        let gone = judged.dropped();
+        let cut = tree.is_cut() || blocks.cut || bytes.len() > html::MAX_BYTES;
+        let metadata =
+            if whole || matches!(to, To::Html) { split::metadata(&tree) } else { Metadata::default() };
+        let kept = match to {
+            To::Text => page::text(&blocks, &gone),
+            To::Markdown => page::markdown(&blocks, &gone),
+            To::Html => page::html(&blocks, &gone, &metadata),
+        };
+        let problems = cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
+        Done {
+            kept,
+            found: whole.then_some((metadata, blocks, judged)),
+            problems: problems.into_iter().collect(),
+        }
+    }))
+}
