@@ -16,7 +16,7 @@ use crate::pages::model::PageModel;
 use crate::split::html::{Block, Blocks, Kind, Metadata, Origin};
 use crate::verdict::{Decision, Verdict};
 
-use reasons::Reasons;
+use reasons::{Reasons, signed};
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
@@ -78,12 +78,12 @@ fn open(index: usize, block: &Block, decision: &Decision, language: &str, out: &
         out,
         "<div class=\"block {}{kind}\" data-index=\"{index}\"><div class=\"text\" dir=\"auto\"{language}{attributes}>{}</div>\
          <button type=\"button\" class=\"more\" aria-expanded=\"false\" aria-controls=\"why{index}\" aria-label=\"{percent}, {}: reasons\">{percent}</button>\
-         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}.</b> Probability of boilerplate {:.4}, margin {:+.2} nats.{origin}</p>",
+         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}.</b> Probability of boilerplate {:.4}, margin {} nats.{origin}</p>",
         decision.verdict.name(),
         escaped(&block.text),
         fate.to_lowercase(),
         decision.probability,
-        decision.margin,
+        signed(decision.margin),
     );
 }
 

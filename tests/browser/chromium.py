@@ -6,7 +6,7 @@ that end in NUL (--remote-debugging-pipe).
 import base64, collections, fcntl, json, os, select, shutil, signal, tempfile, time
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-SECONDS = 60
+SECONDS = 120
 KEYS = {"Tab": (9, None), "Enter": (13, "\r"), " ": (32, " "), "Escape": (27, None)}
 
 

@@ -75,7 +75,7 @@ impl<'m> Reasons<'m> {
     pub(super) fn write(&mut self, blocks: &Blocks, judged: &JudgedPage, index: usize, out: &mut String) {
         let block = &blocks.blocks[index];
         let _ = write!(out, "<p class=\"path\">{}</p>", escaped(&path(blocks, block)));
-        out.push_str("<h3>What speaks for dropping (+) or keeping (−), in nats</h3><dl class=\"parts\">");
+        out.push_str("<h3>For dropping (+) or keeping (−), in nats</h3><dl class=\"parts\">");
         for (name, nats) in self.parts(judged, index) {
             if nats.abs() >= NOTHING {
                 let side = if nats < 0.0 { "for" } else { "against" };
@@ -98,7 +98,7 @@ impl<'m> Reasons<'m> {
                 let _ = write!(out, "<h3>{title}</h3><p class=\"pulls\">");
                 for (weight, name) in some {
                     let (name, weight) = (escaped(name), signed(*weight));
-                    let _ = write!(out, "<span class=\"pull {class}\"><bdi>{name}</bdi> <b>{weight}</b></span> ");
+                    let _ = write!(out, "<span class=\"pull {class}\"><bdi>{name}</bdi> <b>{weight}</b></span>");
                 }
                 out.push_str("</p>");
             }
@@ -151,7 +151,8 @@ impl Take for Known<'_> {
     }
 }
 
-fn signed(nats: f64) -> String {
+/// With its sign, as a reader of prose expects it.
+pub(super) fn signed(nats: f64) -> String {
     format!("{nats:+.2}").replace('-', "−")
 }
 
