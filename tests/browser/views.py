@@ -161,6 +161,7 @@ class Views(unittest.TestCase):
                 self.browser.run("document.querySelector('.block').className = 'block unsure'")
                 colours |= {self.of(".block.unsure", "backgroundColor"), self.of("body", "backgroundColor")}
                 self.assertEqual(len(colours), 4, colours)
+                self.assertNotIn("rgba(0, 0, 0, 0)", colours, "nothing is the body's own colour")
 
     def test_legend_counts_what_is_shown(self):
         self.browser.open(self.view)
