@@ -43,6 +43,7 @@ class Browser:
             self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             for domain in ("Page", "Runtime", "Log", "Network"):
                 self.call(domain + ".enable")
+            self.call("Page.setLifecycleEventsEnabled", enabled=True)
         except BaseException:
             self.close()
             raise
@@ -87,9 +88,14 @@ class Browser:
             if "method" in message:
                 self.events.append(message)
 
-    def wait_for(self, event):
+    def loaded(self, loader):
+        """Waits until this document, and no other before it, is loaded."""
+        def is_it(event):
+            of = event.get("params", {})
+            return event.get("method") == "Page.lifecycleEvent" and (of["name"], of["loaderId"]) == ("load", loader)
+
         until = time.monotonic() + SECONDS
-        while not any(it["method"] == event for it in self.events):
+        while not any(map(is_it, self.events)):
             self.events.append(self.message(until))
 
     def open(self, address, width=1280, height=900, **media):
@@ -97,11 +103,8 @@ class Browser:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.media(**media)
         self.move(0, 0)
-        self.call("Page.navigate", url="about:blank")
-        self.wait_for("Page.loadEventFired")
         self.events.clear()
-        self.call("Page.navigate", url=address)
-        self.wait_for("Page.loadEventFired")
+        self.loaded(self.call("Page.navigate", url=address)["loaderId"])
         self.settle()
 
     def media(self, kind="", **features):
@@ -116,8 +119,8 @@ class Browser:
         return answer["result"].get("value")
 
     def settle(self):
-        """Until what was done is drawn."""
-        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
+        """Until what was done is drawn; a browser that has nothing to draw is not waited for."""
+        self.run("new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(() => done(0))); setTimeout(done, 1000, 0); })")
 
     def move(self, x, y):
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
