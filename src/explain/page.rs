@@ -192,7 +192,8 @@ mod tests {
         assert!(!view.contains("<script>alert") && !view.contains("onload"), "{view}");
         assert!(view.contains("<title>A &lt;b&gt; &quot;quoted&quot;</title>"), "{view}");
         assert!(view.contains("for keeping"));
-        let untitled = render("page.html", &Metadata::default(), &blocks, &judged, PageModel::built_in().unwrap());
+        let untitled =
+            render("page.html", &Metadata::default(), &blocks, &judged, PageModel::built_in().unwrap());
         assert!(untitled.contains("<title>page.html</title>"));
     }
 

@@ -98,7 +98,8 @@ impl<'m> Reasons<'m> {
                 let _ = write!(out, "<h3>{title}</h3><p class=\"pulls\">");
                 for (weight, name) in some {
                     let (name, weight) = (escaped(name), signed(*weight));
-                    let _ = write!(out, "<span class=\"pull {class}\"><bdi>{name}</bdi> <b>{weight}</b></span>");
+                    let _ =
+                        write!(out, "<span class=\"pull {class}\"><bdi>{name}</bdi> <b>{weight}</b></span>");
                 }
                 out.push_str("</p>");
             }
