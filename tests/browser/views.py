@@ -8,6 +8,7 @@ skipped, and say so. Standard library only. All texts were written for these tes
 """
 import json, os, pathlib, subprocess, sys, tempfile, unittest
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import chromium
 
