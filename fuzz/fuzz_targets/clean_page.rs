@@ -48,7 +48,9 @@ fn sound(all: &Blocks) {
     }
     for (index, block) in all.blocks.iter().enumerate() {
         assert!(!block.text.trim().is_empty());
-        assert_eq!(block.chars as usize, block.text.chars().filter(|c| !c.is_whitespace()).count());
+        // White space of HTML is less than that of Unicode: a vertical tab is none.
+        let solid = block.text.chars().filter(|c| !c.is_whitespace()).count();
+        assert!((solid..=block.text.chars().count()).contains(&(block.chars as usize)));
         assert!(block.link_chars <= block.chars && block.strong_chars <= block.chars);
         assert!(block.inlines.end as usize <= all.inlines.len());
         for (_, container) in all.around(block.container) {
