@@ -93,6 +93,14 @@ if [ "$mode" = all ]; then
     step "tests, release"
     cargo test --locked --release
 
+    step "views in a browser"
+    if command -v python3 >/dev/null; then
+        target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+        GLEANER=$target/release/gleaner python3 tests/browser/views.py
+    else
+        echo "skipped: python3 is not installed"
+    fi
+
     step "Python package"
     ci/python.sh
 fi

@@ -1,130 +1,162 @@
 //! A judged page to look at: its blocks in their order, shaded by verdict, with the reasons of each. One
-//! self-contained file of HTML.
+//! self-contained file of HTML that fetches nothing.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `reasons` | why one block stays or goes |
+//! | `style.css` | how it looks, on a screen in light and dark and on paper |
+//! | `script.js` | the button, and reasons that stay open |
+
+mod reasons;
 
 use std::fmt::Write;
 
-use crate::features::extract::Extractor;
 use crate::pages::judge::JudgedPage;
 use crate::pages::model::PageModel;
-use crate::pages::signals::Signals;
-use crate::pages::tokens::{self, Channel, Take};
-use crate::pages::weights::UNITS;
-use crate::split::html::{Block, Blocks};
-use crate::verdict::Verdict;
+use crate::split::html::{Block, Blocks, Kind, Metadata, Origin};
+use crate::verdict::{Decision, Verdict};
 
-/// Features and signals that are named for each block, on each side.
-const TOP: usize = 5;
+use reasons::{Reasons, signed};
 
-const HEAD: &str = "<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 1rem auto; padding: 0 1rem; color: #222; background: #fff }
-.block { position: relative; border-left: .4rem solid; margin: .2rem 0; padding: .2rem .6rem; cursor: pointer; white-space: pre-wrap }
-.editorial { border-color: #2a7; } .unsure { border-color: #c90; background: #fff8e0 }
-.boilerplate { border-color: #b44; background: #fbeaea; color: #777 }
-.h { font-weight: bold } .why { display: none; font: 13px/1.4 ui-monospace, monospace; color: #333; white-space: normal }
-.block:hover > .why, .block:focus > .why, .block.open > .why { display: block }
-.hide .boilerplate { display: none }
-</style>\n";
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
 
-const SCRIPT: &str = "<script>
-document.getElementById('hide').addEventListener('click', function () { document.body.classList.toggle('hide') });
-document.querySelectorAll('.block').forEach(function (block) {
-  block.addEventListener('click', function () { block.classList.toggle('open') });
-});
-</script>\n";
-
-/// The view. Cannot fail.
-pub fn render(title: &str, blocks: &Blocks, judged: &JudgedPage, model: &PageModel) -> String {
-    let names = Signals::names(0);
-    let context = model.fitted().context();
-    let (width, mut extractor) = (judged.signals.width(), Extractor::default());
-    let mut out = format!("<!doctype html>\n<html lang=\"en\">\n<title>{}</title>\n{HEAD}", escaped(title));
-    let gone = judged.dropped().iter().filter(|gone| **gone).count();
-    let _ = writeln!(
-        out,
-        "<h1>{}</h1>\n<p>{} blocks, {gone} dropped: those from probability {:.3}. Hover over a block, or click on it, for its reasons.\n<button id=\"hide\">Hide what is dropped</button>",
-        escaped(title),
-        blocks.blocks.len(),
-        judged.threshold,
-    );
+/// The view of a page; `name` stands for a title where the page states none. Cannot fail.
+pub fn render(
+    name: &str,
+    metadata: &Metadata,
+    blocks: &Blocks,
+    judged: &JudgedPage,
+    model: &PageModel,
+) -> String {
+    let title = metadata.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(name);
+    let mut reasons = Reasons::new(model);
+    let mut main = String::new();
+    let language = language(metadata);
     for (index, (block, decision)) in blocks.blocks.iter().zip(&judged.decisions).enumerate() {
-        let row = &judged.signals.values[index * width..(index + 1) * width];
-        let heading = if matches!(block.kind, crate::split::html::Kind::Heading(_)) { " h" } else { "" };
-        let _ = write!(
-            out,
-            "<div class=\"block {}{heading}\" tabindex=\"0\" data-index=\"{index}\">{}<div class=\"why\">",
-            decision.verdict.name(),
-            escaped(&block.text)
-        );
-        let says = if decision.verdict == Verdict::Boilerplate { "dropped" } else { "kept" };
-        let _ = write!(
-            out,
-            "<b>{says}</b>, probability of boilerplate {:.4}, margin {:+.2} nats<br>{}",
-            decision.probability,
-            decision.margin,
-            escaped(&path(blocks, block)),
-        );
-        let mut shares: Vec<(f64, &str)> =
-            context.explain(row).signals.into_iter().zip(names.iter().map(String::as_str)).collect();
-        out.push_str(&sides("context", &mut shares));
-        let mut features = Features { model, all: Vec::new() };
-        tokens::text(&mut extractor, &block.text, &mut features);
-        tokens::form(block, &mut features);
-        for (level, (_, container)) in blocks.around(block.container).enumerate() {
-            tokens::named(blocks, &container.named, Channel::Markup, "", &mut features);
-            if level < 2 {
-                let prefix = if level == 0 { "0" } else { "1" };
-                tokens::named(blocks, &container.named, Channel::Markup, prefix, &mut features);
+        open(index, block, decision, &language, &mut main);
+        reasons.write(blocks, judged, index, &mut main);
+        main.push_str("</div></div>\n");
+    }
+    if main.is_empty() {
+        main.push_str("<p class=\"note\">The page has no text.</p>\n");
+    }
+    // Only this script may run: no text of a page can hold a hash of itself.
+    let nonce = blake3::hash(main.as_bytes()).to_hex();
+    let title = escaped(title);
+    let (about, script) = (about(judged), SCRIPT);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1 dir=\"auto\"{language}>{title}</h1>\n<p>What stays of this page, what goes, and why.</p>\n</header>\n\
+         {about}<main>\n{main}</main>\n<footer>Written by <code>gleaner explain</code>.</footer>\n\
+         <script nonce=\"{nonce}\">\n{script}</script>\n</body>\n</html>\n"
+    )
+}
+
+/// Everything of a block up to its reasons.
+fn open(index: usize, block: &Block, decision: &Decision, language: &str, out: &mut String) {
+    let (kind, attributes) = match block.kind {
+        Kind::Heading(level) => (" heading", format!(" role=\"heading\" aria-level=\"{level}\"")),
+        Kind::Item => (" item", String::new()),
+        Kind::Pre => (" pre", String::new()),
+        Kind::Caption => (" caption", String::new()),
+        Kind::Term => (" heading", String::new()),
+        Kind::Paragraph | Kind::Cell | Kind::Definition | Kind::Summary => ("", String::new()),
+    };
+    let percent = percent(decision.probability);
+    let fate = fate(decision.verdict);
+    let origin = match block.origin {
+        Origin::Visible => "",
+        Origin::Hidden => " It is hidden when the page is first drawn.",
+        Origin::State => " It stands in data that a script would draw.",
+    };
+    let _ = write!(
+        out,
+        "<div class=\"block {}{kind}\" data-index=\"{index}\"><div class=\"text\" dir=\"auto\"{language}{attributes}>{}</div>\
+         <button type=\"button\" class=\"more\" aria-expanded=\"false\" aria-controls=\"why{index}\" aria-label=\"{percent}, {}: reasons\">{percent}</button>\
+         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}.</b> Probability of boilerplate {:.4}, margin {} nats.{origin}</p>",
+        decision.verdict.name(),
+        escaped(&block.text),
+        fate.to_lowercase(),
+        decision.probability,
+        signed(decision.margin),
+    );
+}
+
+/// How much stays and goes, what colours and numbers mean, and the button.
+fn about(judged: &JudgedPage) -> String {
+    let mut out = String::from("<div class=\"about\">\n");
+    let of = |verdict: Verdict| {
+        let mut sum = [0u64; 2];
+        for (decision, evidence) in judged.decisions.iter().zip(&judged.evidence) {
+            if decision.verdict == verdict {
+                sum[0] += 1;
+                sum[1] += u64::from(evidence.facts.shape.words);
             }
         }
-        let mut all: Vec<(f64, &str)> =
-            features.all.iter().map(|(weight, name)| (*weight, name.as_str())).collect();
-        out.push_str(&sides("words and markup", &mut all));
-        out.push_str("</div></div>\n");
+        sum
+    };
+    out.push_str("<div class=\"bar\" aria-hidden=\"true\">");
+    for verdict in Verdict::ALL {
+        let [_, words] = of(verdict);
+        if words > 0 {
+            let _ = write!(out, "<span class=\"{}\" style=\"flex:{words}\"></span>", verdict.name());
+        }
     }
-    out.push_str(SCRIPT);
+    out.push_str("</div>\n<dl class=\"legend\">\n");
+    for verdict in Verdict::ALL {
+        let [blocks, words] = of(verdict);
+        let plural = |n: u64| if n == 1 { "" } else { "s" };
+        let _ = writeln!(
+            out,
+            "<dt class=\"{}\">{}</dt><dd>{blocks} block{}, {words} word{}</dd>",
+            verdict.name(),
+            fate(verdict),
+            plural(blocks),
+            plural(words)
+        );
+    }
+    let nothing = if of(Verdict::Boilerplate)[0] == 0 { " disabled" } else { "" };
+    let _ = write!(
+        out,
+        "</dl>\n<p class=\"note\">The number beside a block is its probability of being boilerplate. On this page, blocks \
+         are dropped from {} on.</p>\n\
+         <p class=\"note how\">Point at a block for its reasons. Click on it, or on its number, and they stay.</p>\n\
+         <button type=\"button\" id=\"hide\" aria-pressed=\"false\"{nothing}>Hide what is dropped</button>\n</div>\n",
+        percent(judged.threshold),
+    );
     out
 }
 
-/// The strongest reasons on either side.
-fn sides(of: &str, all: &mut Vec<(f64, &str)>) -> String {
-    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
-    all.dedup_by(|a, b| a.1 == b.1);
-    let list = |some: &mut dyn Iterator<Item = &(f64, &str)>| {
-        let some: Vec<String> =
-            some.map(|(weight, name)| format!("{} {weight:+.2}", escaped(name))).collect();
-        some.join(", ")
-    };
-    let for_keeping = list(&mut all.iter().take_while(|it| it.0 < -0.005).take(TOP));
-    let against = list(&mut all.iter().rev().take_while(|it| it.0 > 0.005).take(TOP));
-    format!("<br>{of}, for keeping: {for_keeping}<br>{of}, against: {against}")
-}
-
-fn path(blocks: &Blocks, block: &Block) -> String {
-    let mut path: Vec<String> = blocks
-        .around(block.container)
-        .map(|(_, it)| {
-            let class = blocks.name(it.named.class).split_ascii_whitespace().next().unwrap_or_default();
-            let tag = blocks.name(it.named.tag);
-            if class.is_empty() { tag.to_owned() } else { format!("{tag}.{class}") }
-        })
-        .collect();
-    path.reverse();
-    path.join(" › ")
-}
-
-struct Features<'a> {
-    model: &'a PageModel,
-    all: Vec<(f64, String)>,
-}
-
-impl Take for Features<'_> {
-    const NAMES: bool = true;
-
-    fn take(&mut self, _: Channel, key: u64, name: &dyn Fn() -> String) {
-        if let Some(weight) = self.model.weights().get(key) {
-            self.all.push((f64::from(weight) / UNITS, name()));
-        }
+fn fate(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Editorial => "Kept",
+        Verdict::Unsure => "In doubt, kept",
+        Verdict::Boilerplate => "Dropped",
     }
+}
+
+/// In words of whole percents; never a certainty that is none.
+fn percent(probability: f64) -> String {
+    match probability * 100.0 {
+        p if p <= 0.0 || p >= 100.0 => format!("{p:.0} %"),
+        p if p < 1.0 => "<1 %".to_owned(),
+        p if p > 99.0 => ">99 %".to_owned(),
+        p => format!("{p:.0} %"),
+    }
+    .replace('<', "&lt;")
+    .replace('>', "&gt;")
+}
+
+/// The language that the page states, as an attribute; nothing where it states none, or no sound one.
+fn language(metadata: &Metadata) -> String {
+    let sound = |it: &&str| !it.is_empty() && it.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let stated = metadata.language.as_deref().filter(sound);
+    stated.map(|language| format!(" lang=\"{language}\"")).unwrap_or_default()
 }
 
 fn escaped(text: &str) -> String {
@@ -138,16 +170,47 @@ mod tests {
     use crate::read::html;
     use crate::split::html as split;
 
-    #[test]
-    fn every_block_is_shown_and_nothing_runs() {
-        let page =
-            "<h1>Ferries</h1><p>They run &lt;script&gt;alert(1)&lt;/script&gt; again.</p><p>Join us</p>";
+    fn judged(page: &str) -> (Blocks, JudgedPage) {
         let blocks = split::blocks(&html::parse(page));
-        let model = PageModel::built_in().unwrap();
-        let judged = PageJudge::new(model, Options::default()).judge(&blocks);
-        let view = render("A <b>", &blocks, &judged, model);
+        let judged = PageJudge::new(PageModel::built_in().unwrap(), Options::default()).judge(&blocks);
+        (blocks, judged)
+    }
+
+    const PAGE: &str =
+        "<h1>Ferries</h1><p>They run &lt;script&gt;alert(1)&lt;/script&gt; again.</p><p>Join us</p>";
+
+    #[test]
+    fn every_block_is_shown_and_nothing_of_it_runs() {
+        let (blocks, judged) = judged(PAGE);
+        let metadata = Metadata {
+            title: Some("A <b> \"quoted\"".to_owned()),
+            language: Some("en\" onload=x".to_owned()),
+            ..Metadata::default()
+        };
+        let view = render("page.html", &metadata, &blocks, &judged, PageModel::built_in().unwrap());
         assert_eq!(view.matches("data-index").count(), 3);
-        assert!(!view.contains("<script>alert"), "{view}");
-        assert!(view.contains("A &lt;b&gt;") && view.contains("for keeping"));
+        assert!(!view.contains("<script>alert") && !view.contains("onload"), "{view}");
+        assert!(view.contains("<title>A &lt;b&gt; &quot;quoted&quot;</title>"), "{view}");
+        assert!(view.contains("for keeping"));
+        let untitled =
+            render("page.html", &Metadata::default(), &blocks, &judged, PageModel::built_in().unwrap());
+        assert!(untitled.contains("<title>page.html</title>"));
+    }
+
+    #[test]
+    fn reasons_add_up_to_the_margin() {
+        let (_, judged) = judged(PAGE);
+        let reasons = Reasons::new(PageModel::built_in().unwrap());
+        for (index, decision) in judged.decisions.iter().enumerate() {
+            let sum: f64 = reasons.parts(&judged, index).iter().map(|(_, nats)| nats).sum();
+            assert!((sum - decision.margin).abs() < 1e-9, "{sum} {}", decision.margin);
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_to_be_certain() {
+        assert_eq!(percent(0.9999), "&gt;99 %");
+        assert_eq!(percent(0.0001), "&lt;1 %");
+        assert_eq!([percent(0.714), percent(1.0)], ["71 %", "100 %"]);
     }
 }

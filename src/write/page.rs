@@ -44,7 +44,7 @@ pub fn markdown(blocks: &Blocks, dropped: &[bool]) -> String {
                 }
                 out.push('|');
             }
-            out.push_str(&format!(" {} |", one_line(&block.text).replace('|', "\\|")));
+            out.push_str(&format!(" {} |", inert(&one_line(&block.text)).replace('|', "\\|")));
         } else {
             if let Some(before) = &before {
                 close_row(&mut out, before, rows == 1);
@@ -100,16 +100,16 @@ fn push_markdown(out: &mut String, block: &Block, place: &Place, first: bool) {
     let lead = format!("{quote}{indent}{mark}");
     let rest = format!("{quote}{indent}{}", " ".repeat(mark.len()));
     let body = match block.kind {
-        Kind::Heading(level) => format!("{} {}", "#".repeat(level.into()), one_line(&block.text)),
+        Kind::Heading(level) => format!("{} {}", "#".repeat(level.into()), inert(&one_line(&block.text))),
         Kind::Pre => {
             let longest = block.text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
             let fence = "`".repeat(longest.max(2) + 1);
             format!("{fence}\n{}\n{fence}", block.text)
         }
-        Kind::Term | Kind::Summary => format!("**{}**", one_line(&block.text)),
-        Kind::Definition => format!(": {}", block.text),
-        Kind::Caption => format!("*{}*", one_line(&block.text)),
-        _ => escaped(&block.text),
+        Kind::Term | Kind::Summary => format!("**{}**", inert(&one_line(&block.text))),
+        Kind::Definition => format!(": {}", inert(&block.text)),
+        Kind::Caption => format!("*{}*", inert(&one_line(&block.text))),
+        _ => escaped(&inert(&block.text)),
     };
     for (number, line) in body.split('\n').enumerate() {
         if number > 0 {
@@ -119,6 +119,17 @@ fn push_markdown(out: &mut String, block: &Block, place: &Place, first: bool) {
         out.push_str(if number == 0 { &lead } else { &rest });
         out.push_str(line);
     }
+}
+
+/// The text with what Markdown would hand on as HTML (CommonMark, 6.6) shown as it stands on the page.
+fn inert(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let opens = |next: &char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?');
+        if c == '<' && letters.peek().is_some_and(opens) { out.push_str("&lt;") } else { out.push(c) }
+    }
+    out
 }
 
 /// Signs at the start of a line that would make something else of it.
@@ -324,6 +335,16 @@ mod tests {
             markdown(&blocks, &[]),
             "# Ferries\n\nThey run again.  \nDaily.\n\n- North\n- South\n  1. First\n\n| Quay | Hour |\n| --- | --- |\n\
              | A\\|B | 9 |\n\n> At last!\n\n```\na\n  b\n```\n\n**Fare**\n: 2 < 3\n\n\\# none\n"
+        );
+    }
+
+    #[test]
+    fn markup_that_a_page_shows_is_text_in_markdown_too() {
+        let shown = "<p>So: &lt;script>alert(1)&lt;/script>, 1 &lt; 2.<h2>&lt;b></h2><pre>&lt;i></pre>\
+            <table><tr><td>&lt;!-- x</table>";
+        assert_eq!(
+            markdown(&split::blocks(&parse(shown)), &[]),
+            "So: &lt;script>alert(1)&lt;/script>, 1 < 2.\n\n## &lt;b>\n\n```\n<i>\n```\n\n| &lt;!-- x |\n| --- |\n"
         );
     }
 

@@ -16,6 +16,8 @@ mod extremes;
 mod floors;
 mod help;
 mod labelled;
+#[cfg(feature = "html")]
+mod languages;
 mod merge;
 mod model_file;
 mod outputs;

@@ -147,8 +147,8 @@ pub fn explain(document: &Document, model: Option<&Path>, out: &mut dyn Write) -
     let tree = html::parse(&text);
     let blocks = split::blocks(&tree);
     let judged = PageJudge::new(model, Options::default()).judge(&blocks);
-    let title = split::metadata(&tree).title.unwrap_or_else(|| document.id.to_string());
-    out.write_all(page_view::render(&title, &blocks, &judged, model).as_bytes())?;
+    let name = document.id.to_string();
+    out.write_all(page_view::render(&name, &split::metadata(&tree), &blocks, &judged, model).as_bytes())?;
     Ok(out.flush()?)
 }
 

@@ -1,0 +1,70 @@
+//! Any bytes as a page: blocks and containers hold together, verdicts are numbers, and what is written is what stays.
+
+#![no_main]
+
+use gleaner::explain::page::render;
+use gleaner::pages::judge::{Options, PageJudge};
+use gleaner::pages::model::PageModel;
+use gleaner::read::html::{MAX_DEPTH, charset, parse};
+use gleaner::split::html::{Blocks, Metadata, NO_CONTAINER, blocks, metadata};
+use gleaner::write::page;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let (text, _) = charset::decode(bytes, None);
+    let tree = parse(&text);
+    let all = blocks(&tree);
+    sound(&all);
+    let model = PageModel::built_in().expect("the built-in model is sound");
+    let judged = PageJudge::new(model, Options::default()).judge(&all);
+    assert_eq!(judged.decisions.len(), all.blocks.len());
+    for decision in &judged.decisions {
+        assert!(decision.margin.is_finite() && decision.probability > 0.0 && decision.probability < 1.0);
+    }
+    let dropped = judged.dropped();
+    assert_eq!(PageJudge::new(model, Options::default()).judge(&all).dropped(), dropped);
+    page::markdown(&all, &dropped);
+    assert_eq!(words(&page::text(&all, &dropped)), kept_words(&all, &dropped));
+    // As HTML it is a page again, and nothing in it is anything but text.
+    for dropped in [&dropped[..], &[]] {
+        let written = blocks(&parse(&page::html(&all, dropped, &Metadata::default())));
+        assert_eq!(kept_words(&written, &[]), kept_words(&all, dropped));
+    }
+    let view = render("f", &metadata(&tree), &all, &judged, model);
+    assert_eq!(view.matches("<script").count(), 1);
+    assert_eq!(view.matches(" data-index=\"").count(), all.blocks.len());
+});
+
+fn sound(all: &Blocks) {
+    let count = all.blocks.len() as u32;
+    for (id, container) in all.containers.iter().enumerate() {
+        assert!(container.first <= container.end && container.end <= count);
+        assert!(container.depth <= MAX_DEPTH + 100);
+        if container.parent != NO_CONTAINER {
+            let parent = &all.containers[container.parent as usize];
+            assert!((container.parent as usize) < id);
+            assert!(parent.first <= container.first && container.end <= parent.end);
+        }
+    }
+    for (index, block) in all.blocks.iter().enumerate() {
+        assert!(!block.text.trim().is_empty());
+        // White space of HTML is less than that of Unicode: a vertical tab is none.
+        let solid = block.text.chars().filter(|c| !c.is_whitespace()).count();
+        assert!((solid..=block.text.chars().count()).contains(&(block.chars as usize)));
+        assert!(block.link_chars <= block.chars && block.strong_chars <= block.chars);
+        assert!(block.inlines.end as usize <= all.inlines.len());
+        for (_, container) in all.around(block.container) {
+            assert!((container.first..container.end).contains(&(index as u32)));
+        }
+    }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+fn kept_words<'a>(all: &'a Blocks, dropped: &[bool]) -> Vec<&'a str> {
+    let stays = |index: &usize| !dropped.get(*index).copied().unwrap_or(false);
+    let kept = (0..all.blocks.len()).filter(stays);
+    kept.flat_map(|index| all.blocks[index].text.split_whitespace()).collect()
+}
