@@ -337,7 +337,9 @@ pub enum ProblemKind {
         share: u32,
     },
     /// A page beyond the limits of depth, nodes, bytes or blocks: what lies beyond was not read.
-    #[error("the page goes beyond what is read of one; what lies beyond depth, length or attributes is left out")]
+    #[error(
+        "the page goes beyond what is read of one; what lies beyond depth, length or attributes is left out"
+    )]
     PageTooLarge,
     /// A page in an archive that stays an archive, or HTML in a program without the feature `html`.
     #[error(
