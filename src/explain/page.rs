@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::wording;
 use crate::features::extract::Extractor;
 use crate::pages::judge::JudgedPage;
 use crate::pages::model::PageModel;
@@ -56,9 +57,10 @@ pub fn render(title: &str, blocks: &Blocks, judged: &JudgedPage, model: &PageMod
             escaped(&block.text)
         );
         let says = if decision.verdict == Verdict::Boilerplate { "dropped" } else { "kept" };
+        let why = decision.reason.map_or(String::new(), |it| format!(": {}", wording::sentence(it)));
         let _ = write!(
             out,
-            "<b>{says}</b>, probability of boilerplate {:.4}, margin {:+.2} nats<br>{}",
+            "<b>{says}</b>{why}, probability of boilerplate {:.4}, margin {:+.2} nats<br>{}",
             decision.probability,
             decision.margin,
             escaped(&path(blocks, block)),
@@ -149,5 +151,16 @@ mod tests {
         assert_eq!(view.matches("data-index").count(), 3);
         assert!(!view.contains("<script>alert"), "{view}");
         assert!(view.contains("A &lt;b&gt;") && view.contains("for keeping"));
+        assert!(!view.contains("says the same"));
+    }
+
+    #[test]
+    fn what_went_because_it_came_again_says_so() {
+        let page = "<p>The lamp on the quay burns again.</p><p>The lamp on the quay burns again.</p>";
+        let blocks = split::blocks(&html::parse(page));
+        let model = PageModel::built_in().unwrap();
+        let options = Options { threshold: Some(1.0), ..Options::default() };
+        let view = render("Quay", &blocks, &PageJudge::new(model, options).judge(&blocks), model);
+        assert_eq!(view.matches("dropped</b>: a block before it on the page says the same").count(), 1);
     }
 }

@@ -75,6 +75,35 @@ fn an_article_comes_out_in_every_form() {
 }
 
 #[test]
+fn what_a_page_says_twice_stays_once() {
+    let twice = PAGE.replace("</article>", "<p>Bicycles travel without a ticket.</p></article>");
+    let desk = Desk::with("page.html", &twice);
+    let count = |text: &str| text.matches("Bicycles travel").count();
+    assert_eq!(count(desk.run("clean --threshold 1 page.html").silent().text()), 1);
+    assert_eq!(count(desk.run("clean --recall page.html").silent().text()), 2);
+    let rows = desk.run("score --threshold 1 page.html").silent();
+    let rows = rows.text().lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let gone: Vec<Value> = rows.filter(|it| it["verdict"] == "boilerplate").collect();
+    assert_eq!(gone.len(), 1, "{gone:?}");
+    assert_eq!(gone[0]["reason"], "repeated-on-page");
+}
+
+#[test]
+fn the_kind_of_a_page_can_be_named() {
+    let desk = Desk::with("page.html", PAGE);
+    let probabilities = |flags: &str| -> Vec<f64> {
+        let rows = desk.run(&format!("score {flags} page.html")).silent();
+        let row = |line| serde_json::from_str::<Value>(line).unwrap()["boilerplate"].as_f64().unwrap();
+        rows.text().lines().map(row).collect()
+    };
+    let (unnamed, listing) = (probabilities(""), probabilities("--page listing"));
+    assert_eq!(unnamed.len(), listing.len());
+    assert!(unnamed.iter().zip(&listing).all(|(a, b)| a != b));
+    is_clean(desk.run("clean --page article page.html").silent().text());
+    desk.run("clean --page poem page.html").expect(2, &["poem", "article"]);
+}
+
+#[test]
 fn a_page_in_a_row_becomes_text_in_the_row() {
     let desk = Desk::new();
     let input = row("one", PAGE);

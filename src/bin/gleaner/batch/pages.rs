@@ -5,7 +5,7 @@ use gleaner::error::ProblemKind;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
 use gleaner::read::html;
 use gleaner::split::html::{self as split, Blocks, Metadata};
-use gleaner::verdict::Verdict;
+use gleaner::verdict::{Reason, Verdict};
 use gleaner::write::jsonl::{BlockRow, PageRow};
 use gleaner::write::{jsonl, page};
 use gleaner::{Document, Problem};
@@ -19,6 +19,7 @@ use crate::pages::Models;
 pub struct Pages<'a> {
     models: &'a Models,
     options: JudgeOptions,
+    kind: Option<&'a str>,
     judge: Option<PageJudge<'a>>,
 }
 
@@ -28,20 +29,22 @@ struct JudgeOptions {
     beta: f64,
     threshold: Option<f64>,
     prior: Option<f64>,
+    repeated: bool,
 }
 
 /// β of `--recall` and, inverted, of `--precision`: the usual F2 and F½.
 const BETA: f64 = 2.0;
 
 impl<'a> Pages<'a> {
-    pub fn new(models: &'a Models, judge: &JudgeArgs) -> Self {
+    pub fn new(models: &'a Models, judge: &'a JudgeArgs) -> Self {
         let beta = match (judge.precision, judge.recall) {
             (true, _) => 1.0 / BETA,
             (_, true) => BETA,
             _ => 1.0,
         };
-        let options = JudgeOptions { beta, threshold: judge.threshold, prior: judge.prior };
-        Self { models, options, judge: None }
+        let (threshold, prior, repeated) = (judge.threshold, judge.prior, judge.recall);
+        let options = JudgeOptions { beta, threshold, prior, repeated };
+        Self { models, options, kind: judge.page.as_deref(), judge: None }
     }
 
     fn judge(&mut self, blocks: &Blocks) -> Result<JudgedPage> {
@@ -51,9 +54,13 @@ impl<'a> Pages<'a> {
         let model = self.models.get()?;
         let logit = |share: f64| (share / (1.0 - share)).ln();
         let base = (f64::from(model.fitted().base_rate) / 1e6).clamp(1e-6, 1.0 - 1e-6);
-        let JudgeOptions { beta, threshold, prior } = self.options;
+        let JudgeOptions { beta, threshold, prior, repeated } = self.options;
         let shift = prior.map_or(0.0, |prior| logit(prior) - logit(base));
-        let judge = self.judge.insert(PageJudge::new(model, Options { beta, threshold, shift }));
+        let mut judge = PageJudge::new(model, Options { beta, threshold, shift, repeated });
+        if let Some(kind) = self.kind {
+            judge = judge.of_kind(kind)?;
+        }
+        let judge = self.judge.insert(judge);
         Ok(judge.judge(blocks))
     }
 }
@@ -177,6 +184,7 @@ fn rows(
             kind: None,
             boilerplate: decision.probability,
             log_odds: decision.margin,
+            reason: decision.reason.map(Reason::name),
             path: &path.join("/"),
             text: &block.text,
         };
