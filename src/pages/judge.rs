@@ -7,9 +7,9 @@ use super::signals::Signals;
 use super::twins;
 use crate::bayes::calibrate::{Calibration, logistic};
 use crate::context::forest;
+use crate::error::{Error, Result};
 use crate::features::extract::Extractor;
 use crate::split::html::Blocks;
-use crate::error::{Error, Result};
 use crate::verdict::{Decision, Reason, Verdict};
 
 /// How pages are judged.
