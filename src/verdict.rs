@@ -75,6 +75,8 @@ pub enum Reason {
     MaxDrop,
     /// Other documents of its site have it, which decided.
     RepeatedOnSite,
+    /// It says word for word what a block before it on its page says.
+    RepeatedOnPage,
 }
 
 impl Reason {
@@ -89,6 +91,7 @@ impl Reason {
             Self::NoTokens => "no-tokens",
             Self::MaxDrop => "max-drop",
             Self::RepeatedOnSite => "repeated-on-site",
+            Self::RepeatedOnPage => "repeated-on-page",
         }
     }
 }

@@ -74,6 +74,9 @@ pub struct PageSettings {
     /// What is left comes as `text`, `markdown` or `html`.
     #[pyo3(item(5))]
     to: String,
+    /// The kind of the pages, where it is known.
+    #[pyo3(item(6))]
+    kind: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -153,8 +156,9 @@ pub fn clean_pages(
 }
 
 /// A block: text, what it is, level of a heading, where it was found, the innermost tags around it, verdict,
-/// probability, log-odds.
-type Block = (String, &'static str, Option<u8>, &'static str, String, &'static str, f64, f64);
+/// probability, log-odds, why the verdict differs from the probability.
+type Block =
+    (String, &'static str, Option<u8>, &'static str, String, &'static str, f64, f64, Option<&'static str>);
 
 /// A page: what is left; title, author, date, language, address, name of the site; its blocks; what befell it.
 type Analyzed = (String, [Option<String>; 6], Vec<Block>, Vec<String>);
@@ -193,7 +197,8 @@ fn analyzed(page: Done) -> Analyzed {
         };
         let verdict = decision.verdict.name();
         let (text, path) = (block.text.clone(), blocks.path(block.container));
-        (text, kind, level, origin, path, verdict, decision.probability, decision.margin)
+        let note = decision.reason.map(|reason| reason.name());
+        (text, kind, level, origin, path, verdict, decision.probability, decision.margin, note)
     };
     let rows = blocks.blocks.iter().zip(&judged.decisions).map(of).collect();
     let Metadata { title, author, date, language, url, site_name } = metadata;
@@ -214,8 +219,15 @@ fn each(
         Some(label) => Some(read::text::encoding(label).map_err(raised)?),
         None => None,
     };
-    let judges = (0..threads::wanted(threads, pages.len())).map(|_| PageJudge::new(model.model(), options));
-    let mut judges: Vec<PageJudge<'_>> = judges.collect();
+    let judge = |_| {
+        let judge = PageJudge::new(model.model(), options);
+        match &settings.kind {
+            Some(kind) => judge.of_kind(kind).map_err(raised),
+            None => Ok(judge),
+        }
+    };
+    let mut judges: Vec<PageJudge<'_>> =
+        (0..threads::wanted(threads, pages.len())).map(judge).collect::<PyResult<_>>()?;
     Ok(threads::in_order(py, &pages, &mut judges, |judge, page| {
         let utf_8 = read::text::encoding("utf-8").ok();
         let (bytes, encoding) = match page {

@@ -30,6 +30,7 @@ SETTINGS = [
     ({"recall": True}, ["--recall"]),
     ({"threshold": 0.3}, ["--threshold", "0.3"]),
     ({"prior": 0.4}, ["--prior", "0.4"]),
+    ({"kind": "product"}, ["--page", "product"]),
 ]
 
 
@@ -98,7 +99,7 @@ def test_broken_pages_raise_nothing():
     assert "attributes" in analyze_page(many).problems[0]
 
 
-@pytest.mark.parametrize("options", [{"precision": True, "recall": True}, {"threshold": 2.0}, {"prior": 1.0}, {"to": "pdf"}])
+@pytest.mark.parametrize("options", [{"precision": True, "recall": True}, {"threshold": 2.0}, {"prior": 1.0}, {"to": "pdf"}, {"kind": "poem"}])
 def test_settings_out_of_range(options):
     with pytest.raises(GleanerError):
         clean_page(PAGE, **options)

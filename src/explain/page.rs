@@ -11,6 +11,7 @@ mod reasons;
 
 use std::fmt::Write;
 
+use super::wording;
 use crate::pages::judge::JudgedPage;
 use crate::pages::model::PageModel;
 use crate::split::html::{Block, Blocks, Kind, Metadata, Origin};
@@ -69,6 +70,7 @@ fn open(index: usize, block: &Block, decision: &Decision, language: &str, out: &
     };
     let percent = percent(decision.probability);
     let fate = fate(decision.verdict);
+    let why = decision.reason.map_or(String::new(), |it| format!(": {}", wording::sentence(it)));
     let origin = match block.origin {
         Origin::Visible => "",
         Origin::Hidden => " It is hidden when the page is first drawn.",
@@ -78,7 +80,7 @@ fn open(index: usize, block: &Block, decision: &Decision, language: &str, out: &
         out,
         "<div class=\"block {}{kind}\" data-index=\"{index}\"><div class=\"text\" dir=\"auto\"{language}{attributes}>{}</div>\
          <button type=\"button\" class=\"more\" aria-expanded=\"false\" aria-controls=\"why{index}\" aria-label=\"{percent}, {}: reasons\">{percent}</button>\
-         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}.</b> Probability of boilerplate {:.4}, margin {} nats.{origin}</p>",
+         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}{why}.</b> Probability of boilerplate {:.4}, margin {} nats.{origin}</p>",
         decision.verdict.name(),
         escaped(&block.text),
         fate.to_lowercase(),

@@ -16,6 +16,7 @@ pub fn sentence(reason: Reason) -> &'static str {
         Reason::BeyondLimit => "it stands beyond what is read of a document, so it is kept without a verdict",
         Reason::NoTokens => "it has no word, number or sign to judge, so it is kept",
         Reason::RepeatedOnSite => "other documents of its site have it too, which decided",
+        Reason::RepeatedOnPage => "a block before it on the page says the same, word for word",
         Reason::MaxDrop => "more of the document would go than --max-drop allows, so all of it stays",
     }
 }

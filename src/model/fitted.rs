@@ -25,6 +25,9 @@ pub struct FittedContext {
     /// Those of the presets, in millionths.
     #[serde(default, skip_serializing_if = "Presets::is_empty")]
     pub presets: Presets,
+    /// Slope and offset of the calibration on pages of each kind; of pages alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<String, [i64; 2]>,
     /// Share of boilerplate, in millionths.
     pub base_rate: u32,
     /// Slope of the base line.
@@ -53,6 +56,7 @@ impl FittedContext {
             calibration,
             thresholds,
             presets,
+            kinds: BTreeMap::new(),
             base_rate,
             slope: context.slope,
             offset: context.offset,

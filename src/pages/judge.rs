@@ -4,11 +4,13 @@ use super::decide::threshold;
 use super::evidence::{self, Evidence};
 use super::model::PageModel;
 use super::signals::Signals;
-use crate::bayes::calibrate::logistic;
+use super::twins;
+use crate::bayes::calibrate::{Calibration, logistic};
 use crate::context::forest;
+use crate::error::{Error, Result};
 use crate::features::extract::Extractor;
 use crate::split::html::Blocks;
-use crate::verdict::{Decision, Preset, Verdict};
+use crate::verdict::{Decision, Preset, Reason, Verdict};
 
 /// How pages are judged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,11 +21,13 @@ pub struct Options {
     pub threshold: Option<f64>,
     /// Added to calibrated log-odds for the prior, in nats.
     pub shift: f64,
+    /// Whether what a page says twice stays twice; see [`twins`].
+    pub repeated: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { beta: 1.0, threshold: None, shift: 0.0 }
+        Self { beta: 1.0, threshold: None, shift: 0.0, repeated: false }
     }
 }
 
@@ -44,7 +48,8 @@ impl Options {
             Preset::Default => 1.0,
         };
         let base = f64::from(model.fitted().base_rate) / 1e6;
-        Self { beta, threshold, shift: prior.map_or(0.0, |prior| logit(prior) - logit(base)) }
+        let shift = prior.map_or(0.0, |prior| logit(prior) - logit(base));
+        Self { beta, threshold, shift, repeated: preset == Preset::Recall }
     }
 }
 
@@ -53,6 +58,7 @@ impl Options {
 pub struct PageJudge<'m> {
     model: &'m PageModel,
     options: Options,
+    calibration: Calibration,
     extractor: Extractor,
     scratch: forest::Scratch,
 }
@@ -73,7 +79,29 @@ pub struct JudgedPage {
 impl<'m> PageJudge<'m> {
     /// A judge over a model.
     pub fn new(model: &'m PageModel, options: Options) -> Self {
-        Self { model, options, extractor: Extractor::default(), scratch: forest::Scratch::default() }
+        Self {
+            model,
+            options,
+            calibration: model.calibration(),
+            extractor: Extractor::default(),
+            scratch: forest::Scratch::default(),
+        }
+    }
+
+    /// The same for pages that are known to be of a kind, a listing for instance: probabilities are then what
+    /// they are among pages of that kind.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a kind that the model does not know; it says which there are.
+    pub fn of_kind(mut self, kind: &str) -> Result<Self> {
+        let kinds = self.model.kinds();
+        let known = kinds.get(kind).copied();
+        self.calibration = known.ok_or_else(|| {
+            let all: Vec<&str> = kinds.keys().map(String::as_str).collect();
+            let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+            Error::Setting(format!("{kind:?} is no kind of page that the model knows; it knows {all}"))
+        })?;
+        Ok(self)
     }
 
     /// Judges every block. Cannot fail.
@@ -82,8 +110,7 @@ impl<'m> PageJudge<'m> {
         let signals = Signals::of(blocks, &evidence, &[]);
         let mut margins = Vec::with_capacity(evidence.len());
         self.model.forest().margins(&signals.values, signals.width(), &mut self.scratch, &mut margins);
-        let calibration = self.model.calibration();
-        let probability = |margin: &f64| logistic(calibration.log_odds(*margin) + self.options.shift);
+        let probability = |margin: &f64| logistic(self.calibration.log_odds(*margin) + self.options.shift);
         let boilerplate: Vec<f64> = margins.iter().map(probability).collect();
         let words: Vec<f64> = evidence.iter().map(|it| f64::from(it.facts.shape.words)).collect();
         let least =
@@ -98,7 +125,15 @@ impl<'m> PageJudge<'m> {
             };
             Decision { verdict, kind: 0, probability, margin, reason: None }
         };
-        let decisions = boilerplate.iter().zip(&margins).map(decide).collect();
+        let mut decisions: Vec<Decision> = boilerplate.iter().zip(&margins).map(decide).collect();
+        if !self.options.repeated {
+            let kept: Vec<bool> = decisions.iter().map(|it| it.verdict != Verdict::Boilerplate).collect();
+            let again = twins::repeated(blocks, &kept);
+            for (decision, _) in decisions.iter_mut().zip(again).filter(|(_, again)| *again) {
+                decision.verdict = Verdict::Boilerplate;
+                decision.reason = Some(Reason::RepeatedOnPage);
+            }
+        }
         JudgedPage { decisions, evidence, signals, threshold: least }
     }
 }
@@ -107,5 +142,47 @@ impl JudgedPage {
     /// Which blocks go.
     pub fn dropped(&self) -> Vec<bool> {
         self.decisions.iter().map(|it| it.verdict == Verdict::Boilerplate).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::html;
+    use crate::split::html as split;
+
+    const PAGE: &str = "<main><h1>Lamps for small harbours</h1><p>The lamp on the quay was lit again in March, \
+        after four winters.<p>Add to cart<p>Add to cart<div><p>The lamp on the quay was lit again in March, \
+        after four winters.</div></main><footer><a href=/>Home</a> <a href=/t>Terms</a></footer>";
+
+    fn judge<'m>(options: Options) -> PageJudge<'m> {
+        PageJudge::new(PageModel::built_in().unwrap(), options)
+    }
+
+    #[test]
+    fn what_a_page_says_twice_stays_once_unless_it_may_come_again() {
+        let blocks = split::blocks(&html::parse(PAGE));
+        // Nothing goes for its probability.
+        let all = Options { threshold: Some(1.0), ..Options::default() };
+        let judged = judge(all).judge(&blocks);
+        let gone: Vec<usize> = (0..blocks.blocks.len()).filter(|&at| judged.dropped()[at]).collect();
+        assert_eq!(gone, [4]);
+        assert_eq!(judged.decisions[4].reason, Some(Reason::RepeatedOnPage));
+        assert!(judged.decisions[4].probability < 1.0);
+        let judged = judge(Options { repeated: true, ..all }).judge(&blocks);
+        assert!(!judged.dropped().contains(&true));
+    }
+
+    #[test]
+    fn a_kind_that_is_named_moves_probabilities_and_not_their_order() {
+        let blocks = split::blocks(&html::parse(PAGE));
+        let of = |kind: &str| judge(Options::default()).of_kind(kind).unwrap().judge(&blocks).decisions;
+        let (article, product) = (of("article"), of("product"));
+        for (a, b) in article.iter().zip(&product) {
+            assert_eq!(a.margin, b.margin);
+            assert_ne!(a.probability, b.probability);
+        }
+        let error = judge(Options::default()).of_kind("poem").unwrap_err().to_string();
+        assert!(error.contains("poem") && error.contains("listing"), "{error}");
     }
 }

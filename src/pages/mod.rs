@@ -7,8 +7,10 @@
 //! | [`evidence`] | bayes | log-odds of every block, per channel |
 //! | [`signals`] | context | one row of integers per block: neighbours, containers, repetition, the page |
 //! | [`decide`] | verdict | probabilities to what stays: the greatest expected word F1 of the page |
+//! | [`twins`] | verdict | what a page says twice stays once |
 //! | [`model`] | | what was learnt, and its file |
 //! | [`judge`] | pipeline | a page to decisions |
+//! | [`kinds`] | training | calibrations of pages whose kind is known |
 //! | [`align`] | training | silver labels from reference text, in order |
 //! | [`corpus`] | training | pages with reference text, counted in any selection |
 //! | [`train`] | training | a selection to a model, everything out of fold |
@@ -18,8 +20,10 @@ pub mod corpus;
 pub mod decide;
 pub mod evidence;
 pub mod judge;
+pub mod kinds;
 pub mod model;
 pub mod signals;
 pub mod tokens;
 pub mod train;
+pub mod twins;
 pub mod weights;

@@ -8,6 +8,7 @@
 //! | body | header (JSON of integers and strings), counts per channel, trees |
 //! | 32 | BLAKE3 of everything before |
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -24,7 +25,7 @@ use crate::model::varint::{self, Reader};
 use crate::pages::signals::Signals;
 
 /// The format that this version writes and reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 const FRAME: Frame = Frame {
     magic: b"gleaner-pages\n",
     format: FORMAT,
@@ -43,6 +44,7 @@ pub struct PageModel {
     weights: Weights,
     forest: Forest,
     calibration: Calibration,
+    kinds: BTreeMap<String, Calibration>,
 }
 
 static BUILT_IN: &[u8] = include_bytes!("../../models/pages.gleaner");
@@ -66,14 +68,14 @@ impl PageModel {
         if !context.trees.iter().all(|tree| tree.is_sound(width)) {
             return Err("a tree in it leads nowhere".to_owned());
         }
-        let [slope, offset] = fitted.calibration.map(|value| value as f64 / CALIBRATION_SCALE);
-        if slope <= 0.0 {
-            return Err("its calibration does not ascend".to_owned());
-        }
+        let calibration = calibration(fitted.calibration)?;
+        let kinds = fitted.kinds.iter().map(|(kind, &fixed)| Ok((kind.clone(), self::calibration(fixed)?)));
+        let kinds = kinds.collect::<Result<_, String>>()?;
         Ok(Self {
             weights: Weights::of_counts(&counts),
             forest: Forest::new(&context),
-            calibration: Calibration { slope, offset },
+            calibration,
+            kinds,
             counts,
             fitted,
         })
@@ -170,6 +172,11 @@ impl PageModel {
         self.calibration
     }
 
+    /// The same for pages of a kind that is known, by kind.
+    pub fn kinds(&self) -> &BTreeMap<String, Calibration> {
+        &self.kinds
+    }
+
     /// Counts by channel.
     pub fn counts(&self) -> &Counts {
         &self.counts
@@ -212,6 +219,15 @@ impl PageModel {
         }
         Ok(counts)
     }
+}
+
+/// A calibration from its fixed-point numbers.
+fn calibration(fixed: [i64; 2]) -> Result<Calibration, String> {
+    let [slope, offset] = fixed.map(|value| value as f64 / CALIBRATION_SCALE);
+    if slope <= 0.0 {
+        return Err("its calibration does not ascend".to_owned());
+    }
+    Ok(Calibration { slope, offset })
 }
 
 /// First line of the counts as text.

@@ -7,8 +7,10 @@ use rayon::prelude::*;
 use super::align::word_f1;
 use super::corpus::{Corpus, FOLDS, Page};
 use super::decide::threshold;
+use super::kinds;
 use super::model::PageModel;
 use super::signals::Signals;
+use super::twins;
 use crate::bayes::calibrate::Calibration;
 use crate::context::boost::Growth;
 use crate::context::fit::{Fitted, Sample, fit};
@@ -34,18 +36,20 @@ pub struct Prediction {
     pub kept: Vec<bool>,
     /// Word F1 against the reference.
     pub f1: f64,
+    /// The same where the kind of the page is named beforehand.
+    pub f1_named: f64,
 }
 
 /// Trains a model on all pages of a corpus, and says what was kept of each page out of fold: its counts come
 /// from the nine other folds, its trees from four of five pairs of folds, none of which has its site. Only the
-/// two parameters of the calibration have seen all pages.
+/// two parameters of the calibration have seen all pages; those of a kind that is named have not.
 ///
 /// # Errors
 /// [`Error::Training`] where there are no two sides.
 pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(PageModel, Vec<Prediction>)> {
     let all = |_: usize| true;
     let (fitted, calibration, sample) = fit_on(corpus, &all, growth)?;
-    let predictions = own_predictions(corpus, &fitted.margins, calibration);
+    let predictions = own_predictions(corpus, &fitted.margins, calibration, &sample);
     let kept = sample.targets.iter().filter(|target| **target).count();
     let base_rate = kept as f64 / sample.targets.len().max(1) as f64;
     let mut context = FittedContext::new(
@@ -56,17 +60,24 @@ pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(PageMode
         figures(&predictions),
     );
     context.made_by = made_by.to_owned();
+    let kinds = named(corpus, &fitted.margins, &sample, None);
+    context.kinds = kinds.into_iter().map(|(kind, it)| (kind, fixed_calibration(it))).collect();
     let model = PageModel::new(corpus.counts(&all), context).map_err(Error::Training)?;
     Ok((model, predictions))
 }
 
-/// Means of word F1 in millionths: of all pages, of each kind, and the share of pages below 0.1.
+/// Means of word F1 in millionths: of all pages, of each kind, the same where the kind is named, and the share
+/// of pages below 0.1.
 pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
     let mut sums: BTreeMap<String, (f64, usize)> = BTreeMap::new();
     for page in predictions {
         for name in ["all", &page.kind] {
             let sum = sums.entry(format!("word_f1.{name}")).or_default();
             *sum = (sum.0 + page.f1, sum.1 + 1);
+        }
+        for name in ["all", &page.kind] {
+            let sum = sums.entry(format!("word_f1_named.{name}")).or_default();
+            *sum = (sum.0 + page.f1_named, sum.1 + 1);
         }
         let sum = sums.entry("zero".to_owned()).or_default();
         *sum = (sum.0 + f64::from(u8::from(page.f1 < 0.1)), sum.1 + 1);
@@ -124,20 +135,54 @@ fn words(page: &Page) -> Vec<f64> {
     page.blocks.blocks.iter().map(|block| super::align::words(&block.text).len() as f64).collect()
 }
 
-fn own_predictions(corpus: &Corpus, margins: &[f64], calibration: Calibration) -> Vec<Prediction> {
+/// Calibrations of pages of each kind; `without` leaves out a pair of folds.
+fn named(
+    corpus: &Corpus,
+    margins: &[f64],
+    sample: &Sample,
+    without: Option<u8>,
+) -> BTreeMap<String, Calibration> {
+    let used = |page: &&Page| Some(page.fold / 2) != without;
+    let mut pages = BTreeMap::new();
+    for page in corpus.pages().iter().filter(used) {
+        *pages.entry(page.kind.as_str()).or_default() += 1;
+    }
+    let kinds = corpus.pages().iter().flat_map(|page| std::iter::repeat_n(&*page.kind, page.editorial.len()));
+    let rows = sample.targets.iter().zip(&sample.weights).zip(&sample.folds);
+    let points = kinds.zip(margins.iter().zip(rows)).filter(|(_, (_, (_, fold)))| Some(**fold) != without);
+    let point = |(kind, (&margin, ((&target, &weight), _)))| (kind, (margin, target, weight));
+    kinds::calibrations(points.map(point), &pages)
+}
+
+fn own_predictions(
+    corpus: &Corpus,
+    margins: &[f64],
+    calibration: Calibration,
+    sample: &Sample,
+) -> Vec<Prediction> {
+    let named: Vec<BTreeMap<String, Calibration>> =
+        (0..GROUPS).map(|group| named(corpus, margins, sample, Some(group as u8))).collect();
     let mut at = 0;
     let of_page = |page: &Page| {
         let own = &margins[at..at + page.editorial.len()];
         at += own.len();
-        predict(page, own, calibration)
+        let of_kind = named[usize::from(page.fold / 2)].get(&page.kind).copied();
+        let (kept, f1) = predict(page, own, calibration);
+        let (_, f1_named) = predict(page, own, of_kind.unwrap_or(calibration));
+        Prediction { id: page.id.clone(), kind: page.kind.clone(), kept, f1, f1_named }
     };
     corpus.pages().iter().map(of_page).collect()
 }
 
-fn predict(page: &Page, margins: &[f64], calibration: Calibration) -> Prediction {
+/// Which blocks are kept, and the word F1 of that.
+fn predict(page: &Page, margins: &[f64], calibration: Calibration) -> (Vec<bool>, f64) {
     let boilerplate: Vec<f64> = margins.iter().map(|&margin| calibration.probability(margin)).collect();
     let least = threshold(&boilerplate, &words(page), 1.0);
-    let kept: Vec<bool> = boilerplate.iter().map(|&p| p < least).collect();
+    let mut kept: Vec<bool> = boilerplate.iter().map(|&p| p < least).collect();
+    let again = twins::repeated(&page.blocks, &kept);
+    for (kept, again) in kept.iter_mut().zip(again) {
+        *kept &= !again;
+    }
     let f1 = word_f1(&page.kept(|block| kept[block]), &page.reference);
-    Prediction { id: page.id.clone(), kind: page.kind.clone(), kept, f1 }
+    (kept, f1)
 }

@@ -95,6 +95,9 @@ pub struct BlockRow<'a> {
     /// Log-odds before calibration, in nats.
     #[serde(serialize_with = "finite")]
     pub log_odds: f64,
+    /// Why the verdict is not what the probability says, if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'a str>,
     /// The innermost elements around it, from the outside in.
     pub path: &'a str,
     /// Its text.

@@ -75,6 +75,37 @@ fn an_article_comes_out_in_every_form() {
 }
 
 #[test]
+fn what_a_page_says_twice_stays_once() {
+    let from = PAGE.find("<p>It took the yard").unwrap();
+    let length = PAGE[from..].find("<ul>").unwrap();
+    let twice = PAGE.replace("<p>From April", &format!("{}<p>From April", &PAGE[from..from + length]));
+    let desk = Desk::with("page.html", &twice);
+    let count = |text: &str| text.matches("It took the yard").count();
+    assert_eq!(count(desk.run("clean --threshold 1 page.html").silent().text()), 1);
+    assert_eq!(count(desk.run("clean --recall page.html").silent().text()), 2);
+    let rows = desk.run("score --threshold 1 page.html").silent();
+    let rows = rows.text().lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let gone: Vec<Value> = rows.filter(|it| it["verdict"] == "boilerplate").collect();
+    assert_eq!(gone.len(), 1, "{gone:?}");
+    assert_eq!(gone[0]["reason"], "repeated-on-page");
+}
+
+#[test]
+fn the_kind_of_a_page_can_be_named() {
+    let desk = Desk::with("page.html", PAGE);
+    let probabilities = |flags: &str| -> Vec<f64> {
+        let rows = desk.run(&format!("score {flags} page.html")).silent();
+        let row = |line| serde_json::from_str::<Value>(line).unwrap()["boilerplate"].as_f64().unwrap();
+        rows.text().lines().map(row).collect()
+    };
+    let (unnamed, listing) = (probabilities(""), probabilities("--page listing"));
+    assert_eq!(unnamed.len(), listing.len());
+    assert!(unnamed.iter().zip(&listing).all(|(a, b)| a != b));
+    is_clean(desk.run("clean --page article page.html").silent().text());
+    desk.run("clean --page poem page.html").expect(2, &["poem", "article"]);
+}
+
+#[test]
 fn a_page_in_a_row_becomes_text_in_the_row() {
     let desk = Desk::new();
     let input = row("one", PAGE);
@@ -129,7 +160,8 @@ fn what_is_broken_deep_or_long_comes_out() {
     let deep = format!("<!doctype html>{}Deep inside.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
     let deep = desk.feed("clean --threshold 1", deep).expect(1, &["beyond"]);
     assert!(deep.text().contains("Deep inside."));
-    let long = format!("<!doctype html>{}", "<p>A line of a long page.".repeat(40_000));
+    let lines: Vec<String> = (0..40_000).map(|n| format!("<p>Line {n} of a long page.")).collect();
+    let long = format!("<!doctype html>{}", lines.concat());
     assert!(desk.feed("clean --threshold 1", long).silent().out.len() > 500_000);
     let cut = &PAGE[..PAGE.len() / 2];
     assert!(desk.feed("clean --threshold 1", cut).silent().text().contains("The old ferry"));

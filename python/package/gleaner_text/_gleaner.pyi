@@ -6,9 +6,9 @@ from typing import final
 _Settings = tuple[bool, bool, float | None, float | None, float, str]
 _Paragraph = tuple[str, int, int, str, str | None, float, float, str | None]
 _Reason = tuple[str, str, str, float]
-_PageSettings = tuple[bool, bool, float | None, float | None, str | None, str]
+_PageSettings = tuple[bool, bool, float | None, float | None, str | None, str, str | None]
 _Stated = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
-_Block = tuple[str, str, int | None, str, str, str, float, float]
+_Block = tuple[str, str, int | None, str, str, str, float, float, str | None]
 
 class GleanerError(ValueError):
     """A model, a setting or labelled data that cannot be used. No text raises it."""

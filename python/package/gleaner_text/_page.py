@@ -95,6 +95,8 @@ class Block:
     probability: float
     #: Natural logarithm of the odds, before calibration.
     log_odds: float
+    #: Why it goes, if not for its probability: `repeated-on-page`.
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def clean_page(
     threshold: float | None = None,
     prior: float | None = None,
     encoding: str | None = None,
+    kind: str | None = None,
 ) -> str:
     """The text of a page without what the site wrapped around it. Empty where nothing is left.
 
@@ -137,6 +140,7 @@ def clean_page(
     | `precision`, `recall` | drop more (what is expected to make F½ largest), or less (F2); by default F1 |
     | `threshold` | the probability from which a block is dropped, instead |
     | `prior` | the share of boilerplate to expect, between 0 and 1 |
+    | `kind` | what the pages are, where that is known: `article`, `documentation`, `service`, `forum`, `collection`, `listing`, `product` |
     | `encoding` | of a page that comes as bytes; by default what it says itself, or looks like |
 
     No page raises an error, however broken.
@@ -150,7 +154,7 @@ def clean_page(
 
     Raises `GleanerError` for settings out of range.
     """
-    settings = (precision, recall, threshold, prior, encoding, to)
+    settings = (precision, recall, threshold, prior, encoding, to, kind)
     return _gleaner.clean_pages(_native(model), [page], settings, 1)[0]
 
 
@@ -165,9 +169,10 @@ def clean_pages(
     threshold: float | None = None,
     prior: float | None = None,
     encoding: str | None = None,
+    kind: str | None = None,
 ) -> list[str]:
     """As `clean_page`, of many pages: in their order, on so many threads (0: as many as there are cores)."""
-    settings = (precision, recall, threshold, prior, encoding, to)
+    settings = (precision, recall, threshold, prior, encoding, to, kind)
     return _gleaner.clean_pages(_native(model), _listed(pages), settings, threads)
 
 
@@ -181,6 +186,7 @@ def analyze_page(
     threshold: float | None = None,
     prior: float | None = None,
     encoding: str | None = None,
+    kind: str | None = None,
 ) -> Page:
     """What is left of a page, what it says of itself, and every block with its verdict.
 
@@ -189,7 +195,7 @@ def analyze_page(
     >>> page.title, [(block.kind, block.path) for block in page.blocks]
     ('The barn', [('heading', 'html/body/h1'), ('paragraph', 'html/body/p')])
     """
-    settings = (precision, recall, threshold, prior, encoding, to)
+    settings = (precision, recall, threshold, prior, encoding, to, kind)
     return _page(*_gleaner.analyze_pages(_native(model), [page], settings, 1)[0])
 
 
@@ -204,9 +210,10 @@ def analyze_pages(
     threshold: float | None = None,
     prior: float | None = None,
     encoding: str | None = None,
+    kind: str | None = None,
 ) -> list[Page]:
     """As `analyze_page`, of many pages: in their order, on so many threads (0: as many as there are cores)."""
-    settings = (precision, recall, threshold, prior, encoding, to)
+    settings = (precision, recall, threshold, prior, encoding, to, kind)
     rows = _gleaner.analyze_pages(_native(model), _listed(pages), settings, threads)
     return [_page(*row) for row in rows]
 

@@ -168,6 +168,11 @@ pub struct JudgeArgs {
     /// the default loses up to 0.2 %
     #[arg(long)]
     pub recall: bool,
+    /// Kind of the pages of HTML, where it is known: article, documentation, service, forum, collection,
+    /// listing or product (of the built-in model)
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "KIND")]
+    pub page: Option<String>,
 }
 
 /// Container of an input.

@@ -38,8 +38,17 @@ struct Judged {
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     #[cfg(feature = "html")]
     if let Some(folder) = &args.pages {
+        ensure!(
+            args.judge.page.is_none(),
+            "--page does not go with --pages: figures with every kind named are among its own"
+        );
         return crate::pages::evaluate(args, folder);
     }
+    #[cfg(feature = "html")]
+    ensure!(
+        args.judge.page.is_none(),
+        "--page is for HTML; evaluate --pages has figures with every kind named"
+    );
     ensure!(!args.gold.is_empty(), "nothing to measure on: name labelled files or folders (GOLD)");
     let preset = model::preset(&args.judge)?;
     check_outputs(args)?;

@@ -66,7 +66,7 @@ Writes:
   byte for byte as it came: other fields of a row, other columns, other records too. What cannot
   be judged passes untouched and is reported. The output is compressed as -o ends or --compress
   says; otherwise as the (first) input is, but not on a terminal.
-  Of a page what is left is text, or with --to markdown or html a page of its kind; --to jsonl adds
+  Of a page what is left is text, what it says twice once (twice with --recall), or with --to markdown or html a page of its kind; --to jsonl adds
   title, author, date, language, url and site_name where the page states them. A page in a WARC
   record stays as it is without --to.
   --to jsonl makes a row {\"id\", \"text\", \"kept\", \"dropped\"} of what is none. --to dolma deletes
@@ -92,6 +92,8 @@ Examples:
       A folder of any of these files, on all cores, and a page about it.
   gleaner clean -o cleaned --keep-dirs --shard 3/8 crawl/
       The third of eight machines.
+  gleaner clean --page listing news/index.html
+      A page of HTML whose kind is known: what is likely among pages of that kind decides.
   gleaner clean --site-memory 64MB crawl.jsonl.gz > clean.jsonl.gz
       What stands on several pages of a site is likelier to go. See `gleaner site-memory --help`.
 

@@ -18,7 +18,8 @@ use gleaner::split::html as split;
 use gleaner::write::page;
 use serde_json::{Value, json};
 
-use crate::args::{EvaluateArgs, TrainArgs};
+use crate::args::{EvaluateArgs, JudgeArgs, TrainArgs};
+use crate::model::preset;
 use crate::progress::Progress;
 use crate::report::{Outcome, remark};
 use crate::{input, output, train};
@@ -45,6 +46,17 @@ impl Models {
     /// Whether a file of pages was named.
     pub fn is_named(&self) -> bool {
         self.named.is_some()
+    }
+
+    /// Checks that the model knows a kind of page, before anything is touched.
+    ///
+    /// # Errors
+    /// As [`PageModel::built_in`] and [`PageJudge::of_kind`].
+    pub fn check(&self, kind: Option<&str>) -> Result<()> {
+        if let Some(kind) = kind {
+            PageJudge::new(self.get()?, Options::default()).of_kind(kind)?;
+        }
+        Ok(())
     }
 
     /// The model.
@@ -140,13 +152,18 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
 }
 
 /// `explain` for a page: a page of HTML to look at.
-pub fn explain(document: &Document, model: Option<&Path>, out: &mut dyn Write) -> Result<()> {
-    let models = Models::new(model)?;
+pub fn explain(document: &Document, judge: &JudgeArgs, out: &mut dyn Write) -> Result<()> {
+    let models = Models::new(judge.model.as_deref())?;
     let model = models.get()?;
     let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
     let tree = html::parse(&text);
     let blocks = split::blocks(&tree);
-    let judged = PageJudge::new(model, Options::default()).judge(&blocks);
+    let options = Options::asked(model, preset(judge)?, judge.threshold, judge.prior);
+    let mut judges = PageJudge::new(model, options);
+    if let Some(kind) = &judge.page {
+        judges = judges.of_kind(kind)?;
+    }
+    let judged = judges.judge(&blocks);
     let name = document.id.to_string();
     out.write_all(page_view::render(&name, &split::metadata(&tree), &blocks, &judged, model).as_bytes())?;
     Ok(out.flush()?)

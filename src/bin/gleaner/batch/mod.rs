@@ -85,6 +85,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
     #[cfg(feature = "html")]
     let pages = crate::pages::Models::new(job.judge.model.as_deref())?;
+    #[cfg(feature = "html")]
+    pages.check(job.judge.page.as_deref())?;
     let model = model::load(job.judge.model.as_deref())?;
     let mut options = model::options(job.input.split, job.judge, &model)?;
     options.every_kind = job.site.is_some();
@@ -224,6 +226,8 @@ fn settings_of(
         ("on-error", debug(&input.on_error)),
         ("judge", debug(options)),
     ]);
+    #[cfg(feature = "html")]
+    settings.insert("page", json!(job.judge.page));
     let memory = memory.map(|memory| match memory {
         Memory::Before(memory) => json!(memory.table().bytes()),
         Memory::Built(memory) => json!(memory.digest()),

@@ -5,7 +5,7 @@ use gleaner::error::ProblemKind;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
 use gleaner::read::html;
 use gleaner::split::html::{self as split, Blocks, Metadata};
-use gleaner::verdict::{Preset, Verdict};
+use gleaner::verdict::{Preset, Reason, Verdict};
 use gleaner::write::jsonl::{BlockRow, PageRow};
 use gleaner::write::{jsonl, page};
 use gleaner::{Document, Problem};
@@ -19,23 +19,25 @@ use crate::pages::Models;
 /// The judge of pages, made when the first page comes: text needs none.
 pub struct Pages<'a> {
     models: &'a Models,
-    asked: Asked,
+    asked: Asked<'a>,
     judge: Option<PageJudge<'a>>,
 }
 
 /// What was typed.
 #[derive(Debug, Clone, Copy)]
-struct Asked {
+struct Asked<'a> {
     preset: Preset,
     threshold: Option<f64>,
     prior: Option<f64>,
+    kind: Option<&'a str>,
 }
 
 impl<'a> Pages<'a> {
     /// # Errors
     /// As [`preset`].
-    pub fn new(models: &'a Models, judge: &JudgeArgs) -> Result<Self> {
-        let asked = Asked { preset: preset(judge)?, threshold: judge.threshold, prior: judge.prior };
+    pub fn new(models: &'a Models, judge: &'a JudgeArgs) -> Result<Self> {
+        let kind = judge.page.as_deref();
+        let asked = Asked { preset: preset(judge)?, threshold: judge.threshold, prior: judge.prior, kind };
         Ok(Self { models, asked, judge: None })
     }
 
@@ -44,9 +46,12 @@ impl<'a> Pages<'a> {
             return Ok(judge.judge(blocks));
         }
         let model = self.models.get()?;
-        let Asked { preset, threshold, prior } = self.asked;
-        let judge = self.judge.insert(PageJudge::new(model, Options::asked(model, preset, threshold, prior)));
-        Ok(judge.judge(blocks))
+        let Asked { preset, threshold, prior, kind } = self.asked;
+        let mut judge = PageJudge::new(model, Options::asked(model, preset, threshold, prior));
+        if let Some(kind) = kind {
+            judge = judge.of_kind(kind)?;
+        }
+        Ok(self.judge.insert(judge).judge(blocks))
     }
 }
 
@@ -166,6 +171,7 @@ fn rows(
             kind: None,
             boilerplate: decision.probability,
             log_odds: decision.margin,
+            reason: decision.reason.map(Reason::name),
             path: &blocks.path(block.container),
             text: &block.text,
         };

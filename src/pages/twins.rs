@@ -1,0 +1,76 @@
+//! What a page says twice stays once.
+//!
+//! Pages repeat their text: for small screens, for a window that opens, as data beside what is drawn. A
+//! reference holds it once, and so does a reader's copy. Figures: ARCHITECTURE.md, "Pages".
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::split::html::{Block, Blocks, Kind};
+
+/// Words from which a text that comes again is the same text, and not a label, a price or a name; from a sweep
+/// over 1, 2, 4, 7 and 12.
+const MIN_WORDS: usize = 4;
+
+/// Which of the blocks that are `kept` say what one before them said, word for word: case and punctuation do
+/// not count. Cells and preformatted text repeat on purpose, and so does what stands beside the first in the
+/// same element (a refrain): they are none. Cannot fail.
+pub fn repeated(blocks: &Blocks, kept: &[bool]) -> Vec<bool> {
+    // By text, what holds the first one.
+    let mut seen: HashMap<u128, Option<u32>> = HashMap::new();
+    let mut words = String::new();
+    let mut again = |(block, &kept): (&Block, &bool)| {
+        if !kept || matches!(block.kind, Kind::Cell | Kind::Pre) || fold(&block.text, &mut words) < MIN_WORDS
+        {
+            return false;
+        }
+        let around = blocks.around(block.container).nth(1).map(|(id, _)| id);
+        *seen.entry(xxh3_128(words.as_bytes())).or_insert(around) != around
+    };
+    blocks.blocks.iter().zip(kept).map(&mut again).collect()
+}
+
+/// Writes the words of a text in lower case, a space behind each, and returns how many there are.
+fn fold(text: &str, words: &mut String) -> usize {
+    words.clear();
+    let mut count = 0;
+    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()) {
+        words.extend(word.chars().flat_map(char::to_lowercase));
+        words.push(' ');
+        count += 1;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::html;
+
+    fn again(page: &str, dropped: &[usize]) -> Vec<usize> {
+        let blocks = crate::split::html::blocks(&html::parse(page));
+        let kept: Vec<bool> = (0..blocks.blocks.len()).map(|at| !dropped.contains(&at)).collect();
+        let repeated = repeated(&blocks, &kept);
+        (0..repeated.len()).filter(|&at| repeated[at]).collect()
+    }
+
+    #[test]
+    fn the_first_that_is_kept_stays() {
+        let page = "<div><p>A lamp for small harbours.</div><ul><li>A lamp for small harbours.</ul>\
+            <h2>A lamp, for SMALL harbours</h2><p>A lamp for harbours, small</p>\
+            <table><tr><td>A lamp for small harbours.</table><section><pre>A lamp for small harbours.</pre></section>";
+        assert_eq!(again(page, &[]), [1, 2]);
+        assert_eq!(again(page, &[0]), [2]);
+    }
+
+    #[test]
+    fn labels_prices_and_refrains_come_again() {
+        let page =
+            "<div>Add to cart</div><section><div>Add to cart</div><div>£ 3.50</div></section><p>£ 3.50";
+        assert_eq!(again(page, &[]), [0; 0]);
+        let song = "<main><p>The bell, the bell is down.<p>Who rang it, nobody knows.<p>The bell, the bell is down.</main>";
+        assert_eq!(again(song, &[]), [0; 0]);
+        assert_eq!(again(&format!("{song}<div class=small>{song}</div>"), &[]), [3, 4, 5]);
+    }
+}
