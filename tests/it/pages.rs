@@ -78,7 +78,12 @@ fn an_article_comes_out_in_every_form() {
 fn what_a_page_says_twice_stays_once() {
     let from = PAGE.find("<p>It took the yard").unwrap();
     let length = PAGE[from..].find("<ul>").unwrap();
-    let twice = PAGE.replace("<p>From April", &format!("{}<p>From April", &PAGE[from..from + length]));
+    let again = |copy: &str| PAGE.replace("<p>From April", &format!("{copy}<p>From April"));
+    let copy = &PAGE[from..from + length];
+    let refrain = Desk::with("page.html", &again(copy));
+    let text = refrain.run("clean --threshold 1 page.html").silent();
+    assert_eq!(text.text().matches("It took the yard").count(), 2);
+    let twice = again(&format!("<div class=small>{copy}</div>"));
     let desk = Desk::with("page.html", &twice);
     let count = |text: &str| text.matches("It took the yard").count();
     assert_eq!(count(desk.run("clean --threshold 1 page.html").silent().text()), 1);
