@@ -31,12 +31,12 @@ pub fn render(
     model: &PageModel,
 ) -> String {
     let title = metadata.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(name);
-    let mut reasons = Reasons::new(model);
+    let mut reasons = Reasons::new(model, blocks, judged);
     let mut main = String::new();
     let language = language(metadata);
     for (index, (block, decision)) in blocks.blocks.iter().zip(&judged.decisions).enumerate() {
         open(index, block, decision, &language, &mut main);
-        reasons.write(blocks, judged, index, &mut main);
+        reasons.write(blocks, index, &mut main);
         main.push_str("</div></div>\n");
     }
     if main.is_empty() {
@@ -201,10 +201,10 @@ mod tests {
 
     #[test]
     fn reasons_add_up_to_the_margin() {
-        let (_, judged) = judged(PAGE);
-        let reasons = Reasons::new(PageModel::built_in().unwrap());
+        let (blocks, judged) = judged(PAGE);
+        let reasons = Reasons::new(PageModel::built_in().unwrap(), &blocks, &judged);
         for (index, decision) in judged.decisions.iter().enumerate() {
-            let sum: f64 = reasons.parts(&judged, index).iter().map(|(_, nats)| nats).sum();
+            let sum: f64 = reasons.parts(index).iter().map(|(_, nats)| nats).sum();
             assert!((sum - decision.margin).abs() < 1e-9, "{sum} {}", decision.margin);
         }
     }

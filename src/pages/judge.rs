@@ -70,8 +70,6 @@ pub struct JudgedPage {
     pub decisions: Vec<Decision>,
     /// What naive Bayes said of each.
     pub evidence: Vec<Evidence>,
-    /// What the context looked at.
-    pub signals: Signals,
     /// Probability from which a block goes.
     pub threshold: f64,
 }
@@ -107,9 +105,10 @@ impl<'m> PageJudge<'m> {
     /// Judges every block. Cannot fail.
     pub fn judge(&mut self, blocks: &Blocks) -> JudgedPage {
         let evidence = evidence::of_page(blocks, self.model.weights(), &mut self.extractor);
-        let signals = Signals::of(blocks, &evidence, &[]);
         let mut margins = Vec::with_capacity(evidence.len());
-        self.model.forest().margins(&signals.values, signals.width(), &mut self.scratch, &mut margins);
+        Signals::in_parts(blocks, &evidence, |signals, width| {
+            self.model.forest().margins(signals, width, &mut self.scratch, &mut margins);
+        });
         let probability = |margin: &f64| logistic(self.calibration.log_odds(*margin) + self.options.shift);
         let boilerplate: Vec<f64> = margins.iter().map(probability).collect();
         let words: Vec<f64> = evidence.iter().map(|it| f64::from(it.facts.shape.words)).collect();
@@ -134,7 +133,7 @@ impl<'m> PageJudge<'m> {
                 decision.reason = Some(Reason::RepeatedOnPage);
             }
         }
-        JudgedPage { decisions, evidence, signals, threshold: least }
+        JudgedPage { decisions, evidence, threshold: least }
     }
 }
 

@@ -64,7 +64,7 @@ impl PageModel {
             }
         }
         let context = fitted.context();
-        let width = Signals::names(0).len();
+        let width = Signals::names().len();
         if !context.trees.iter().all(|tree| tree.is_sound(width)) {
             return Err("a tree in it leads nowhere".to_owned());
         }

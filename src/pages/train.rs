@@ -86,7 +86,7 @@ pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
 }
 
 fn signals(corpus: &Corpus, page: &Page, weights: &super::corpus::SelectionWeights) -> Signals {
-    Signals::of(&page.blocks, &corpus.evidence(page, weights), &[])
+    Signals::of(&page.blocks, &corpus.evidence(page, weights))
 }
 
 /// Fits trees and calibration on the folds that are chosen. Rows come in the order of the pages.

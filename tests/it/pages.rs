@@ -80,7 +80,7 @@ fn what_a_page_says_twice_stays_once() {
     let length = PAGE[from..].find("<ul>").unwrap();
     let again = |copy: &str| PAGE.replace("<p>From April", &format!("{copy}<p>From April"));
     let copy = &PAGE[from..from + length];
-    let refrain = Desk::with("page.html", &again(copy));
+    let refrain = Desk::with("page.html", again(copy));
     let text = refrain.run("clean --threshold 1 page.html").silent();
     assert_eq!(text.text().matches("It took the yard").count(), 2);
     let twice = again(&format!("<div class=small>{copy}</div>"));

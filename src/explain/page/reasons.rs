@@ -38,11 +38,13 @@ pub(super) struct Reasons<'m> {
     context: Context,
     /// Family of each signal, in [`FAMILIES`]; one more for the block itself.
     families: Vec<usize>,
+    /// Of the page.
+    signals: Signals,
     extractor: Extractor,
 }
 
 impl<'m> Reasons<'m> {
-    pub(super) fn new(model: &'m PageModel) -> Self {
+    pub(super) fn new(model: &'m PageModel, blocks: &Blocks, judged: &JudgedPage) -> Self {
         let family = |name: &String| {
             let fits = |(_, starts): &(&str, &[&str])| starts.iter().any(|start| name.starts_with(start));
             FAMILIES.iter().position(fits).unwrap_or(FAMILIES.len())
@@ -50,15 +52,16 @@ impl<'m> Reasons<'m> {
         Self {
             model,
             context: model.fitted().context(),
-            families: Signals::names(0).iter().map(family).collect(),
+            families: Signals::names().iter().map(family).collect(),
+            signals: Signals::of(blocks, &judged.evidence),
             extractor: Extractor::default(),
         }
     }
 
     /// What the margin of a block is made of, in nats: it is their sum.
-    pub(super) fn parts(&self, judged: &JudgedPage, index: usize) -> Vec<(&'static str, f64)> {
-        let width = judged.signals.width();
-        let shares = self.context.explain(&judged.signals.values[index * width..(index + 1) * width]);
+    pub(super) fn parts(&self, index: usize) -> Vec<(&'static str, f64)> {
+        let width = self.signals.width();
+        let shares = self.context.explain(&self.signals.values[index * width..(index + 1) * width]);
         let mut sums = [0.0; FAMILIES.len() + 1];
         sums[FAMILIES.len()] = shares.bayes;
         for (family, share) in self.families.iter().zip(shares.signals) {
@@ -72,11 +75,11 @@ impl<'m> Reasons<'m> {
     }
 
     /// Writes them as HTML.
-    pub(super) fn write(&mut self, blocks: &Blocks, judged: &JudgedPage, index: usize, out: &mut String) {
+    pub(super) fn write(&mut self, blocks: &Blocks, index: usize, out: &mut String) {
         let block = &blocks.blocks[index];
         let _ = write!(out, "<p class=\"path\">{}</p>", escaped(&path(blocks, block)));
         out.push_str("<h3>For dropping (+) or keeping (−), in nats</h3><dl class=\"parts\">");
-        for (name, nats) in self.parts(judged, index) {
+        for (name, nats) in self.parts(index) {
             if nats.abs() >= NOTHING {
                 let side = if nats < 0.0 { "for" } else { "against" };
                 let long = (nats.abs() / LONGEST).min(1.0) * 100.0;

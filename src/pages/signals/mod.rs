@@ -136,35 +136,29 @@ impl Row<'_> {
     }
 }
 
+/// Rows that are made at once where not all of them are wanted together: a multiple of those that go through
+/// the trees side by side.
+const PART: usize = 1024;
+
 impl Signals {
-    /// Signals of a page. `kinds` are log-odds of each kind of page, in [`super::weights::UNITS`].
-    pub fn of(blocks: &Blocks, evidence: &[Evidence], kinds: &[i32]) -> Self {
+    /// Signals of a page.
+    pub fn of(blocks: &Blocks, evidence: &[Evidence]) -> Self {
         let mut signals = Self { values: Vec::new(), rows: evidence.len() };
-        signals.fill(blocks, evidence, kinds, None);
+        let maker = Maker::new(blocks, evidence);
+        (0..signals.rows).for_each(|row| maker.put(row, &mut signals.values, None));
         signals
     }
 
-    fn fill(
-        &mut self,
-        blocks: &Blocks,
-        evidence: &[Evidence],
-        kinds: &[i32],
-        mut names: Option<&mut Vec<String>>,
-    ) {
-        let page = Page::new(blocks, evidence);
-        let near = own::Near::new(&page);
-        let around = containers::Around::new(&page);
-        let alike = alike::Alike::new(&page);
-        let whole = page::Whole::new(&page);
-        for i in 0..page.len() {
-            let mut row = Row { values: &mut self.values, names: names.as_deref_mut() };
-            own::put(&page, &near, i, &mut row);
-            around.put(&page, i, &mut row);
-            alike.put(&page, i, &mut row);
-            whole.put(&mut row);
-            for (kind, &value) in kinds.iter().enumerate() {
-                row.nth("page-kind", kind, i64::from(value));
-            }
+    /// The same, handed to `each` some rows at a time with the number of values in a row: a row takes more
+    /// memory than everything else that is known of a block. Cannot fail.
+    pub fn in_parts(blocks: &Blocks, evidence: &[Evidence], mut each: impl FnMut(&[i32], usize)) {
+        let maker = Maker::new(blocks, evidence);
+        let mut values = Vec::new();
+        for from in (0..evidence.len()).step_by(PART) {
+            values.clear();
+            let to = evidence.len().min(from + PART);
+            (from..to).for_each(|row| maker.put(row, &mut values, None));
+            each(&values, values.len() / (to - from));
         }
     }
 
@@ -174,13 +168,40 @@ impl Signals {
     }
 
     /// Names of the signals, in their order.
-    pub fn names(kinds: usize) -> Vec<String> {
+    pub fn names() -> Vec<String> {
         let mut blocks = Blocks::default();
         blocks.blocks.push(crate::split::html::Block::default());
         let mut names = Vec::new();
-        let mut signals = Self::default();
-        signals.fill(&blocks, &[Evidence::default()], &vec![0; kinds], Some(&mut names));
+        Maker::new(&blocks, &[Evidence::default()]).put(0, &mut Vec::new(), Some(&mut names));
         names
+    }
+}
+
+/// What makes the rows of a page.
+struct Maker<'a> {
+    page: Page<'a>,
+    near: own::Near,
+    around: containers::Around,
+    alike: alike::Alike,
+    whole: page::Whole,
+}
+
+impl<'a> Maker<'a> {
+    fn new(blocks: &'a Blocks, evidence: &'a [Evidence]) -> Self {
+        let page = Page::new(blocks, evidence);
+        let (near, around) = (own::Near::new(&page), containers::Around::new(&page));
+        let (alike, whole) = (alike::Alike::new(&page), page::Whole::new(&page));
+        Self { page, near, around, alike, whole }
+    }
+
+    /// Appends the row of a block.
+    fn put(&self, block: usize, values: &mut Vec<i32>, names: Option<&mut Vec<String>>) {
+        let Self { page, near, around, alike, whole } = self;
+        let mut row = Row { values, names };
+        own::put(page, near, block, &mut row);
+        around.put(page, block, &mut row);
+        alike.put(page, block, &mut row);
+        whole.put(&mut row);
     }
 }
 
@@ -193,17 +214,34 @@ mod tests {
     use crate::split::html as split;
 
     #[test]
+    fn parts_are_the_whole() {
+        let page: String =
+            (0..3000).map(|n| format!("<div><p>Two {n} three.</p><a href=x>Five</a></div>")).collect();
+        let blocks = split::blocks(&html::parse(&page));
+        let evidence = evidence::of_page(&blocks, &Weights::default(), &mut Default::default());
+        let whole = Signals::of(&blocks, &evidence);
+        let mut parts = Vec::new();
+        Signals::in_parts(&blocks, &evidence, |values, width| {
+            assert_eq!(width, whole.width());
+            assert!(values.len() <= PART * width);
+            parts.extend_from_slice(values);
+        });
+        assert!(parts == whole.values);
+        Signals::in_parts(&Blocks::default(), &[], |_, _| panic!("there are no rows"));
+    }
+
+    #[test]
     fn every_block_has_a_row_and_every_signal_a_name() {
         let tree = html::parse("<h1>One</h1><div><p>Two three.<p>Four.</div><ul><li><a href=x>Five</a></ul>");
         let blocks = split::blocks(&tree);
         let evidence = evidence::of_page(&blocks, &Weights::default(), &mut Default::default());
-        let signals = Signals::of(&blocks, &evidence, &[1, 2]);
-        let names = Signals::names(2);
+        let signals = Signals::of(&blocks, &evidence);
+        let names = Signals::names();
         assert_eq!(signals.rows, 4);
         assert_eq!(signals.values.len(), 4 * names.len());
         let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
         assert_eq!(distinct.len(), names.len());
         assert_eq!(names[0], "own");
-        assert_eq!(Signals::of(&Blocks::default(), &[], &[]).width(), 0);
+        assert_eq!(Signals::of(&Blocks::default(), &[]).width(), 0);
     }
 }
