@@ -336,7 +336,7 @@ pub enum ProblemKind {
         /// Share of the words, in whole per cent.
         share: u32,
     },
-    /// A page beyond the limits of depth, nodes, bytes or blocks: what lies beyond was not read.
+    /// A page beyond the limits of depth, nodes, bytes, blocks or attributes: what lies beyond was not read.
     #[error(
         "the page goes beyond what is read of one; what lies beyond depth, length or attributes is left out"
     )]

@@ -219,13 +219,7 @@ fn each(
         Some(label) => Some(read::text::encoding(label).map_err(raised)?),
         None => None,
     };
-    let judge = |_| {
-        let judge = PageJudge::new(model.model(), options);
-        match &settings.kind {
-            Some(kind) => judge.of_kind(kind).map_err(raised),
-            None => Ok(judge),
-        }
-    };
+    let judge = |_| PageJudge::new(model.model(), options).of_kind(settings.kind.as_deref()).map_err(raised);
     let mut judges: Vec<PageJudge<'_>> =
         (0..threads::wanted(threads, pages.len())).map(judge).collect::<PyResult<_>>()?;
     Ok(threads::in_order(py, &pages, &mut judges, |judge, page| {

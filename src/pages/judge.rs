@@ -87,11 +87,12 @@ impl<'m> PageJudge<'m> {
     }
 
     /// The same for pages that are known to be of a kind, a listing for instance: probabilities are then what
-    /// they are among pages of that kind.
+    /// they are among pages of that kind. Nothing changes where none is named.
     ///
     /// # Errors
     /// [`Error::Setting`] for a kind that the model does not know; it says which there are.
-    pub fn of_kind(mut self, kind: &str) -> Result<Self> {
+    pub fn of_kind(mut self, kind: Option<&str>) -> Result<Self> {
+        let Some(kind) = kind else { return Ok(self) };
         let kinds = self.model.kinds();
         let known = kinds.get(kind).copied();
         self.calibration = known.ok_or_else(|| {
@@ -175,13 +176,13 @@ mod tests {
     #[test]
     fn a_kind_that_is_named_moves_probabilities_and_not_their_order() {
         let blocks = split::blocks(&html::parse(PAGE));
-        let of = |kind: &str| judge(Options::default()).of_kind(kind).unwrap().judge(&blocks).decisions;
+        let of = |kind: &str| judge(Options::default()).of_kind(Some(kind)).unwrap().judge(&blocks).decisions;
         let (article, product) = (of("article"), of("product"));
         for (a, b) in article.iter().zip(&product) {
             assert_eq!(a.margin, b.margin);
             assert_ne!(a.probability, b.probability);
         }
-        let error = judge(Options::default()).of_kind("poem").unwrap_err().to_string();
+        let error = judge(Options::default()).of_kind(Some("poem")).unwrap_err().to_string();
         assert!(error.contains("poem") && error.contains("listing"), "{error}");
     }
 }

@@ -167,17 +167,18 @@ fn own_predictions(
         let own = &margins[at..at + page.editorial.len()];
         at += own.len();
         let of_kind = named[usize::from(page.fold / 2)].get(&page.kind).copied();
-        let (kept, f1) = predict(page, own, calibration);
-        let (_, f1_named) = predict(page, own, of_kind.unwrap_or(calibration));
+        let words = words(page);
+        let (kept, f1) = predict(page, &words, own, calibration);
+        let (_, f1_named) = predict(page, &words, own, of_kind.unwrap_or(calibration));
         Prediction { id: page.id.clone(), kind: page.kind.clone(), kept, f1, f1_named }
     };
     corpus.pages().iter().map(of_page).collect()
 }
 
 /// Which blocks are kept, and the word F1 of that.
-fn predict(page: &Page, margins: &[f64], calibration: Calibration) -> (Vec<bool>, f64) {
+fn predict(page: &Page, words: &[f64], margins: &[f64], calibration: Calibration) -> (Vec<bool>, f64) {
     let boilerplate: Vec<f64> = margins.iter().map(|&margin| calibration.probability(margin)).collect();
-    let least = threshold(&boilerplate, &words(page), 1.0);
+    let least = threshold(&boilerplate, words, 1.0);
     let mut kept: Vec<bool> = boilerplate.iter().map(|&p| p < least).collect();
     let again = twins::repeated(&page.blocks, &kept);
     for (kept, again) in kept.iter_mut().zip(again) {

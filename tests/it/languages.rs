@@ -133,39 +133,56 @@ impl Wrapped {
 
     /// As a newspaper marks it up, with names of classes that say what is what.
     fn named(&self) -> String {
-        format!(
-            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\n<body>\n\
-             <div id=\"cookie-notice\" class=\"cookie-banner\"><p>{}</p></div>\n\
-             <header class=\"site-header\"><nav class=\"main-nav\"><ul class=\"menu\">\n{}</ul></nav></header>\n\
-             <main><article class=\"post\"><h1 class=\"entry-title\">{}</h1>\n<div class=\"entry-content\">\n{}</div></article>\n\
-             <aside class=\"sidebar\"><ul class=\"related-posts\">\n{}</ul></aside></main>\n\
-             <footer class=\"site-footer\"><p>{}</p></footer>\n</body></html>\n",
-            self.language,
-            self.title,
-            self.cookies,
-            Self::links(&self.menu),
-            self.title,
-            self.paragraphs(),
-            Self::links(&self.related),
-            self.footer,
-        )
+        self.page([
+            "<div id=\"cookie-notice\" class=\"cookie-banner\"><p>",
+            "</p></div>\n<header class=\"site-header\"><nav class=\"main-nav\"><ul class=\"menu\">\n",
+            "</ul></nav></header>\n<main><article class=\"post\"><h1 class=\"entry-title\">",
+            "</h1>\n<div class=\"entry-content\">\n",
+            "</div></article>\n<aside class=\"sidebar\"><ul class=\"related-posts\">\n",
+            "</ul></aside></main>\n<footer class=\"site-footer\"><p>",
+            "</p></footer>",
+        ])
     }
 
     /// The same without a single name that could be known.
     fn bare(&self) -> String {
-        format!(
-            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\n<body>\n\
-             <div>{}</div>\n<div><ul>\n{}</ul></div>\n<div><h1>{}</h1>\n{}</div>\n<div><ul>\n{}</ul></div>\n\
-             <div>{}</div>\n</body></html>\n",
-            self.language,
-            self.title,
+        self.page([
+            "<div>",
+            "</div>\n<div><ul>\n",
+            "</ul></div>\n<div><h1>",
+            "</h1>\n",
+            "</div>\n<div><ul>\n",
+            "</ul></div>\n<div>",
+            "</div>",
+        ])
+    }
+
+    /// The page with this before the notice, menu, title, article, related links and footer, and behind them.
+    fn page(&self, [notice, menu, title, article, related, footer, end]: [&str; 7]) -> String {
+        let head = format!(
+            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\n<body>\n",
+            self.language, self.title
+        );
+        let [links, paragraphs, others] =
+            [Self::links(&self.menu), self.paragraphs(), Self::links(&self.related)];
+        [
+            &head,
+            notice,
             self.cookies,
-            Self::links(&self.menu),
+            menu,
+            &links,
+            title,
             self.title,
-            self.paragraphs(),
-            Self::links(&self.related),
+            article,
+            &paragraphs,
+            related,
+            &others,
+            footer,
             self.footer,
-        )
+            end,
+            "\n</body></html>\n",
+        ]
+        .concat()
     }
 
     fn paragraphs(&self) -> String {

@@ -66,9 +66,9 @@ Writes:
   byte for byte as it came: other fields of a row, other columns, other records too. What cannot
   be judged passes untouched and is reported. The output is compressed as -o ends or --compress
   says; otherwise as the (first) input is, but not on a terminal.
-  Of a page what is left is text, what it says twice once (twice with --recall), or with --to markdown or html a page of its kind; --to jsonl adds
-  title, author, date, language, url and site_name where the page states them. A page in a WARC
-  record stays as it is without --to.
+  Of a page what is left is text, what it says twice once (twice with --recall), or with --to
+  markdown or html a page of its kind; --to jsonl adds title, author, date, language, url and
+  site_name where the page states them. A page in a WARC record stays as it is without --to.
   --to jsonl makes a row {\"id\", \"text\", \"kept\", \"dropped\"} of what is none. --to dolma deletes
   nothing: a row {\"id\", \"attributes\"} per document, spans in code points with probabilities.
   Rows leave as soon as the input pauses. Files (-o, --dropped) appear whole, at the end, or not

@@ -53,7 +53,7 @@ impl Models {
     /// # Errors
     /// As [`PageModel::built_in`] and [`PageJudge::of_kind`].
     pub fn check(&self, kind: Option<&str>) -> Result<()> {
-        if let Some(kind) = kind {
+        if kind.is_some() {
             PageJudge::new(self.get()?, Options::default()).of_kind(kind)?;
         }
         Ok(())
@@ -159,11 +159,7 @@ pub fn explain(document: &Document, judge: &JudgeArgs, out: &mut dyn Write) -> R
     let tree = html::parse(&text);
     let blocks = split::blocks(&tree);
     let options = Options::asked(model, preset(judge)?, judge.threshold, judge.prior);
-    let mut judges = PageJudge::new(model, options);
-    if let Some(kind) = &judge.page {
-        judges = judges.of_kind(kind)?;
-    }
-    let judged = judges.judge(&blocks);
+    let judged = PageJudge::new(model, options).of_kind(judge.page.as_deref())?.judge(&blocks);
     let name = document.id.to_string();
     out.write_all(page_view::render(&name, &split::metadata(&tree), &blocks, &judged, model).as_bytes())?;
     Ok(out.flush()?)

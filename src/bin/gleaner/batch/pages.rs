@@ -47,10 +47,8 @@ impl<'a> Pages<'a> {
         }
         let model = self.models.get()?;
         let Asked { preset, threshold, prior, kind } = self.asked;
-        let mut judge = PageJudge::new(model, Options::asked(model, preset, threshold, prior));
-        if let Some(kind) = kind {
-            judge = judge.of_kind(kind)?;
-        }
+        let options = Options::asked(model, preset, threshold, prior);
+        let judge = PageJudge::new(model, options).of_kind(kind)?;
         Ok(self.judge.insert(judge).judge(blocks))
     }
 }
