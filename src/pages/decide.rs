@@ -1,33 +1,64 @@
 //! Probabilities to what stays of a page.
 
+use crate::bayes::calibrate::logistic;
+
+/// Standard deviation, in nats, of what all blocks of a page have in common beyond what is known of each: what
+/// a reference takes for content differs from page to page. 1.64 by maximum likelihood (a random intercept per
+/// page over margins out of fold); word F1 is level between 1.5 and 1.7 (ARCHITECTURE.md, "Pages").
+const SPREAD: f64 = 1.5;
+
+/// Where a page may stand, in standard deviations, and how likely that is: Gauss–Hermite quadrature with five
+/// nodes (Abramowitz and Stegun, table 25.10, for the weight of a normal distribution).
+const NODES: [(f64, f64); 5] = [
+    (-2.856_970_013_872_806, 0.011_257_411_327_720_7),
+    (-1.355_626_179_974_266, 0.222_075_922_005_612_6),
+    (0.0, 0.533_333_333_333_333_3),
+    (1.355_626_179_974_266, 0.222_075_922_005_612_6),
+    (2.856_970_013_872_806, 0.011_257_411_327_720_7),
+];
+
 /// Which blocks stay where the page's word F_β is to be as large as can be expected: those whose probability
-/// of boilerplate lies below the page's own threshold. `boilerplate` holds probabilities, `words` how much
-/// each block weighs; β above 1 values what is kept, below 1 what is left out.
+/// of boilerplate lies below the page's own threshold. `log_odds` holds calibrated log-odds of boilerplate in
+/// nats, `words` how much each block weighs; β above 1 values what is kept, below 1 what is left out.
 ///
 /// With q the probability of being editorial, the expected words kept rightly are Σ q·w over what stays, and
 /// F_β is (1 + β²) times that, over all words that stay plus β² times Σ q·w over the whole page (Lewis, SIGIR
-/// 1995; Dembczyński et al., NIPS 2011). Its maximum is reached by taking blocks in the order of q.
+/// 1995; Dembczyński et al., NIPS 2011). Blocks of a page err together, so this is averaged over what the page
+/// as a whole may be: log-odds of all its blocks shifted by a normally distributed amount. Blocks are taken in
+/// the order of q, which no shift changes.
 ///
-/// Cannot fail; returns the least probability that goes.
-pub fn threshold(boilerplate: &[f64], words: &[f64], beta: f64) -> f64 {
-    let mut order: Vec<usize> = (0..boilerplate.len()).collect();
-    order.sort_by(|&a, &b| boilerplate[a].total_cmp(&boilerplate[b]).then(a.cmp(&b)));
+/// Cannot fail; returns the least probability that goes, 0.5 where there are no words to weigh.
+pub fn threshold(log_odds: &[f64], words: &[f64], beta: f64) -> f64 {
+    let mut order: Vec<usize> = (0..log_odds.len()).collect();
+    order.sort_by(|&a, &b| log_odds[a].total_cmp(&log_odds[b]).then(a.cmp(&b)));
     let beta = beta * beta;
-    let expected: f64 = order.iter().map(|&i| (1.0 - boilerplate[i]) * words[i]).sum();
-    let (mut right, mut kept) = (0.0, 0.0);
-    let mut best = (0.0, 0.0);
-    for (rank, &i) in order.iter().enumerate() {
-        right += (1.0 - boilerplate[i]) * words[i];
-        kept += words[i];
-        let whole = kept + beta * expected;
-        let f = if whole > 0.0 { (1.0 + beta) * right / whole } else { 0.0 };
-        if f > best.0 {
-            let next = order.get(rank + 1).map_or(1.0, |&next| boilerplate[next]);
-            best = (f, next);
+    let mut expected = vec![0.0; order.len()];
+    for (node, likely) in NODES {
+        let editorial = |&i: &usize| logistic(-(log_odds[i] + SPREAD * node)) * words[i];
+        let right: Vec<f64> = order
+            .iter()
+            .scan(0.0, |sum, i| {
+                *sum += editorial(i);
+                Some(*sum)
+            })
+            .collect();
+        let whole = right.last().copied().unwrap_or(0.0);
+        let mut kept = 0.0;
+        for ((&i, right), f) in order.iter().zip(right).zip(&mut expected) {
+            kept += words[i];
+            if kept > 0.0 {
+                *f += likely * (1.0 + beta) * right / (kept + beta * whole);
+            }
         }
     }
-    // Blocks as likely as the first that goes go too, but nobody is in doubt at 1.
-    best.1.clamp(0.0, 1.0)
+    let mut best = (0.0, 0.5);
+    for (rank, &f) in expected.iter().enumerate() {
+        if f > best.0 {
+            // Blocks as likely as the first that goes go too, but nobody is in doubt at 1.
+            best = (f, order.get(rank + 1).map_or(1.0, |&next| logistic(log_odds[next])));
+        }
+    }
+    best.1
 }
 
 #[cfg(test)]
@@ -35,21 +66,63 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn of(probabilities: &[f64], words: &[f64]) -> f64 {
+        let log_odds: Vec<f64> = probabilities.iter().map(|p| (p / (1.0 - p)).ln()).collect();
+        threshold(&log_odds, words, 1.0)
+    }
+
     #[test]
     fn where_little_is_certain_more_is_kept() {
-        let sure = threshold(&[0.01, 0.02, 0.6, 0.9], &[50.0, 50.0, 10.0, 10.0], 1.0);
+        let sure = of(&[0.01, 0.02, 0.6, 0.9], &[50.0, 50.0, 10.0, 10.0]);
         assert!((0.02..=0.6).contains(&sure), "{sure}");
-        let unsure = threshold(&[0.7, 0.8, 0.9, 0.95], &[50.0, 50.0, 10.0, 10.0], 1.0);
+        let unsure = of(&[0.7, 0.8, 0.9, 0.95], &[50.0, 50.0, 10.0, 10.0]);
         assert!(unsure > 0.8, "{unsure}");
-        assert_eq!(threshold(&[], &[], 1.0), 0.0);
+    }
+
+    #[test]
+    fn without_words_the_likelier_side_decides() {
+        assert_eq!(of(&[], &[]), 0.5);
+        assert_eq!(of(&[0.3, 0.8], &[0.0, 0.0]), 0.5);
+    }
+
+    /// Expected F_β of keeping what lies below a threshold, by 241 steps instead of five nodes.
+    fn expected(log_odds: &[f64], words: &[f64], beta: f64, least: f64) -> f64 {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for step in -120..=120 {
+            let shift = f64::from(step) / 20.0;
+            let density = (-shift * shift / 2.0).exp();
+            let (mut right, mut kept, mut whole) = (0.0, 0.0, 0.0);
+            for (&z, &words) in log_odds.iter().zip(words) {
+                let editorial = words * logistic(-(z + SPREAD * shift));
+                whole += editorial;
+                if logistic(z) < least {
+                    (right, kept) = (right + editorial, kept + words);
+                }
+            }
+            sum += density * (1.0 + beta * beta) * right / (kept + beta * beta * whole);
+            weight += density;
+        }
+        sum / weight
     }
 
     proptest! {
         #[test]
-        fn more_recall_never_keeps_less(rows in proptest::collection::vec((0.001f64..0.999, 1.0f64..90.0), 1..40)) {
-            let (p, w): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
-            prop_assert!(threshold(&p, &w, 0.5) <= threshold(&p, &w, 1.0));
-            prop_assert!(threshold(&p, &w, 1.0) <= threshold(&p, &w, 2.0));
+        fn no_other_threshold_promises_more(
+            rows in proptest::collection::vec((-9.0f64..9.0, 1.0f64..90.0), 1..40),
+            beta in 0.5f64..2.0,
+        ) {
+            let (z, w): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+            let chosen = expected(&z, &w, beta, threshold(&z, &w, beta));
+            for other in z.iter().map(|&z| logistic(z)).chain([1.0]) {
+                // Five nodes are not the integral.
+                prop_assert!(expected(&z, &w, beta, other) < chosen + 0.02);
+            }
+        }
+
+        #[test]
+        fn much_more_recall_keeps_everything(rows in proptest::collection::vec((-9.0f64..9.0, 1.0f64..90.0), 1..40)) {
+            let (z, w): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+            prop_assert_eq!(threshold(&z, &w, 1e6), 1.0);
         }
     }
 }

@@ -110,12 +110,12 @@ impl<'m> PageJudge<'m> {
         Signals::in_parts(blocks, &evidence, |signals, width| {
             self.model.forest().margins(signals, width, &mut self.scratch, &mut margins);
         });
-        let probability = |margin: &f64| logistic(self.calibration.log_odds(*margin) + self.options.shift);
-        let boilerplate: Vec<f64> = margins.iter().map(probability).collect();
+        let calibrated = |margin: &f64| self.calibration.log_odds(*margin) + self.options.shift;
+        let log_odds: Vec<f64> = margins.iter().map(calibrated).collect();
         let words: Vec<f64> = evidence.iter().map(|it| f64::from(it.facts.shape.words)).collect();
-        let least =
-            self.options.threshold.unwrap_or_else(|| threshold(&boilerplate, &words, self.options.beta));
-        let decide = |(&probability, &margin): (&f64, &f64)| {
+        let least = self.options.threshold.unwrap_or_else(|| threshold(&log_odds, &words, self.options.beta));
+        let decide = |(&log_odds, &margin): (&f64, &f64)| {
+            let probability = logistic(log_odds);
             let verdict = if probability >= least {
                 Verdict::Boilerplate
             } else if probability >= 0.5 {
@@ -125,7 +125,7 @@ impl<'m> PageJudge<'m> {
             };
             Decision { verdict, kind: 0, probability, margin, reason: None }
         };
-        let mut decisions: Vec<Decision> = boilerplate.iter().zip(&margins).map(decide).collect();
+        let mut decisions: Vec<Decision> = log_odds.iter().zip(&margins).map(decide).collect();
         if !self.options.repeated {
             let kept: Vec<bool> = decisions.iter().map(|it| it.verdict != Verdict::Boilerplate).collect();
             let again = twins::repeated(blocks, &kept);

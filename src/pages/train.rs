@@ -11,7 +11,7 @@ use super::kinds;
 use super::model::PageModel;
 use super::signals::Signals;
 use super::twins;
-use crate::bayes::calibrate::Calibration;
+use crate::bayes::calibrate::{Calibration, logistic};
 use crate::context::boost::Growth;
 use crate::context::fit::{Fitted, Sample, fit};
 use crate::error::{Error, Result};
@@ -177,9 +177,9 @@ fn own_predictions(
 
 /// Which blocks are kept, and the word F1 of that.
 fn predict(page: &Page, words: &[f64], margins: &[f64], calibration: Calibration) -> (Vec<bool>, f64) {
-    let boilerplate: Vec<f64> = margins.iter().map(|&margin| calibration.probability(margin)).collect();
-    let least = threshold(&boilerplate, words, 1.0);
-    let mut kept: Vec<bool> = boilerplate.iter().map(|&p| p < least).collect();
+    let log_odds: Vec<f64> = margins.iter().map(|&margin| calibration.log_odds(margin)).collect();
+    let least = threshold(&log_odds, words, 1.0);
+    let mut kept: Vec<bool> = log_odds.iter().map(|&z| logistic(z) < least).collect();
     let again = twins::repeated(&page.blocks, &kept);
     for (kept, again) in kept.iter_mut().zip(again) {
         *kept &= !again;
