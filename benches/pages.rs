@@ -17,7 +17,7 @@ use std::time::Instant;
 use gleaner::pages::judge::{Options, PageJudge};
 use gleaner::pages::model::PageModel;
 use gleaner::read::html;
-use gleaner::split::html as split;
+use gleaner::split::html::{Page, Spans};
 use gleaner::write::page;
 use turns::{median, repetitions};
 
@@ -104,8 +104,7 @@ fn parse(page: &[u8]) -> usize {
 }
 
 fn clean(judge: &mut PageJudge<'_>, page: &[u8]) -> usize {
-    let tree = html::parse(&html::charset::decode(page, None).0);
-    let blocks = split::blocks(&tree);
+    let blocks = Page::read(page, None, Spans::Unknown).blocks;
     let judged = judge.judge(&blocks);
     black_box(page::text(&blocks, &judged.dropped())).len()
 }

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use gleaner::model::Model;
+use gleaner::pages::boilerplate::Kinds;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
 use gleaner::pages::model::PageModel;
 use gleaner::read;
-use gleaner::read::html;
-use gleaner::split::html::{self as split, Blocks, Kind, Metadata, Origin};
+use gleaner::split::html::{self as split, Blocks, Kind, Metadata, Origin, Page, Spans};
 use gleaner::verdict::Preset;
-use gleaner::write::page;
+use gleaner::write::page as write;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
 
+use crate::model::NativeModel;
 use crate::text::Text;
 use crate::{GleanerError, raised, threads};
 
@@ -138,8 +140,18 @@ impl Source {
 /// A page with what was decided of each of its blocks.
 struct Done {
     kept: String,
-    found: Option<(Metadata, Blocks, JudgedPage)>,
+    found: Option<Analysis>,
     problems: Vec<String>,
+}
+
+/// All that is told of a page.
+#[derive(Default)]
+struct Analysis {
+    metadata: Metadata,
+    blocks: Blocks,
+    points: Vec<Option<[usize; 2]>>,
+    judged: JudgedPage,
+    kinds: Vec<Option<String>>,
 }
 
 /// What is left of pages.
@@ -151,35 +163,43 @@ pub fn clean_pages(
     settings: PageSettings,
     threads: usize,
 ) -> PyResult<Vec<String>> {
-    let done = each(py, model, &pages, &settings, threads, false)?;
+    let done = each(py, model, &pages, &settings, threads, None)?;
     Ok(done.into_iter().map(|page| page.kept).collect())
 }
 
-/// A block: text, what it is, level of a heading, where it was found, the innermost tags around it, verdict,
-/// probability, log-odds, why the verdict differs from the probability.
-type Block =
-    (String, &'static str, Option<u8>, &'static str, String, &'static str, f64, f64, Option<&'static str>);
+/// A block: what it is and where; what was decided.
+type Block = (Found, Told);
+
+/// Text, code points, what it is for the reader, level of a heading, where it was found, the innermost tags
+/// around it.
+type Found = (String, Option<usize>, Option<usize>, &'static str, Option<u8>, &'static str, String);
+
+/// Verdict, kind of boilerplate, probability, log-odds, why the verdict differs from the probability.
+type Told = (&'static str, Option<String>, f64, f64, Option<&'static str>);
 
 /// A page: what is left; title, author, date, language, address, name of the site; its blocks; what befell it.
 type Analyzed = (String, [Option<String>; 6], Vec<Block>, Vec<String>);
 
-/// What is left of pages, what they say of themselves, and every block.
+/// What is left of pages, what they say of themselves, and every block; `text` knows kinds of boilerplate.
 #[pyfunction]
 pub fn analyze_pages(
     py: Python<'_>,
     model: &NativePageModel,
+    text: &NativeModel,
     pages: Vec<Bound<'_, PyAny>>,
     settings: PageSettings,
     threads: usize,
 ) -> PyResult<Vec<Analyzed>> {
-    let done = each(py, model, &pages, &settings, threads, true)?;
+    let done = each(py, model, &pages, &settings, threads, Some(text.model()))?;
     Ok(done.into_iter().map(analyzed).collect())
 }
 
 fn analyzed(page: Done) -> Analyzed {
-    let (metadata, blocks, judged) = page.found.unwrap_or_default();
-    let of = |(block, decision): (&split::Block, &gleaner::verdict::Decision)| {
-        let (kind, level) = match block.kind {
+    let Analysis { metadata, blocks, points, judged, kinds } = page.found.unwrap_or_default();
+    let of = |(index, block): (usize, &split::Block)| {
+        let (decision, [start, end]) =
+            (&judged.decisions[index], points[index].map_or([None; 2], |it| it.map(Some)));
+        let (role, level) = match block.kind {
             Kind::Paragraph => ("paragraph", None),
             Kind::Heading(level) => ("heading", Some(level)),
             Kind::Item => ("item", None),
@@ -198,9 +218,10 @@ fn analyzed(page: Done) -> Analyzed {
         let verdict = decision.verdict.name();
         let (text, path) = (block.text.clone(), blocks.path(block.container));
         let note = decision.reason.map(|reason| reason.name());
-        (text, kind, level, origin, path, verdict, decision.probability, decision.margin, note)
+        let told = (verdict, kinds[index].clone(), decision.probability, decision.margin, note);
+        ((text, start, end, role, level, origin, path), told)
     };
-    let rows = blocks.blocks.iter().zip(&judged.decisions).map(of).collect();
+    let rows = blocks.blocks.iter().enumerate().map(of).collect();
     let Metadata { title, author, date, language, url, site_name } = metadata;
     (page.kept, [title, author, date, language, url, site_name], rows, page.problems)
 }
@@ -211,7 +232,7 @@ fn each(
     pages: &[Bound<'_, PyAny>],
     settings: &PageSettings,
     threads: usize,
-    whole: bool,
+    whole: Option<&Model>,
 ) -> PyResult<Vec<Done>> {
     let pages: Vec<Source> = pages.iter().map(Source::of).collect::<PyResult<_>>()?;
     let (options, to) = (settings.options(model.model())?, settings.to()?);
@@ -219,33 +240,40 @@ fn each(
         Some(label) => Some(read::text::encoding(label).map_err(raised)?),
         None => None,
     };
-    let judge = |_| PageJudge::new(model.model(), options).of_kind(settings.kind.as_deref()).map_err(raised);
-    let mut judges: Vec<PageJudge<'_>> =
+    let judge = |_| {
+        let judge =
+            PageJudge::new(model.model(), options).of_kind(settings.kind.as_deref()).map_err(raised)?;
+        Ok::<_, PyErr>((judge, whole.map(Kinds::new)))
+    };
+    let mut judges: Vec<(PageJudge<'_>, Option<Kinds<'_>>)> =
         (0..threads::wanted(threads, pages.len())).map(judge).collect::<PyResult<_>>()?;
-    Ok(threads::in_order(py, &pages, &mut judges, |judge, page| {
+    Ok(threads::in_order(py, &pages, &mut judges, |(judge, kinds), page| {
         let utf_8 = read::text::encoding("utf-8").ok();
         let (bytes, encoding) = match page {
             Source::Text(text) => (text.bytes(), utf_8),
             Source::Bytes(bytes) => (&**bytes, encoding),
         };
-        let (text, _) = html::charset::decode(bytes, encoding);
-        let tree = html::parse(&text);
-        let blocks = split::blocks(&tree);
-        let judged = judge.judge(&blocks);
+        let spans = if kinds.is_some() { Spans::Known } else { Spans::Unknown };
+        let page = Page::read(bytes, encoding, spans);
+        let judged = judge.judge(&page.blocks);
         let gone = judged.dropped();
-        let cut = tree.is_cut() || blocks.cut || bytes.len() > html::MAX_BYTES;
-        let metadata =
-            if whole || matches!(to, To::Html) { split::metadata(&tree) } else { Metadata::default() };
         let kept = match to {
-            To::Text => page::text(&blocks, &gone),
-            To::Markdown => page::markdown(&blocks, &gone),
-            To::Html => page::html(&blocks, &gone, &metadata),
+            To::Text => write::text(&page.blocks, &gone),
+            To::Markdown => write::markdown(&page.blocks, &gone),
+            To::Html => write::html(&page.blocks, &gone, &page.metadata()),
         };
-        let problems = cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
-        Done {
-            kept,
-            found: whole.then_some((metadata, blocks, judged)),
-            problems: problems.into_iter().collect(),
-        }
+        let problems = page.is_cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
+        let found = kinds.as_mut().map(|kinds| Analysis {
+            metadata: page.metadata(),
+            points: page.points(),
+            kinds: kinds
+                .of(&page.blocks, &judged.decisions)
+                .into_iter()
+                .map(|it| it.map(str::to_owned))
+                .collect(),
+            blocks: page.blocks,
+            judged,
+        });
+        Done { kept, found, problems: problems.into_iter().collect() }
     }))
 }

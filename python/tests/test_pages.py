@@ -66,10 +66,22 @@ def test_a_page_says_what_it_states():
     assert (page.title, page.author, page.date) == ("A ferry", "Orla Penhallow", None)
     assert (page.language, page.url, page.site_name) == ("en", "https://post.example/ferry", "The Post")
     assert page.text == clean_page(PAGE) and page.problems == ()
-    heading = next(block for block in page.blocks if block.kind == "heading")
+    heading = next(block for block in page.blocks if block.role == "heading")
     assert (heading.text, heading.level, heading.path) == ("The crossing", 2, "body/main/article/h2")
     assert [block.text for block in page.blocks if block.verdict == "boilerplate"]
     assert all(0.0 <= block.probability <= 1.0 for block in page.blocks)
+
+
+def test_blocks_stand_somewhere_and_look_like_something():
+    page = f"é{PAGE}<p>A <b>bold</b> &amp; long line</p>"
+    blocks = analyze_page(page).blocks
+    for block in blocks:
+        assert page[block.start : block.end].startswith(block.text[:3])
+        assert (block.kind is None) == (block.verdict == "editorial")
+    assert "A <b>bold</b> &amp; long line" in [page[block.start : block.end] for block in blocks]
+    assert "legal" in [block.kind for block in blocks]
+    utf_16 = analyze_page(page.encode("utf-16")).blocks
+    assert [(block.start - 1, block.end - 1) for block in utf_16] == [(block.start, block.end) for block in blocks]
 
 
 def test_many_are_each():

@@ -10,32 +10,37 @@
 mod reasons;
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::wording;
 use crate::pages::judge::JudgedPage;
 use crate::pages::model::PageModel;
-use crate::split::html::{Block, Blocks, Kind, Metadata, Origin};
+use crate::split::html::{Block, Kind, Metadata, Origin, Page};
 use crate::verdict::{Decision, Verdict};
+use crate::write::escape::markup;
 
 use reasons::{Reasons, signed};
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 
-/// The view of a page; `name` stands for a title where the page states none. Cannot fail.
+/// The view of a page; `name` stands for a title where the page states none, `kinds` has what its blocks look like
+/// ([`Kinds::of`](crate::pages::boilerplate::Kinds::of)). Cannot fail.
 pub fn render(
     name: &str,
-    metadata: &Metadata,
-    blocks: &Blocks,
+    page: &Page<'_>,
     judged: &JudgedPage,
+    kinds: &[Option<&str>],
     model: &PageModel,
 ) -> String {
+    let (metadata, blocks) = (&page.metadata(), &page.blocks);
     let title = metadata.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(name);
     let mut reasons = Reasons::new(model, blocks, judged);
     let mut main = String::new();
     let language = language(metadata);
     for (index, (block, decision)) in blocks.blocks.iter().zip(&judged.decisions).enumerate() {
-        open(index, block, decision, &language, &mut main);
+        let at = Told { decision, kind: kinds.get(index).copied().flatten(), span: page.span(block) };
+        open(index, block, &at, &language, &mut main);
         reasons.write(blocks, index, &mut main);
         main.push_str("</div></div>\n");
     }
@@ -44,7 +49,7 @@ pub fn render(
     }
     // Only this script may run: no text of a page can hold a hash of itself.
     let nonce = blake3::hash(main.as_bytes()).to_hex();
-    let title = escaped(title);
+    let title = markup(title);
     let (about, script) = (about(judged), SCRIPT);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -58,8 +63,16 @@ pub fn render(
     )
 }
 
+/// What is told of a block beside its text.
+struct Told<'a> {
+    decision: &'a Decision,
+    kind: Option<&'a str>,
+    span: Option<Range<usize>>,
+}
+
 /// Everything of a block up to its reasons.
-fn open(index: usize, block: &Block, decision: &Decision, language: &str, out: &mut String) {
+fn open(index: usize, block: &Block, told: &Told<'_>, language: &str, out: &mut String) {
+    let Told { decision, kind: looks_like, span } = told;
     let (kind, attributes) = match block.kind {
         Kind::Heading(level) => (" heading", format!(" role=\"heading\" aria-level=\"{level}\"")),
         Kind::Item => (" item", String::new()),
@@ -76,13 +89,18 @@ fn open(index: usize, block: &Block, decision: &Decision, language: &str, out: &
         Origin::Hidden => " It is hidden when the page is first drawn.",
         Origin::State => " It stands in data that a script would draw.",
     };
+    let looks_like = looks_like.map_or(String::new(), |it| format!(" It looks most like {}.", markup(it)));
+    let place = match span {
+        Some(span) => format!(" Bytes {} to {}.", span.start, span.end),
+        None => String::new(),
+    };
     let _ = write!(
         out,
         "<div class=\"block {}{kind}\" data-index=\"{index}\"><div class=\"text\" dir=\"auto\"{language}{attributes}>{}</div>\
          <button type=\"button\" class=\"more\" aria-expanded=\"false\" aria-controls=\"why{index}\" aria-label=\"{percent}, {}: reasons\">{percent}</button>\
-         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}{why}.</b> Probability of boilerplate {:.4}, margin {} nats.{origin}</p>",
+         <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}{why}.</b> Probability of boilerplate {:.4}, margin {} nats.{looks_like}{origin}{place}</p>",
         decision.verdict.name(),
-        escaped(&block.text),
+        markup(&block.text),
         fate.to_lowercase(),
         decision.probability,
         signed(decision.margin),
@@ -161,21 +179,21 @@ fn language(metadata: &Metadata) -> String {
     stated.map(|language| format!(" lang=\"{language}\"")).unwrap_or_default()
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::pages::judge::{Options, PageJudge};
-    use crate::read::html;
-    use crate::split::html as split;
+    use crate::split::html::Spans;
 
-    fn judged(page: &str) -> (Blocks, JudgedPage) {
-        let blocks = split::blocks(&html::parse(page));
-        let judged = PageJudge::new(PageModel::built_in().unwrap(), Options::default()).judge(&blocks);
-        (blocks, judged)
+    fn judged(page: &str) -> (Page<'_>, JudgedPage) {
+        let page = Page::read(page.as_bytes(), None, Spans::Known);
+        let judged = PageJudge::new(PageModel::built_in().unwrap(), Options::default()).judge(&page.blocks);
+        (page, judged)
+    }
+
+    fn view(page: &str) -> String {
+        let (page, judged) = judged(page);
+        render("page.html", &page, &judged, &[None, None, Some("pitch")], PageModel::built_in().unwrap())
     }
 
     const PAGE: &str =
@@ -183,26 +201,27 @@ mod tests {
 
     #[test]
     fn every_block_is_shown_and_nothing_of_it_runs() {
-        let (blocks, judged) = judged(PAGE);
-        let metadata = Metadata {
-            title: Some("A <b> \"quoted\"".to_owned()),
-            language: Some("en\" onload=x".to_owned()),
-            ..Metadata::default()
-        };
-        let view = render("page.html", &metadata, &blocks, &judged, PageModel::built_in().unwrap());
+        let head = "<html lang='en\" onload=x'><title>A &lt;b> \"quoted\"</title>";
+        let view = view(&format!("{head}{PAGE}"));
         assert_eq!(view.matches("data-index").count(), 3);
         assert!(!view.contains("<script>alert") && !view.contains("onload"), "{view}");
         assert!(view.contains("<title>A &lt;b&gt; &quot;quoted&quot;</title>"), "{view}");
         assert!(view.contains("for keeping"));
-        let untitled =
-            render("page.html", &Metadata::default(), &blocks, &judged, PageModel::built_in().unwrap());
-        assert!(untitled.contains("<title>page.html</title>"));
+    }
+
+    #[test]
+    fn a_block_says_where_it_stands_and_what_it_looks_like() {
+        let view = view(PAGE);
+        assert!(view.contains("<title>page.html</title>"));
+        let at = PAGE.find("Join us").unwrap();
+        assert!(view.contains(&format!("It looks most like pitch. Bytes {at} to {}.", at + 7)), "{view}");
+        assert_eq!(view.matches("It looks most like").count(), 1);
     }
 
     #[test]
     fn reasons_add_up_to_the_margin() {
-        let (blocks, judged) = judged(PAGE);
-        let reasons = Reasons::new(PageModel::built_in().unwrap(), &blocks, &judged);
+        let (page, judged) = judged(PAGE);
+        let reasons = Reasons::new(PageModel::built_in().unwrap(), &page.blocks, &judged);
         for (index, decision) in judged.decisions.iter().enumerate() {
             let sum: f64 = reasons.parts(index).iter().map(|(_, nats)| nats).sum();
             assert!((sum - decision.margin).abs() < 1e-9, "{sum} {}", decision.margin);

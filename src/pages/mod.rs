@@ -8,6 +8,7 @@
 //! | [`signals`] | context | one row of integers per block: neighbours, containers, repetition, the page |
 //! | [`decide`] | verdict | probabilities to what stays: the greatest expected word F1 of the page |
 //! | [`twins`] | verdict | what a page says twice stays once |
+//! | [`boilerplate`] | verdict | which kind of boilerplate what goes looks like |
 //! | [`model`] | | what was learnt, and its file |
 //! | [`judge`] | pipeline | a page to decisions |
 //! | [`kinds`] | training | calibrations of pages whose kind is known |
@@ -16,6 +17,7 @@
 //! | [`train`] | training | a selection to a model, everything out of fold |
 
 pub mod align;
+pub mod boilerplate;
 pub mod corpus;
 pub mod decide;
 pub mod evidence;

@@ -8,7 +8,7 @@ pub const UNITS: f64 = 1024.0;
 /// Blocks that hold a feature: those that are kept, and the others.
 pub type Pair = [u32; 2];
 
-/// Pseudo-count of each channel; from the prototype's sweep, as for plain text (ARCHITECTURE.md, "Pages").
+/// Pseudo-count of each channel; from a sweep, as for plain text (ARCHITECTURE.md, "Pages").
 pub const ALPHA: [f64; CHANNELS] = [0.5, 0.5, 0.5, 1.0, 1.0, 0.5, 0.5];
 
 /// Log-ratios of one channel's features from their counts, in [`UNITS`]. Both classes are scaled to the mass

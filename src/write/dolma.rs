@@ -30,19 +30,40 @@ pub fn row<'a>(
     decisions: &[Decision],
     kind: impl Fn(usize) -> &'a str,
 ) -> Vec<u8> {
-    let mut all = Vec::with_capacity(paragraphs.len());
-    let mut attributes = serde_json::Map::new();
     let (mut byte, mut point) = (0, 0);
     let mut points = |to: usize| {
         point += document.encoding.decode_without_bom_handling(&document.bytes[byte..to]).0.chars().count();
         byte = to;
         point
     };
-    for (paragraph, decision) in paragraphs.iter().zip(decisions) {
-        let (start, end) = (points(paragraph.span.start), points(paragraph.span.end));
-        let span = serde_json::json!([start, end, decision.probability]);
-        if decision.verdict != Verdict::Editorial {
-            let name = format!("{PREFIX}{}", kind(decision.kind));
+    let rows = paragraphs.iter().zip(decisions).map(|(paragraph, decision)| {
+        let span = [points(paragraph.span.start), points(paragraph.span.end)];
+        (span, decision.probability, (decision.verdict != Verdict::Editorial).then(|| kind(decision.kind)))
+    });
+    attributes(&document.id, rows)
+}
+
+/// The attributes of a judged page: as of a document, for the blocks that know where they stand
+/// ([`Page::points`](crate::split::html::Page::points)). There is a decision and a kind for each. Cannot fail.
+#[cfg(feature = "html")]
+pub fn page_row(
+    id: &Value,
+    points: &[Option<[usize; 2]>],
+    decisions: &[Decision],
+    kinds: &[Option<&str>],
+) -> Vec<u8> {
+    let rows = points.iter().zip(decisions).zip(kinds);
+    attributes(id, rows.filter_map(|((span, decision), &kind)| Some(((*span)?, decision.probability, kind))))
+}
+
+/// Spans with their probabilities and kinds, as one row.
+fn attributes<'a>(id: &Value, rows: impl Iterator<Item = ([usize; 2], f64, Option<&'a str>)>) -> Vec<u8> {
+    let mut all = Vec::new();
+    let mut attributes = serde_json::Map::new();
+    for ([start, end], probability, kind) in rows {
+        let span = serde_json::json!([start, end, probability]);
+        if let Some(kind) = kind {
+            let name = format!("{PREFIX}{kind}");
             let spans = attributes.entry(name).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(spans) = spans {
                 spans.push(span.clone());
@@ -51,7 +72,7 @@ pub fn row<'a>(
         all.push(span);
     }
     attributes.insert(ALL.to_owned(), Value::Array(all));
-    line(&document.id, Value::Object(attributes))
+    line(id, Value::Object(attributes))
 }
 
 /// The row of a document that was not judged: no attributes. Cannot fail.

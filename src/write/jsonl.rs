@@ -72,8 +72,8 @@ pub struct CleanRow<'a> {
     pub dropped: usize,
 }
 
-/// One judged block of a page, as `gleaner score` writes it: a [`ScoreRow`] without offsets (the parser gives
-/// none) and with what the block is.
+/// One judged block of a page, as `gleaner score` writes it: a [`ScoreRow`] that also says where in the page's
+/// tree the block stands, and that may have no offsets.
 #[cfg(feature = "html")]
 #[derive(Debug, Clone, Serialize)]
 pub struct BlockRow<'a> {
@@ -81,13 +81,13 @@ pub struct BlockRow<'a> {
     pub doc: &'a Value,
     /// Number of the block in its page, from 0.
     pub index: usize,
-    /// Always `null`.
+    /// First byte in the page; `null` in pages that are not UTF-8, and for data that a script would draw.
     pub start: Option<usize>,
-    /// Always `null`.
+    /// First byte after it.
     pub end: Option<usize>,
     /// `editorial`, `boilerplate` or `unsure`.
     pub verdict: &'a str,
-    /// Always `null`: the model of pages knows no kinds.
+    /// The kind of boilerplate that it looks like, if it is any.
     pub kind: Option<&'a str>,
     /// Calibrated probability of boilerplate, 0 to 1.
     #[serde(serialize_with = "finite")]

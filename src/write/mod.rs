@@ -3,6 +3,7 @@
 pub mod atomic;
 pub mod compression;
 pub mod dolma;
+pub mod escape;
 pub mod jsonl;
 pub mod markdown;
 #[cfg(feature = "html")]

@@ -1,5 +1,6 @@
 //! What is left of a page: as text, as Markdown, as HTML. Order and kind of blocks stay.
 
+use super::escape::{content, markup};
 use crate::split::html::{Block, Blocks, Kind, Metadata};
 
 /// The kept blocks as text: a blank line between them, but one line feed between items of a list, lines of a
@@ -153,7 +154,7 @@ fn one_line(text: &str) -> String {
 pub fn html(blocks: &Blocks, dropped: &[bool], metadata: &Metadata) -> String {
     let mut out = String::from("<!doctype html>\n<html");
     if let Some(language) = &metadata.language {
-        out.push_str(&format!(" lang=\"{}\"", attribute(language)));
+        out.push_str(&format!(" lang=\"{}\"", markup(language)));
     }
     out.push_str(">\n<meta charset=\"utf-8\">\n");
     if let Some(title) = &metadata.title {
@@ -234,14 +235,6 @@ fn close(out: &mut String, open: &mut Vec<(&'static str, u32)>, down_to: usize) 
             out.push_str(&format!("</{tag}>\n"));
         }
     }
-}
-
-fn content(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn attribute(text: &str) -> String {
-    content(text).replace('"', "&quot;")
 }
 
 fn kept<'a>(blocks: &'a Blocks, dropped: &'a [bool]) -> impl Iterator<Item = &'a Block> {

@@ -132,11 +132,44 @@ fn every_block_is_scored() {
     for (index, row) in rows.iter().enumerate() {
         assert_eq!(row["index"], index);
         assert!((0.0..=1.0).contains(&row["boilerplate"].as_f64().unwrap()));
-        assert!(row["log_odds"].is_f64() && row["start"].is_null());
+        assert!(row["log_odds"].is_f64());
+        assert_eq!(row["kind"].is_null(), row["verdict"] == "editorial");
+        let [start, end] = ["start", "end"].map(|it| row[it].as_u64().unwrap() as usize);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let source = PAGE[start..end].replace("&copy;", "©");
+        assert_eq!(words(&source), words(row["text"].as_str().unwrap()));
     }
+    let kinds: Vec<&str> = rows.iter().filter_map(|row| row["kind"].as_str()).collect();
+    assert!(kinds.contains(&"nav") && kinds.contains(&"legal"), "{kinds:?}");
     let dropped = desk.run("clean --dry-run page.html");
     assert!(dropped.text().lines().count() < rows.len());
     assert!(desk.run("explain page.html").silent().text().contains("data-index"));
+}
+
+#[test]
+fn spans_of_a_page_are_attributes() {
+    let desk = Desk::with("page.html", PAGE);
+    let page = format!("é{PAGE}");
+    let input = row("é", &page);
+    let run = desk.feed("clean --from jsonl --content html --to dolma", input.as_str()).silent();
+    let out: Value = serde_json::from_str(run.text()).unwrap();
+    let spans = |name: &str| -> Vec<String> {
+        let spans = out["attributes"][name].as_array().unwrap().iter();
+        let at = |span: &Value, end: usize| span[end].as_u64().unwrap() as usize;
+        let text = |span| page.chars().skip(at(span, 0)).take(at(span, 1) - at(span, 0)).collect();
+        spans.map(text).collect()
+    };
+    assert_eq!(
+        spans("gleaner__boilerplate").len(),
+        desk.run("score page.html").silent().text().lines().count() + 1
+    );
+    assert!(spans("gleaner__legal").iter().any(|text| text.starts_with("&copy; 2026")));
+    // Pages in another encoding have no offsets into their bytes, but code points all the same.
+    let bytes: Vec<u8> = PAGE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xff\xfe", &*bytes].concat();
+    assert!(desk.feed("score --from html", marked.as_slice()).silent().text().contains("\"start\":null"));
+    let out = desk.feed("clean --from html --to dolma", marked.as_slice()).silent();
+    assert!(out.text().contains("gleaner__legal"));
 }
 
 #[test]

@@ -8,7 +8,9 @@ _Paragraph = tuple[str, int, int, str, str | None, float, float, str | None]
 _Reason = tuple[str, str, str, float]
 _PageSettings = tuple[bool, bool, float | None, float | None, str | None, str, str | None]
 _Stated = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
-_Block = tuple[str, str, int | None, str, str, str, float, float, str | None]
+_Found = tuple[str, int | None, int | None, str, int | None, str, str]
+_Told = tuple[str, str | None, float, float, str | None]
+_Block = tuple[_Found, _Told]
 
 class GleanerError(ValueError):
     """A model, a setting or labelled data that cannot be used. No text raises it."""
@@ -73,5 +75,5 @@ def clean_pages(
     model: NativePageModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
 ) -> list[str]: ...
 def analyze_pages(
-    model: NativePageModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
+    model: NativePageModel, text: NativeModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
 ) -> list[tuple[str, _Stated, list[_Block], list[str]]]: ...

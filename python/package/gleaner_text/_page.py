@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from . import _gleaner
+from ._model import Model
 
 To = Literal["text", "markdown", "html"]
 
@@ -81,8 +82,12 @@ class Block:
 
     #: Its text; white space is collapsed, except in preformatted blocks.
     text: str
-    #: `paragraph`, `heading`, `item`, `cell`, `pre`, `term`, `definition`, `caption` or `summary`.
-    kind: str
+    #: Where it stands in the page, in code points, markup inside it included; of a page that came as bytes, in what
+    #: they decode to. None for `state`.
+    start: int | None
+    end: int | None
+    #: What it is: `paragraph`, `heading`, `item`, `cell`, `pre`, `term`, `definition`, `caption` or `summary`.
+    role: str
     #: Level of a heading, 1 to 6.
     level: int | None
     #: `visible`, `hidden` (when the page is first drawn) or `state` (in data that a script would draw).
@@ -91,6 +96,8 @@ class Block:
     path: str
     #: `editorial`, `unsure` or `boilerplate`; only the last is dropped.
     verdict: str
+    #: The kind of boilerplate that it looks like, as in `pitch`; None for editorial. A hint, never part of the decision.
+    kind: str | None
     #: Calibrated probability of boilerplate.
     probability: float
     #: Natural logarithm of the odds, before calibration.
@@ -192,11 +199,11 @@ def analyze_page(
 
     >>> from gleaner_text import analyze_page
     >>> page = analyze_page('<title>The barn</title><h1>The barn</h1><p>It burnt down on Sunday.')
-    >>> page.title, [(block.kind, block.path) for block in page.blocks]
+    >>> page.title, [(block.role, block.path) for block in page.blocks]
     ('The barn', [('heading', 'html/body/h1'), ('paragraph', 'html/body/p')])
     """
     settings = (precision, recall, threshold, prior, encoding, to, kind)
-    return _page(*_gleaner.analyze_pages(_native(model), [page], settings, 1)[0])
+    return _page(*_gleaner.analyze_pages(_native(model), Model.default()._native, [page], settings, 1)[0])
 
 
 def analyze_pages(
@@ -214,12 +221,12 @@ def analyze_pages(
 ) -> list[Page]:
     """As `analyze_page`, of many pages: in their order, on so many threads (0: as many as there are cores)."""
     settings = (precision, recall, threshold, prior, encoding, to, kind)
-    rows = _gleaner.analyze_pages(_native(model), _listed(pages), settings, threads)
+    rows = _gleaner.analyze_pages(_native(model), Model.default()._native, _listed(pages), settings, threads)
     return [_page(*row) for row in rows]
 
 
 def _page(text: str, stated: _gleaner._Stated, blocks: list[Any], problems: list[str]) -> Page:
-    return Page(text, *stated, tuple(Block(*block) for block in blocks), tuple(problems))
+    return Page(text, *stated, tuple(Block(*found, *told) for found, told in blocks), tuple(problems))
 
 
 def _native(model: PageModel | None) -> _gleaner.NativePageModel:

@@ -49,7 +49,7 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
         input::each(&args.input, &mut outcome, |outcome, document, is_page| {
             #[cfg(feature = "html")]
             if is_page {
-                return crate::pages::explain(&document, &args.judge, out);
+                return crate::pages::explain(&document, &args.judge, &model, outcome, out);
             }
             let _ = is_page;
             showing.document(&document, outcome, out)?;

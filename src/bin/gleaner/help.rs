@@ -113,9 +113,11 @@ Writes:
   One JSON object per paragraph, in order, as soon as its document is judged:
   {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"text\"}
   start and end are bytes of the original text, boilerplate is the calibrated probability,
-  log_odds the value before calibration in nats. With --site-memory a row also has \"reason\" and
-  \"on_site\", the number of other documents of its site that have the paragraph. Documents that cannot be judged have no rows;
-  they are reported. With -o DIR --keep-dirs every input has a file of rows in DIR.
+  log_odds the value before calibration in nats. A block of a web page also has its \"path\"; start
+  and end are null where the page is not UTF-8, or holds the block as data for a script. With
+  --site-memory a row also has \"reason\" and \"on_site\", the number of other documents of its site
+  that have the paragraph. Documents that cannot be judged have no rows; they are reported. With
+  -o DIR --keep-dirs every input has a file of rows in DIR.
 
 Examples:
   gleaner score article.txt

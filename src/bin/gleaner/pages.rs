@@ -5,17 +5,19 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::Document;
+use gleaner::error::ProblemKind;
 use gleaner::explain::page as page_view;
 use gleaner::features::extract::Extractor;
+use gleaner::model::Model;
+use gleaner::pages::boilerplate::Kinds;
 use gleaner::pages::corpus::{Corpus, FOLDS, Labelled};
 use gleaner::pages::judge::{Options, PageJudge};
 use gleaner::pages::model::PageModel;
 use gleaner::pages::train::{self as pages, GROWTH, Prediction, figures};
 use gleaner::read::compression;
-use gleaner::read::html;
-use gleaner::split::html as split;
+use gleaner::split::html::{Page, Spans};
 use gleaner::write::page;
+use gleaner::{Document, Problem};
 use serde_json::{Value, json};
 
 use crate::args::{EvaluateArgs, JudgeArgs, TrainArgs};
@@ -151,17 +153,25 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
     Ok(Outcome::default())
 }
 
-/// `explain` for a page: a page of HTML to look at.
-pub fn explain(document: &Document, judge: &JudgeArgs, out: &mut dyn Write) -> Result<()> {
+/// `explain` for a page: a page of HTML to look at. `text` is the model that knows kinds of boilerplate.
+pub fn explain(
+    document: &Document,
+    judge: &JudgeArgs,
+    text: &Model,
+    outcome: &mut Outcome,
+    out: &mut dyn Write,
+) -> Result<()> {
     let models = Models::new(judge.model.as_deref())?;
     let model = models.get()?;
-    let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
-    let tree = html::parse(&text);
-    let blocks = split::blocks(&tree);
+    let page = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
+    if page.is_cut {
+        outcome.problem(&Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge });
+    }
     let options = Options::asked(model, preset(judge)?, judge.threshold, judge.prior);
-    let judged = PageJudge::new(model, options).of_kind(judge.page.as_deref())?.judge(&blocks);
+    let judged = PageJudge::new(model, options).of_kind(judge.page.as_deref())?.judge(&page.blocks);
+    let kinds = Kinds::new(text).of(&page.blocks, &judged.decisions);
     let name = document.id.to_string();
-    out.write_all(page_view::render(&name, &split::metadata(&tree), &blocks, &judged, model).as_bytes())?;
+    out.write_all(page_view::render(&name, &page, &judged, &kinds, model).as_bytes())?;
     Ok(out.flush()?)
 }
 
@@ -190,8 +200,7 @@ fn corpus(folder: &Path) -> Result<Corpus> {
         }
         let labelled = Labelled { domain: field("domain"), kind: field("page_type"), reference, id };
         let bytes = plain(&either(&folder.join("html"), &format!("{}.html", labelled.id))?)?;
-        let tree = html::parse(&html::charset::decode(&bytes, None).0);
-        corpus.add(labelled, split::blocks(&tree), &mut extractor);
+        corpus.add(labelled, Page::read(&bytes, None, Spans::Unknown).blocks, &mut extractor);
     }
     corpus.arrange();
     if corpus.pages().is_empty() {

@@ -3,9 +3,10 @@
 use super::super::ScoredParagraph;
 use super::super::mistakes::{AROUND, Example, PER_DOCUMENT, Pull};
 use super::Page;
-use super::escape::{line, markup, paragraph, short};
+use super::escape::{line, paragraph, short};
 use super::tables::grouped;
 use crate::explain::wording::nats;
+use crate::write::escape::markup;
 
 /// Characters of a mistaken paragraph that are shown.
 const MOST: usize = 1200;

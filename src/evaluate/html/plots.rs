@@ -2,9 +2,9 @@
 
 use super::super::{Bin, Interval, Point, limit_name};
 use super::Page;
-use super::escape::markup;
 use super::svg::{Axis, Plot};
 use super::tables::{grouped, number, percent};
+use crate::write::escape::markup;
 
 const SHARES: [(f64, &str); 6] =
     [(0.0, "0"), (0.2, "20%"), (0.4, "40%"), (0.6, "60%"), (0.8, "80%"), (1.0, "100%")];

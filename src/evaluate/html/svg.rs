@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::escape::markup;
+use crate::write::escape::markup;
 
 /// Size of a plot.
 const WIDTH: f64 = 380.0;

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::escaped;
 use crate::context::Context;
 use crate::features::extract::Extractor;
 use crate::pages::judge::JudgedPage;
@@ -11,6 +10,7 @@ use crate::pages::signals::Signals;
 use crate::pages::tokens::{self, Channel, Take};
 use crate::pages::weights::UNITS;
 use crate::split::html::{Block, Blocks};
+use crate::write::escape::markup;
 
 /// Features that are named for each block, on each side.
 const TOP: usize = 6;
@@ -77,7 +77,7 @@ impl<'m> Reasons<'m> {
     /// Writes them as HTML.
     pub(super) fn write(&mut self, blocks: &Blocks, index: usize, out: &mut String) {
         let block = &blocks.blocks[index];
-        let _ = write!(out, "<p class=\"path\">{}</p>", escaped(&path(blocks, block)));
+        let _ = write!(out, "<p class=\"path\">{}</p>", markup(&path(blocks, block)));
         out.push_str("<h3>For dropping (+) or keeping (−), in nats</h3><dl class=\"parts\">");
         for (name, nats) in self.parts(index) {
             if nats.abs() >= NOTHING {
@@ -100,7 +100,7 @@ impl<'m> Reasons<'m> {
             if !some.is_empty() {
                 let _ = write!(out, "<h3>{title}</h3><p class=\"pulls\">");
                 for (weight, name) in some {
-                    let (name, weight) = (escaped(name), signed(*weight));
+                    let (name, weight) = (markup(name), signed(*weight));
                     let _ =
                         write!(out, "<span class=\"pull {class}\"><bdi>{name}</bdi> <b>{weight}</b></span>");
                 }

@@ -18,7 +18,7 @@ mod sink;
 pub mod tree;
 
 pub use attributes::MAX_ATTRIBUTES;
-pub use parse::{parse, parse_fragment};
+pub use parse::{parse, parse_fragment, parse_with_spans};
 pub use tree::{NodeId, Tree};
 
 /// Elements inside each other at the most; tags beyond are left out, their text stays. Browsers stop at 512.

@@ -1,6 +1,7 @@
 //! Text to a tree: html5ever between limits.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
 use html5ever::interface::{ElementFlags, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -17,6 +18,11 @@ use super::{MAX_DEPTH, MAX_NODES, attributes};
 /// Parses a page. Cannot fail: whatever the text is, the standard says which tree it makes.
 pub fn parse(text: &str) -> Tree {
     run(text, &|| TreeBuilder::new(Sink::default(), options()))
+}
+
+/// The same tree, whose texts know where they stand ([`Tree::span`]). Takes a quarter longer.
+pub fn parse_with_spans(text: &str) -> Tree {
+    Parser::new(text, TreeBuilder::new(Sink::default(), options())).step(true).end()
 }
 
 /// Parses what stands inside an element, as `innerHTML` would.
@@ -39,7 +45,7 @@ type Builder<'a> = &'a dyn Fn() -> TreeBuilder<Handle, Sink>;
 fn run(text: &str, builder: Builder<'_>) -> Tree {
     let parser = Parser::new(text, builder());
     // Steps of a tag each take a sixth longer: only where something is as long as no sound tag is.
-    let parser = if parser.stride() { parser } else { Parser::new(text, builder()).step() };
+    let parser = if parser.stride() { parser } else { Parser::new(text, builder()).step(false) };
     parser.end()
 }
 
@@ -56,7 +62,13 @@ struct Parser {
 
 impl Parser {
     fn new(text: &str, builder: TreeBuilder<Handle, Sink>) -> Self {
-        let guard = Guard { builder, left_out: RefCell::default(), tokens: Cell::new(0) };
+        let guard = Guard {
+            builder,
+            left_out: RefCell::default(),
+            tokens: Cell::new(0),
+            piece: RefCell::default(),
+            in_text: Cell::new(false),
+        };
         Self {
             tokenizer: Tokenizer::new(guard, TokenizerOpts::default()),
             input: BufferQueue::default(),
@@ -100,14 +112,24 @@ impl Parser {
         true
     }
 
-    /// Feeds the whole text from one `<` to the next, without attributes that are too many.
-    fn step(self) -> Self {
+    /// Feeds the whole text from one `<` to the next, without attributes that are too many; from one end of a
+    /// tag to the next where texts shall know where they stand.
+    fn step(self, spans: bool) -> Self {
         let bytes = self.text.as_bytes();
         // After a token the tokenizer stands between tags: one that is open began at the `<` behind it.
         let (mut at, mut open, mut is_counted) = (0, 0, false);
+        let mut before = 0..0;
         while at < bytes.len() {
             let limit = self.after(at, LONG);
-            let end = memchr::memchr(b'<', &bytes[at + 1..limit]).map_or(limit, |length| at + 1 + length);
+            let end = if spans {
+                let end = tag_or_text(bytes, at, limit);
+                let here = self.here(at..end, before);
+                self.tokenizer.sink.piece.replace(here.start as u32..here.end as u32);
+                before = at..end;
+                end
+            } else {
+                memchr::memchr(b'<', &bytes[at + 1..limit]).map_or(limit, |length| at + 1 + length)
+            };
             let came = self.feed(at, end);
             at = end;
             if came {
@@ -125,6 +147,38 @@ impl Parser {
     }
 }
 
+impl Parser {
+    /// Where text that comes of a piece stands: in the piece, but for white space at its ends. A reference that
+    /// the piece `before` left open (`&amp` without its semicolon) is still that one's text.
+    fn here(&self, piece: Range<usize>, before: Range<usize>) -> Range<usize> {
+        let text = &self.text;
+        let is_open = text[before.clone()]
+            .rfind('&')
+            .is_some_and(|at| !text[before.start + at..before.end].contains(';'));
+        let is_markup = matches!(
+            text.as_bytes()[piece.clone()],
+            [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..]
+        );
+        let whole = match (is_open, is_markup) {
+            (false, _) => piece,
+            (true, true) => before,
+            (true, false) => before.start..piece.end,
+        };
+        let cut = text[whole.clone()].trim_start();
+        let start = whole.end - cut.len();
+        start..start + cut.trim_end().len()
+    }
+}
+
+/// The end of the tag, or the text, that begins here.
+fn tag_or_text(bytes: &[u8], at: usize, limit: usize) -> usize {
+    match memchr::memchr2(b'<', b'>', &bytes[at + 1..limit]) {
+        Some(length) if bytes[at + 1 + length] == b'>' => at + 2 + length,
+        Some(length) => at + 1 + length,
+        None => limit,
+    }
+}
+
 /// Stands between tokenizer and tree builder and leaves out what is beyond the limits.
 struct Guard {
     builder: TreeBuilder<Handle, Sink>,
@@ -132,9 +186,25 @@ struct Guard {
     left_out: RefCell<Vec<LocalName>>,
     /// Tokens that came, errors apart.
     tokens: Cell<u64>,
+    /// Where text stands that comes now, where that is asked for.
+    piece: RefCell<Range<u32>>,
+    /// Whether the last token was text.
+    in_text: Cell<bool>,
 }
 
 impl Guard {
+    /// Tells the sink where text stands. What stands inside a table comes to it only with the next tag, all at
+    /// once.
+    fn place(&self, token: &Token) {
+        let is_text = matches!(token, Token::CharacterTokens(_) | Token::NullCharacterToken);
+        if is_text {
+            self.builder.sink.stands(&self.piece.borrow(), self.in_text.get());
+        }
+        if !matches!(token, Token::ParseError(_)) {
+            self.in_text.set(is_text);
+        }
+    }
+
     /// Whether the token is left out for a limit.
     fn leaves_out(&self, token: &Token) -> bool {
         let sink = &self.builder.sink;
@@ -196,6 +266,7 @@ impl TokenSink for Guard {
         if self.leaves_out(&token) {
             return TokenSinkResult::Continue;
         }
+        self.place(&token);
         self.builder.process_token(token, line)
     }
 

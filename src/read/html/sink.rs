@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 
 use super::MAX_ATTRIBUTES;
-use super::tree::{Data, NodeId, Tree};
+use super::tree::{Data, NodeId, Tree, around};
 
 /// A node with its name, which the parser asks for at every step.
 #[derive(Debug, Clone)]
@@ -36,11 +37,13 @@ pub(super) struct Sink {
     tree: RefCell<Tree>,
     /// Depth of the element that was opened last and is not closed.
     depth: Cell<u32>,
+    /// Where the text that comes stands, where that is asked for.
+    here: RefCell<Range<u32>>,
 }
 
 impl Default for Sink {
     fn default() -> Self {
-        Self { tree: RefCell::new(Tree::new()), depth: Cell::new(0) }
+        Self { tree: RefCell::new(Tree::new()), depth: Cell::new(0), here: RefCell::default() }
     }
 }
 
@@ -52,6 +55,12 @@ impl Sink {
     /// Notes that something was left out for a limit.
     pub(super) fn cut(&self) {
         self.tree.borrow_mut().cut = true;
+    }
+
+    /// Says where text stands that comes from here on: `more` of what came before, or what does not belong to it.
+    pub(super) fn stands(&self, piece: &Range<u32>, more: bool) {
+        let mut here = self.here.borrow_mut();
+        *here = if more { around(&here, piece) } else { piece.clone() };
     }
 
     pub(super) fn nodes(&self) -> usize {
@@ -79,10 +88,12 @@ impl Sink {
         {
             // Fails beyond 4 GiB, which no page has (`MAX_BYTES`).
             if there.try_push_tendril(text).is_ok() {
+                tree.stands(before, &self.here.borrow());
                 return;
             }
         }
         let node = tree.add(Data::Text(text.clone()));
+        tree.stands(node, &self.here.borrow());
         place(&mut tree, node);
     }
 }

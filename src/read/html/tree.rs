@@ -1,5 +1,7 @@
 //! The nodes of a page, in one list.
 
+use std::ops::Range;
+
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace};
 
@@ -44,6 +46,8 @@ pub struct Tree {
     pub(super) nodes: Vec<Node>,
     /// Whether limits cut it.
     pub(super) cut: bool,
+    /// Where the text of a node stands, by node, where that was asked for; empty is nowhere.
+    spans: Vec<Range<u32>>,
 }
 
 impl Tree {
@@ -52,7 +56,7 @@ impl Tree {
 
     /// An empty document.
     pub(super) fn new() -> Self {
-        let mut tree = Self { nodes: Vec::new(), cut: false };
+        let mut tree = Self { nodes: Vec::new(), cut: false, spans: Vec::new() };
         tree.add(Data::Other);
         tree
     }
@@ -69,6 +73,26 @@ impl Tree {
             data,
         });
         id
+    }
+
+    /// Notes that text of a node stands here, too.
+    pub(super) fn stands(&mut self, id: NodeId, here: &Range<u32>) {
+        if here.is_empty() {
+            return;
+        }
+        let at = id as usize;
+        if self.spans.len() <= at {
+            self.spans.resize(at + 1, 0..0);
+        }
+        let span = &mut self.spans[at];
+        *span = around(span, here);
+    }
+
+    /// Where the text of a node stands in the parsed text, in bytes, without white space at its ends; `None`
+    /// where it is nothing else, or where spans were not asked for
+    /// ([`parse_with_spans`](super::parse_with_spans)).
+    pub fn span(&self, id: NodeId) -> Option<Range<u32>> {
+        self.spans.get(id as usize).filter(|span| !span.is_empty()).cloned()
     }
 
     fn node(&self, id: NodeId) -> &Node {
@@ -209,6 +233,14 @@ impl Tree {
         }
         text
     }
+}
+
+/// The smallest range with both in it, of which either may be empty.
+pub(crate) fn around(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
+    if Range::is_empty(a) || Range::is_empty(b) {
+        return if Range::is_empty(a) { b.clone() } else { a.clone() };
+    }
+    a.start.min(b.start)..a.end.max(b.end)
 }
 
 fn some(id: NodeId) -> Option<NodeId> {

@@ -5,10 +5,12 @@
 //! | `walk` | the visible page to blocks and containers |
 //! | `names` | which elements separate blocks, and which are never read |
 //! | [`state`] | texts that a page holds as data, for scripts to draw |
+//! | `page` | bytes to all of this, in one call |
 //! | [`metadata`] | title, author, date and so on, where the page states them |
 
 mod metadata;
 mod names;
+mod page;
 pub mod state;
 mod walk;
 
@@ -16,6 +18,7 @@ use std::ops::Range;
 
 use crate::read::html::Tree;
 pub use metadata::{Metadata, metadata};
+pub use page::{Page, Spans};
 
 /// Most blocks of a page that are read; what follows is left out, and reported. Judging a block takes about a
 /// kilobyte.
@@ -80,6 +83,10 @@ pub struct Block {
     pub images: u32,
     /// Inline elements inside, in [`Blocks::inlines`]: at most [`MAX_INLINES`].
     pub inlines: Range<u32>,
+    /// Where it stands in the page's text, from its first sign to its last, in bytes of UTF-8: where that was
+    /// asked for, and the block is no data that a script would draw. What a page moves when it is drawn (text
+    /// between the rows of a table) may lie inside another block's.
+    pub span: Option<Range<u32>>,
 }
 
 /// Inline elements that a block remembers, at the most.

@@ -4,7 +4,7 @@ use html5ever::{LocalName, local_name, ns};
 
 use super::names::{Role, role};
 use super::{Block, Blocks, Container, Kind, MAX_BLOCKS, MAX_INLINES, NO_CONTAINER, Named, Origin, Span};
-use crate::read::html::tree::Data;
+use crate::read::html::tree::{Data, around};
 use crate::read::html::{NodeId, Tree};
 
 /// Adds the blocks of a tree.
@@ -82,7 +82,14 @@ impl<'a> Walk<'a> {
         match tree.data(id) {
             Data::Other => true,
             Data::Text(text) => {
+                let chars = self.block.chars;
                 self.text(text);
+                if self.block.chars > chars
+                    && let Some(span) = tree.span(id)
+                {
+                    let before = self.block.span.take().unwrap_or_default();
+                    self.block.span = Some(around(&before, &span));
+                }
                 true
             }
             // Drawings have titles and labels, but no text of the page.

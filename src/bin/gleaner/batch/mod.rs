@@ -299,7 +299,7 @@ impl Run<'_> {
                 self.sites,
                 pipeline,
                 #[cfg(feature = "html")]
-                pages::Pages::new(self.pages, self.job.judge)?,
+                pages::Pages::new(self.pages, self.model, self.job.judge)?,
             ))
         };
         if self.threads == 1 {

@@ -2,12 +2,13 @@
 
 use anyhow::Result;
 use gleaner::error::ProblemKind;
+use gleaner::model::Model;
+use gleaner::pages::boilerplate::Kinds;
 use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
-use gleaner::read::html;
-use gleaner::split::html::{self as split, Blocks, Metadata};
+use gleaner::split::html::{Blocks, Page, Spans};
 use gleaner::verdict::{Preset, Reason, Verdict};
 use gleaner::write::jsonl::{BlockRow, PageRow};
-use gleaner::write::{jsonl, page};
+use gleaner::write::{dolma, jsonl, page};
 use gleaner::{Document, Problem};
 
 use super::work::{Mode, Worker};
@@ -21,6 +22,7 @@ pub struct Pages<'a> {
     models: &'a Models,
     asked: Asked<'a>,
     judge: Option<PageJudge<'a>>,
+    kinds: Kinds<'a>,
 }
 
 /// What was typed.
@@ -33,12 +35,14 @@ struct Asked<'a> {
 }
 
 impl<'a> Pages<'a> {
+    /// `text` is the model that knows kinds of boilerplate.
+    ///
     /// # Errors
     /// As [`preset`].
-    pub fn new(models: &'a Models, judge: &'a JudgeArgs) -> Result<Self> {
+    pub fn new(models: &'a Models, text: &'a Model, judge: &'a JudgeArgs) -> Result<Self> {
         let kind = judge.page.as_deref();
         let asked = Asked { preset: preset(judge)?, threshold: judge.threshold, prior: judge.prior, kind };
-        Ok(Self { models, asked, judge: None })
+        Ok(Self { models, asked, judge: None, kinds: Kinds::new(text) })
     }
 
     fn judge(&mut self, blocks: &Blocks) -> Result<JudgedPage> {
@@ -56,47 +60,45 @@ impl<'a> Pages<'a> {
 impl Worker<'_> {
     /// Judges a page and writes what is left of it; whether the run ends at it.
     pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<bool> {
-        let (text, _) = html::charset::decode(&document.bytes, Some(document.encoding));
-        let tree = html::parse(&text);
-        let blocks = split::blocks(&tree);
-        if tree.is_cut() || blocks.cut || document.bytes.len() > html::MAX_BYTES {
+        let spans = if self.form.shows_blocks() { Spans::Known } else { Spans::Unknown };
+        let page = Page::read(&document.bytes, Some(document.encoding), spans);
+        if page.is_cut {
             let problem = Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge };
             if self.notes(vec![Note::Problem(problem)])? {
                 return Ok(true);
             }
         }
-        let judged = self.pages.judge(&blocks)?;
+        let judged = self.pages.judge(&page.blocks)?;
         let gone = judged.dropped();
-        self.count_page(&document, &blocks, &judged, &gone);
+        let kinds = if self.form.shows_blocks() || self.form.words {
+            self.pages.kinds.of(&page.blocks, &judged.decisions)
+        } else {
+            vec![None; gone.len()]
+        };
+        self.count_page(&document, &page.blocks, &judged, &kinds);
+        let shown = Shown { page: &page, judged: &judged, kinds: &kinds };
         match self.form.mode {
-            Mode::Score => rows(&document, &blocks, &judged, &|_| true, &mut self.piece),
-            Mode::DryRun => rows(&document, &blocks, &judged, &|index| gone[index], &mut self.piece),
+            Mode::Score => shown.rows(&document, &|_| true, &mut self.piece),
+            Mode::DryRun => shown.rows(&document, &|index| gone[index], &mut self.piece),
             Mode::Clean => {
                 if self.form.dropped.is_some() {
-                    rows(&document, &blocks, &judged, &|index| gone[index], &mut self.gone);
+                    shown.rows(&document, &|index| gone[index], &mut self.gone);
                 }
                 let nothing_left = gone.iter().all(|gone| *gone);
                 if is_table {
-                    let kept = page::text(&blocks, &gone);
+                    let kept = page::text(&page.blocks, &gone);
                     self.cell(Some(kept.as_bytes()), true);
                 } else if !(self.form.drop_empty && nothing_left) {
-                    let metadata = split::metadata(&tree);
-                    self.write_page(&document, &blocks, &gone, &metadata, &carrier);
+                    self.write_page(&document, shown, &gone, &carrier);
                 }
             }
         }
         Ok(false)
     }
 
-    fn write_page(
-        &mut self,
-        document: &Document,
-        blocks: &Blocks,
-        gone: &[bool],
-        metadata: &Metadata,
-        carrier: &Carrier,
-    ) {
+    fn write_page(&mut self, document: &Document, shown: Shown<'_>, gone: &[bool], carrier: &Carrier) {
         let piece = &mut self.piece;
+        let blocks = &shown.page.blocks;
         let is_file = matches!(carrier, Carrier::File);
         match (self.form.to, carrier) {
             // The row stays, with the text in the page's place.
@@ -107,7 +109,7 @@ impl Worker<'_> {
             }
             (None | Some(To::Text), _) => piece.extend_from_slice(page::text(blocks, gone).as_bytes()),
             (Some(To::Html), _) => {
-                piece.extend_from_slice(page::html(blocks, gone, metadata).as_bytes());
+                piece.extend_from_slice(page::html(blocks, gone, &shown.page.metadata()).as_bytes());
             }
             (Some(To::Markdown), _) => {
                 let kept = page::markdown(blocks, gone);
@@ -119,15 +121,24 @@ impl Worker<'_> {
             (Some(To::Jsonl), _) => {
                 let dropped = gone.iter().filter(|gone| **gone).count();
                 let text = page::text(blocks, gone);
-                let (id, text) = (&document.id, text.trim_end());
+                let (id, text, metadata) = (&document.id, text.trim_end(), &shown.page.metadata());
                 piece.extend(PageRow { id, text, kept: gone.len() - dropped, dropped, metadata }.to_line());
             }
-            // Spans of a page's bytes are not known.
-            (Some(To::Dolma), _) => piece.extend(gleaner::write::dolma::empty(&document.id)),
+            (Some(To::Dolma), _) => {
+                let points = shown.page.points();
+                piece.extend(dolma::page_row(&document.id, &points, &shown.judged.decisions, shown.kinds));
+            }
         }
     }
 
-    fn count_page(&mut self, document: &Document, blocks: &Blocks, judged: &JudgedPage, gone: &[bool]) {
+    fn count_page(
+        &mut self,
+        document: &Document,
+        blocks: &Blocks,
+        judged: &JudgedPage,
+        kinds: &[Option<&str>],
+    ) {
+        let gone = judged.dropped();
         self.done.found |= gone.contains(&true);
         let tally = &mut self.tally;
         tally.judged += 1;
@@ -135,44 +146,52 @@ impl Worker<'_> {
         tally.emptied += u64::from(!gone.is_empty() && !gone.contains(&false));
         tally.bytes += document.bytes.len() as u64;
         tally.paragraphs += gone.len() as u64;
-        for ((block, decision), &gone) in blocks.blocks.iter().zip(&judged.decisions).zip(gone) {
+        for ((block, decision), kind) in blocks.blocks.iter().zip(&judged.decisions).zip(kinds) {
             tally.unsure_paragraphs += u64::from(decision.verdict == Verdict::Unsure);
             let words = if self.form.words { block.text.split_whitespace().count() as u64 } else { 0 };
             tally.words += words;
-            if gone {
+            if decision.verdict == Verdict::Boilerplate {
                 tally.dropped_paragraphs += 1;
                 tally.dropped_bytes += block.text.len() as u64;
-                tally.dropped_words += words;
+                if self.form.words {
+                    tally.drop_words(words, kind.unwrap_or_default());
+                }
             }
         }
     }
 }
 
-/// Writes one row for each block that is wanted.
-fn rows(
-    document: &Document,
-    blocks: &Blocks,
-    judged: &JudgedPage,
-    wanted: &dyn Fn(usize) -> bool,
-    out: &mut Vec<u8>,
-) {
-    for (index, (block, decision)) in blocks.blocks.iter().zip(&judged.decisions).enumerate() {
-        if !wanted(index) {
-            continue;
+/// A page with all that is told of it.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    page: &'a Page<'a>,
+    judged: &'a JudgedPage,
+    kinds: &'a [Option<&'a str>],
+}
+
+impl Shown<'_> {
+    /// Writes one row for each block that is wanted.
+    fn rows(&self, document: &Document, wanted: &dyn Fn(usize) -> bool, out: &mut Vec<u8>) {
+        let blocks = &self.page.blocks;
+        for (index, (block, decision)) in blocks.blocks.iter().zip(&self.judged.decisions).enumerate() {
+            if !wanted(index) {
+                continue;
+            }
+            let span = self.page.span(block);
+            let row = BlockRow {
+                doc: &document.id,
+                index,
+                start: span.as_ref().map(|span| span.start),
+                end: span.map(|span| span.end),
+                verdict: decision.verdict.name(),
+                kind: self.kinds[index],
+                boilerplate: decision.probability,
+                log_odds: decision.margin,
+                reason: decision.reason.map(Reason::name),
+                path: &blocks.path(block.container),
+                text: &block.text,
+            };
+            out.extend(row.to_line());
         }
-        let row = BlockRow {
-            doc: &document.id,
-            index,
-            start: None,
-            end: None,
-            verdict: decision.verdict.name(),
-            kind: None,
-            boilerplate: decision.probability,
-            log_odds: decision.margin,
-            reason: decision.reason.map(Reason::name),
-            path: &blocks.path(block.container),
-            text: &block.text,
-        };
-        out.extend(row.to_line());
     }
 }

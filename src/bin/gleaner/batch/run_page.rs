@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use gleaner::explain::visible::one_line;
+use gleaner::write::escape::markup;
+
 use super::run_report::{RunReport, State};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;\
@@ -174,19 +177,9 @@ fn number(number: u64) -> String {
     out
 }
 
+/// One line, safe inside a page.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
+    markup(&one_line(text)).into_owned()
 }
 
 #[cfg(test)]
@@ -196,6 +189,6 @@ mod tests {
     #[test]
     fn thousands_and_markup() {
         assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(escape("<b a=\"1\">&\u{7}"), "&lt;b a=&quot;1&quot;&gt;&amp;\u{fffd}");
+        assert_eq!(escape("<b>\u{7}"), "&lt;b&gt;&lt;U+0007&gt;");
     }
 }

@@ -39,6 +39,17 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Counts words of a paragraph of this kind that went.
+    pub fn drop_words(&mut self, words: u64, kind: &str) {
+        self.dropped_words += words;
+        match self.dropped_words_by_kind.get_mut(kind) {
+            Some(sum) => *sum += words,
+            None => {
+                self.dropped_words_by_kind.insert(kind.to_owned(), words);
+            }
+        }
+    }
+
     /// Adds another's counts.
     pub fn add(&mut self, other: &Self) {
         // Named one by one, so that none is forgotten.

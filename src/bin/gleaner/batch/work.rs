@@ -50,6 +50,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// Whether single paragraphs are shown, not only what is left.
+    pub fn shows_blocks(&self) -> bool {
+        self.mode != Mode::Clean || self.dropped.is_some() || self.to == Some(To::Dolma)
+    }
+
     /// Whether a table is written as a table.
     pub fn writes_tables(&self) -> bool {
         self.mode == Mode::Clean && self.to.is_none()
@@ -490,14 +495,7 @@ impl<'a> Worker<'a> {
                 let words = document.text(paragraph).split_whitespace().count() as u64;
                 tally.words += words;
                 if gone {
-                    tally.dropped_words += words;
-                    let kind = self.pipeline.model().kind(decision.kind);
-                    match tally.dropped_words_by_kind.get_mut(kind) {
-                        Some(sum) => *sum += words,
-                        None => {
-                            tally.dropped_words_by_kind.insert(kind.to_owned(), words);
-                        }
-                    }
+                    tally.drop_words(words, self.pipeline.model().kind(decision.kind));
                 }
             }
         }
