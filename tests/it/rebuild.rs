@@ -11,6 +11,8 @@ use gleaner::model::fitted::FittedContext;
 use gleaner::train::{Settings, train};
 
 use crate::data::{Files, corpora_in_release, gather, project, ten_folds};
+#[cfg(feature = "html")]
+use crate::program::Desk;
 
 fn fitted_context() -> FittedContext {
     let path = project("training-data/fitted/context.json");
@@ -61,6 +63,19 @@ fn the_fitted_context() {
 fn same(bytes: &[u8], path: &str) {
     let there = std::fs::read(project(path)).unwrap();
     assert!(bytes == there, "{} is not what the corpora give; run ci/refit.sh", Path::new(path).display());
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn the_fitted_model_of_pages() {
+    let Some(corpora) = corpora_in_release("the fitted model of pages") else { return };
+    let desk = Desk::new();
+    let pages = corpora.join("wcxb-dev");
+    let run = format!("train --pages {} --page-counts pages.counts -o pages.gleaner", pages.display());
+    desk.run(&run).expect(0, &["word_f1.all"]);
+    same(&desk.get("pages.counts"), "training-data/fitted/pages.counts");
+    let fitted = desk.run("model dump --fitted pages.gleaner").silent();
+    same(&fitted.out, "training-data/fitted/pages.json");
 }
 
 /// The model of pages is made of its counts and of what was fitted, nothing else.
