@@ -2,18 +2,22 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use gleaner::explain::page::render;
+use gleaner::model::Model;
+use gleaner::pages::boilerplate::Kinds;
 use gleaner::pages::judge::{Options, PageJudge};
 use gleaner::pages::model::PageModel;
-use gleaner::read::html::{MAX_DEPTH, charset, parse};
-use gleaner::split::html::{Blocks, Metadata, NO_CONTAINER, blocks, metadata};
+use gleaner::read::html::{MAX_DEPTH, parse};
+use gleaner::split::html::{Blocks, Metadata, NO_CONTAINER, Origin, Page, Spans, blocks};
 use gleaner::write::page;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let (text, _) = charset::decode(bytes, None);
-    let tree = parse(&text);
-    let all = blocks(&tree);
+    let read = Page::read(bytes, None, Spans::Known);
+    stands(bytes, &read);
+    let all = Page::read(bytes, None, Spans::Unknown).blocks;
     sound(&all);
     let model = PageModel::built_in().expect("the built-in model is sound");
     let judged = PageJudge::new(model, Options::default()).judge(&all);
@@ -30,10 +34,35 @@ fuzz_target!(|bytes: &[u8]| {
         let written = blocks(&parse(&page::html(&all, dropped, &Metadata::default())));
         assert_eq!(kept_words(&written, &[]), kept_words(&all, dropped));
     }
-    let view = render("f", &metadata(&tree), &all, &judged, model);
+    let kinds = Kinds::new(text_model()).of(&all, &judged.decisions);
+    let view = render("f", &read, &judged, &kinds, model);
     assert_eq!(view.matches("<script").count(), 1);
     assert_eq!(view.matches(" data-index=\"").count(), all.blocks.len());
 });
+
+fn text_model() -> &'static Model {
+    static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().expect("the built-in model is sound"));
+    &MODEL
+}
+
+/// Blocks that know where they stand are the same blocks, and stand inside the page.
+fn stands(bytes: &[u8], page: &Page<'_>) {
+    let without = Page::read(bytes, None, Spans::Unknown);
+    let texts = |page: &Page<'_>| page.blocks.blocks.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
+    assert_eq!(texts(page), texts(&without));
+    let count = page.text.chars().count() + 1;
+    for (block, points) in page.blocks.blocks.iter().zip(page.points()) {
+        assert_eq!(block.origin == Origin::State, block.span.is_none());
+        if let (Some(span), Some([start, end])) = (&block.span, points) {
+            let source = &page.text[span.start as usize..span.end as usize];
+            assert!(!source.is_empty() && source.trim() == source);
+            assert!(start < end && end <= count);
+            if let Some(span) = page.span(block) {
+                assert_eq!(&bytes[span], source.as_bytes());
+            }
+        }
+    }
+}
 
 fn sound(all: &Blocks) {
     let count = all.blocks.len() as u32;

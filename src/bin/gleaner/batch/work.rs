@@ -51,6 +51,7 @@ pub struct Form {
 
 impl Form {
     /// Whether single paragraphs are shown, not only what is left.
+    #[cfg(feature = "html")]
     pub fn shows_blocks(&self) -> bool {
         self.mode != Mode::Clean || self.dropped.is_some() || self.to == Some(To::Dolma)
     }
