@@ -27,3 +27,8 @@ pub const MAX_DEPTH: u32 = 512;
 pub const MAX_NODES: usize = 1 << 22;
 /// Bytes of a page that are read; what follows is not.
 pub const MAX_BYTES: usize = 1 << 28;
+
+/// White space of HTML, and the space that does not break.
+pub(crate) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0C' | '\u{A0}')
+}

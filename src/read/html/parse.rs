@@ -13,7 +13,7 @@ use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 
 use super::sink::{Handle, Sink};
 use super::tree::Tree;
-use super::{MAX_DEPTH, MAX_NODES, attributes};
+use super::{MAX_DEPTH, MAX_NODES, attributes, is_space};
 
 /// Parses a page. Cannot fail: whatever the text is, the standard says which tree it makes.
 pub fn parse(text: &str) -> Tree {
@@ -164,9 +164,9 @@ impl Parser {
             (true, true) => before,
             (true, false) => before.start..piece.end,
         };
-        let cut = text[whole.clone()].trim_start();
+        let cut = text[whole.clone()].trim_start_matches(is_space);
         let start = whole.end - cut.len();
-        start..start + cut.trim_end().len()
+        start..start + cut.trim_end_matches(is_space).len()
     }
 }
 

@@ -122,6 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_moved_keeps_its_place() {
+        check("<p>\u{b}<p>&nbsp;\u{2003}x\u{a0}", &[("\u{b}", "\u{b}"), ("\u{2003}x", "&nbsp;\u{2003}x")]);
         check("<table>one<tr><td>two</table>", &[("one", "one"), ("two", "two")]);
     }
 

@@ -5,7 +5,7 @@ use html5ever::{LocalName, local_name, ns};
 use super::names::{Role, role};
 use super::{Block, Blocks, Container, Kind, MAX_BLOCKS, MAX_INLINES, NO_CONTAINER, Named, Origin, Span};
 use crate::read::html::tree::{Data, around};
-use crate::read::html::{NodeId, Tree};
+use crate::read::html::{NodeId, Tree, is_space};
 
 /// Adds the blocks of a tree.
 pub(super) fn visible(tree: &Tree, blocks: &mut Blocks) {
@@ -270,11 +270,6 @@ impl<'a> Walk<'a> {
         }
         self.out.blocks.push(block);
     }
-}
-
-/// White space of HTML, and the space that does not break.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0C' | '\u{A0}')
 }
 
 fn is_pre(name: &LocalName) -> bool {
