@@ -148,18 +148,18 @@ impl Parser {
 }
 
 impl Parser {
-    /// Where text that comes of a piece stands: in the piece, but for white space at its ends. A reference that
-    /// the piece `before` left open (`&amp` without its semicolon) is still that one's text.
+    /// Where text that comes of a piece stands: in the piece, but for white space at its ends. What the piece
+    /// `before` left open (`&amp` without its semicolon, a `<` that begins no tag) is still that one's text.
     fn here(&self, piece: Range<usize>, before: Range<usize>) -> Range<usize> {
         let text = &self.text;
-        let is_open = text[before.clone()]
-            .rfind('&')
-            .is_some_and(|at| !text[before.start + at..before.end].contains(';'));
-        let is_markup = matches!(
-            text.as_bytes()[piece.clone()],
-            [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..]
-        );
-        let whole = match (is_open, is_markup) {
+        let is_markup = |it: &Range<usize>| {
+            let bytes = &text.as_bytes()[it.clone()];
+            matches!(bytes, [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', _, ..])
+        };
+        let left = &text[before.clone()];
+        let is_open = !is_markup(&before)
+            && (left.ends_with(['<', '/']) || left.rfind('&').is_some_and(|at| !left[at..].contains(';')));
+        let whole = match (is_open, is_markup(&piece)) {
             (false, _) => piece,
             (true, true) => before,
             (true, false) => before.start..piece.end,
@@ -200,7 +200,8 @@ impl Guard {
         if is_text {
             self.builder.sink.stands(&self.piece.borrow(), self.in_text.get());
         }
-        if !matches!(token, Token::ParseError(_)) {
+        // Neither doctypes nor errors end a text.
+        if is_text || matches!(token, Token::TagToken(_)) {
             self.in_text.set(is_text);
         }
     }

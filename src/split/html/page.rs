@@ -123,6 +123,8 @@ mod tests {
     #[test]
     fn what_is_moved_keeps_its_place() {
         check("<p>\u{b}<p>&nbsp;\u{2003}x\u{a0}", &[("\u{b}", "\u{b}"), ("\u{2003}x", "&nbsp;\u{2003}x")]);
+        check("<p><a href='?a&b'>One</a> two", &[("One two", "One</a> two")]);
+        check("</><table ><<!DOCTYPE>\n<h", &[("<", "<")]);
         check("<table>one<tr><td>two</table>", &[("one", "one"), ("two", "two")]);
     }
 
