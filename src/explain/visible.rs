@@ -63,20 +63,22 @@ pub fn shortened(text: &str, width: usize) -> Cow<'_, str> {
 /// A shown text broken at spaces into lines of at most this many columns; a longer word has its own line.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let mut used = 0;
+    // A word may take no column at all.
+    let (mut used, mut begun) = (0, false);
     for word in text.split(' ') {
         let needs = columns(word);
-        if used > 0 && used + 1 + needs > width {
+        if begun && used + 1 + needs > width {
             lines.push(String::new());
-            used = 0;
+            (used, begun) = (0, false);
         }
         if let Some(line) = lines.last_mut() {
-            if used > 0 {
+            if begun {
                 line.push(' ');
                 used += 1;
             }
             line.push_str(word);
             used += needs;
+            begun = true;
         }
     }
     lines
@@ -103,6 +105,7 @@ mod tests {
         assert_eq!(shortened("漢字", 4), "漢字");
         assert_eq!(wrapped("the barn burnt down", 8), ["the barn", "burnt", "down"]);
         assert_eq!(wrapped("", 8), [""]);
+        assert_eq!(wrapped("\u{11370} ਓ", 9), ["\u{11370} ਓ"]);
     }
 
     proptest! {
