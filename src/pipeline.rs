@@ -178,14 +178,11 @@ impl<'m> Pipeline<'m> {
             if tokens >= MAX_DOCUMENT_TOKENS || i >= MAX_DOCUMENT_PARAGRAPHS {
                 return i;
             }
-            self.evidence.begin();
             let place = Some(Place { index: i as u32, count });
             let text = whole.and_then(|whole| whole.get(paragraph.span.clone()));
             let text = text.map_or_else(|| document.text(paragraph), Cow::Borrowed);
-            let facts = self.extractor.extract(&text, place, &mut self.scorer);
-            self.scorer.add_to(&mut self.evidence);
+            let facts = self.scorer.paragraph(&mut self.extractor, &text, place, &mut self.evidence);
             tokens += facts.shape.tokens as usize;
-            self.evidence.end(facts);
         }
         paragraphs.len()
     }

@@ -257,14 +257,16 @@ fn each(
         let page = Page::read(bytes, encoding, spans);
         let judged = judge.judge(&page.blocks);
         let gone = judged.dropped();
+        let metadata =
+            if kinds.is_some() || matches!(to, To::Html) { page.metadata() } else { Metadata::default() };
         let kept = match to {
             To::Text => write::text(&page.blocks, &gone),
             To::Markdown => write::markdown(&page.blocks, &gone),
-            To::Html => write::html(&page.blocks, &gone, &page.metadata()),
+            To::Html => write::html(&page.blocks, &gone, &metadata),
         };
         let problems = page.is_cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
         let found = kinds.as_mut().map(|kinds| Analysis {
-            metadata: page.metadata(),
+            metadata,
             points: page.points(),
             kinds: kinds
                 .of(&page.blocks, &judged.decisions)

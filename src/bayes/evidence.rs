@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use super::weights::{WEIGHT_STEP, Weights};
+use crate::features::extract::Extractor;
+use crate::features::place::Place;
 use crate::features::topic::{MIN_RARITY, TopicWord};
 use crate::features::{Channel, Facts, Name, Sink};
 
@@ -191,8 +193,23 @@ impl<'m> Scorer<'m> {
         Self { weights, keys: Default::default(), numbers: Vec::new(), later: Vec::new(), tags }
     }
 
+    /// Reads the next paragraph of `evidence`, and returns its facts. `place` is where it stands in its document.
+    pub fn paragraph(
+        &mut self,
+        extractor: &mut Extractor,
+        text: &str,
+        place: Option<Place>,
+        evidence: &mut Evidence,
+    ) -> Facts {
+        evidence.begin();
+        let facts = extractor.extract(text, place, self);
+        self.add_to(evidence);
+        evidence.end(facts);
+        facts
+    }
+
     /// Adds what was gathered to the paragraph that `evidence` began last, and forgets it.
-    pub fn add_to(&mut self, evidence: &mut Evidence) {
+    fn add_to(&mut self, evidence: &mut Evidence) {
         for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys) {
             let (numbers, weights) = (&mut self.numbers, self.weights);
             if channel == Channel::Pairs {

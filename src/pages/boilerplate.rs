@@ -40,11 +40,8 @@ impl<'m> Kinds<'m> {
         evidence.clear(model.weights().stride(), false);
         let count = blocks.blocks.len() as u32;
         for (index, block) in blocks.blocks.iter().enumerate() {
-            evidence.begin();
             let place = Place { index: index as u32, count };
-            let facts = extractor.extract(&block.text, Some(place), scorer);
-            scorer.add_to(evidence);
-            evidence.end(facts);
+            scorer.paragraph(extractor, &block.text, Some(place), evidence);
         }
         signals.fill_own(evidence, model.classes().kinds());
         let kind = |(index, decision): (usize, &Decision)| {

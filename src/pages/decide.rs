@@ -120,6 +120,14 @@ mod tests {
         }
 
         #[test]
+        fn more_recall_never_keeps_less(rows in proptest::collection::vec((0.001f64..0.999, 1.0f64..90.0), 1..40)) {
+            let (p, w): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+            let z: Vec<f64> = p.iter().map(|p| (p / (1.0 - p)).ln()).collect();
+            prop_assert!(threshold(&z, &w, 0.5) <= threshold(&z, &w, 1.0));
+            prop_assert!(threshold(&z, &w, 1.0) <= threshold(&z, &w, 2.0));
+        }
+
+        #[test]
         fn much_more_recall_keeps_everything(rows in proptest::collection::vec((-9.0f64..9.0, 1.0f64..90.0), 1..40)) {
             let (z, w): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
             prop_assert_eq!(threshold(&z, &w, 1e6), 1.0);

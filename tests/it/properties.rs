@@ -149,11 +149,7 @@ proptest! {
         let sums = |text: &str| {
             let mut evidence = Evidence::default();
             evidence.clear(MODEL.weights().stride(), true);
-            evidence.begin();
-            let mut scorer = Scorer::new(MODEL.weights());
-            let facts = Extractor::default().extract(text, None, &mut scorer);
-            scorer.add_to(&mut evidence);
-            evidence.end(facts);
+            Scorer::new(MODEL.weights()).paragraph(&mut Extractor::default(), text, None, &mut evidence);
             (evidence.channel(0, Channel::Words).to_vec(), evidence.known(0, Channel::Words))
         };
         prop_assert_eq!(sums(&mixed.join(" ")), sums(&known.join(" ")));

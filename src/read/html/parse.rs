@@ -145,9 +145,7 @@ impl Parser {
         }
         self
     }
-}
 
-impl Parser {
     /// Where text that comes of a piece stands: in the piece, but for white space at its ends. What the piece
     /// `before` left open (`&amp` without its semicolon, a `<` that begins no tag) is still that one's text.
     fn here(&self, piece: Range<usize>, before: Range<usize>) -> Range<usize> {

@@ -62,9 +62,7 @@ impl<'a> Page<'a> {
         let (span, before) = (block.span.as_ref()?, self.before?);
         Some(before + span.start as usize..before + span.end as usize)
     }
-}
 
-impl Page<'_> {
     /// The same for all blocks in code points of the decoded bytes, as Python counts them (a byte order mark is
     /// one); whatever the encoding is.
     pub fn points(&self) -> Vec<Option<[usize; 2]>> {

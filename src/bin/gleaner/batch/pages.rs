@@ -17,12 +17,13 @@ use crate::input::items::{Carrier, Note};
 use crate::model::preset;
 use crate::pages::Models;
 
-/// The judge of pages, made when the first page comes: text needs none.
+/// What judges pages, and what names kinds: each made when it is first asked for. Text needs neither.
 pub struct Pages<'a> {
     models: &'a Models,
     asked: Asked<'a>,
     judge: Option<PageJudge<'a>>,
-    kinds: Kinds<'a>,
+    text: &'a Model,
+    kinds: Option<Kinds<'a>>,
 }
 
 /// What was typed.
@@ -42,7 +43,7 @@ impl<'a> Pages<'a> {
     pub fn new(models: &'a Models, text: &'a Model, judge: &'a JudgeArgs) -> Result<Self> {
         let kind = judge.page.as_deref();
         let asked = Asked { preset: preset(judge)?, threshold: judge.threshold, prior: judge.prior, kind };
-        Ok(Self { models, asked, judge: None, kinds: Kinds::new(text) })
+        Ok(Self { models, asked, judge: None, text, kinds: None })
     }
 
     fn judge(&mut self, blocks: &Blocks) -> Result<JudgedPage> {
@@ -54,6 +55,10 @@ impl<'a> Pages<'a> {
         let options = Options::asked(model, preset, threshold, prior);
         let judge = PageJudge::new(model, options).of_kind(kind)?;
         Ok(self.judge.insert(judge).judge(blocks))
+    }
+
+    fn kinds(&mut self, blocks: &Blocks, judged: &JudgedPage) -> Vec<Option<&'a str>> {
+        self.kinds.get_or_insert_with(|| Kinds::new(self.text)).of(blocks, &judged.decisions)
     }
 }
 
@@ -71,12 +76,12 @@ impl Worker<'_> {
         let judged = self.pages.judge(&page.blocks)?;
         let gone = judged.dropped();
         let kinds = if self.form.shows_blocks() || self.form.words {
-            self.pages.kinds.of(&page.blocks, &judged.decisions)
+            self.pages.kinds(&page.blocks, &judged)
         } else {
             vec![None; gone.len()]
         };
-        self.count_page(&document, &page.blocks, &judged, &kinds);
         let shown = Shown { page: &page, judged: &judged, kinds: &kinds };
+        self.count_page(&document, shown, &gone);
         match self.form.mode {
             Mode::Score => shown.rows(&document, &|_| true, &mut self.piece),
             Mode::DryRun => shown.rows(&document, &|index| gone[index], &mut self.piece),
@@ -131,14 +136,7 @@ impl Worker<'_> {
         }
     }
 
-    fn count_page(
-        &mut self,
-        document: &Document,
-        blocks: &Blocks,
-        judged: &JudgedPage,
-        kinds: &[Option<&str>],
-    ) {
-        let gone = judged.dropped();
+    fn count_page(&mut self, document: &Document, shown: Shown<'_>, gone: &[bool]) {
         self.done.found |= gone.contains(&true);
         let tally = &mut self.tally;
         tally.judged += 1;
@@ -146,11 +144,12 @@ impl Worker<'_> {
         tally.emptied += u64::from(!gone.is_empty() && !gone.contains(&false));
         tally.bytes += document.bytes.len() as u64;
         tally.paragraphs += gone.len() as u64;
-        for ((block, decision), kind) in blocks.blocks.iter().zip(&judged.decisions).zip(kinds) {
+        let decisions = shown.judged.decisions.iter().zip(shown.kinds);
+        for ((block, (decision, kind)), &gone) in shown.page.blocks.blocks.iter().zip(decisions).zip(gone) {
             tally.unsure_paragraphs += u64::from(decision.verdict == Verdict::Unsure);
             let words = if self.form.words { block.text.split_whitespace().count() as u64 } else { 0 };
             tally.words += words;
-            if decision.verdict == Verdict::Boilerplate {
+            if gone {
                 tally.dropped_paragraphs += 1;
                 tally.dropped_bytes += block.text.len() as u64;
                 if self.form.words {

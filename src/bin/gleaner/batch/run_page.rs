@@ -189,6 +189,6 @@ mod tests {
     #[test]
     fn thousands_and_markup() {
         assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(escape("<b>\u{7}"), "&lt;b&gt;&lt;U+0007&gt;");
+        assert_eq!(escape("<b a=\"1\">&\u{7}"), "&lt;b a=&quot;1&quot;&gt;&amp;&lt;U+0007&gt;");
     }
 }
