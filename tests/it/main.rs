@@ -10,6 +10,7 @@ mod clean;
 mod compressed;
 mod data;
 mod determinism;
+mod documents;
 mod evaluate;
 mod explain;
 mod extremes;
