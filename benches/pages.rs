@@ -2,8 +2,8 @@
 //! byte from 10 kB to 50 MB.
 //!
 //! The two take turns, and the figure is the median of their ratios. Everything that `gleaner clean` does per
-//! page is inside (charset, parse, blocks, features, naive Bayes, context, verdict, text), only the output is
-//! not. With `GLEANER_CORPORA` set, every tenth page of wcxb-dev; else pages made here.
+//! page is included (charset, parse, blocks, features, naive Bayes, context, verdict, text) except the output.
+//! With `GLEANER_CORPORA` set, it uses every tenth page of wcxb-dev, else pages made here.
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
@@ -21,7 +21,7 @@ use gleaner::split::html::{Page, Spans};
 use gleaner::write::page;
 use turns::{median, repetitions};
 
-/// Turns that are measured, after one that is not.
+/// Measured turns, after one warm-up turn.
 const TURNS: usize = 9;
 
 fn main() {

@@ -12,9 +12,9 @@ use std::time::Instant;
 use gleaner::model::Model;
 use turns::{median, repetitions};
 
-/// Processes that are started.
+/// Number of processes started.
 const STARTS: usize = 100;
-/// Times the model is loaded.
+/// Number of times the model is loaded.
 const LOADS: usize = 21;
 /// Length of a clock tick in /proc/self/stat, in milliseconds (USER_HZ is 100 on every Linux; proc(5)).
 const TICK: f64 = 10.0;

@@ -1,9 +1,9 @@
 //! Scoring plain text against a bare tokenise-and-hash pass over the same bytes, on one core.
 //!
-//! Both begin with the bytes of each article in memory, and so with finding out that they are UTF-8. The two
-//! take turns, and the figure is the median of their ratios: on a busy machine a ratio holds where times do
-//! not. Everything that `gleaner score` does per document is inside (read, split, features, naive Bayes,
-//! context, verdict), only the output is not.
+//! Both begin with the bytes of each article in memory, and so with detecting that they are UTF-8. The two
+//! take turns, and the figure is the median of their ratios, because on a busy machine ratios are stable and
+//! times are not. Everything that `gleaner score` does per document is included (read, split, features, naive
+//! Bayes, context, verdict) except the output.
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
@@ -24,7 +24,7 @@ use serde_json::Value;
 use turns::{median, repetitions};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Turns that are measured, after one that is not.
+/// Measured turns, after one warm-up turn.
 const TURNS: usize = 31;
 
 fn main() {
@@ -58,7 +58,7 @@ fn main() {
     }
 }
 
-/// The articles as plain text, one paragraph a line.
+/// The articles as plain text, one paragraph per line.
 fn articles(material: &Material) -> Vec<Vec<u8>> {
     let mut articles = Vec::new();
     for (path, bytes) in &material.files {

@@ -1,4 +1,4 @@
-//! Training on labelled documents: seconds, and the most memory that the process held.
+//! Training on labelled documents: time in seconds, and peak memory.
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
@@ -12,7 +12,7 @@ use gleaner::train::{Gathered, Settings, train};
 use material::Material;
 use turns::{median, repetitions};
 
-/// Trainings that are measured.
+/// Measured trainings.
 const TURNS: usize = 5;
 
 fn main() {

@@ -1,15 +1,15 @@
-//! What can go wrong, with its place: path, record, line and byte.
+//! Errors and problems with their position: path, record, line and byte.
 //!
-//! An [`Error`] ends a run. A [`Problem`] is reported and the run goes on: the document it befell
-//! passes through untouched.
+//! An [`Error`] ends a run. A [`Problem`] is reported and the run continues: the affected document
+//! passes through unchanged.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Result of the library's calls.
+/// Result of the library's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Where in the input something stands. Parts that are unknown are left out of the message.
+/// A position in the input. Unknown parts are left out of the message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// Name of the input; `<stdin>` for standard input.
@@ -23,7 +23,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place that names the input and nothing more.
+    /// A position that names only the input.
     pub fn of(path: impl AsRef<Path>) -> Self {
         Self { path: path.as_ref().to_path_buf(), ..Self::default() }
     }
@@ -71,10 +71,10 @@ pub enum Error {
         path: PathBuf,
         /// What was tried, as in "cannot read".
         action: &'static str,
-        /// Why the system refused.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A model file that is damaged, foreign or from a newer gleaner.
+    /// A model file that is damaged, not a model, or from a newer version.
     #[error("{}: {reason}", path.display())]
     Model {
         /// The model file.
@@ -82,7 +82,7 @@ pub enum Error {
         /// What is wrong with it, and what to do.
         reason: String,
     },
-    /// A site memory that is damaged, foreign or from a newer gleaner.
+    /// A site memory that is damaged, not a site memory, or from a newer version.
     #[error("{}: {reason}", path.display())]
     SiteMemory {
         /// The file.
@@ -93,24 +93,24 @@ pub enum Error {
     /// Labelled data that cannot be read.
     #[error("{place}: {reason}")]
     Labelled {
-        /// Where it stands.
+        /// Its position.
         place: Place,
-        /// What is wrong, and what is expected there.
+        /// What is wrong, and what is expected.
         reason: String,
     },
     /// A training set from which no model can be fitted.
     #[error("cannot train: {0}")]
     Training(String),
-    /// A labelled sample on which a loss cannot be promised.
+    /// A labelled sample that is too small to bound the loss.
     #[error("cannot tune: {0}")]
     Sample(String),
-    /// A new model that would drop what it has to keep.
+    /// A new model that would drop paragraphs it must keep.
     #[error("{0}")]
     MustKeep(WouldGo),
-    /// A figure that cannot be computed from what was given.
+    /// A figure that cannot be computed from the given documents.
     #[error("cannot evaluate: {0}")]
     Evaluation(String),
-    /// Predictions of another tool that do not fit the labelled documents, or are none.
+    /// Predictions of another tool that are invalid or do not match the labelled documents.
     #[error("{place}: {kind}")]
     Prediction {
         /// The row, or the file where a row is missing.
@@ -130,18 +130,18 @@ impl Error {
     }
 }
 
-/// What a new model would drop although it has to be kept.
+/// What a new model would drop although it must be kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WouldGo {
-    /// How many paragraphs would go.
+    /// How many paragraphs would be dropped.
     pub count: usize,
     /// Of how many that must be kept.
     pub of: usize,
     /// Probability from which the new model drops a paragraph.
     pub threshold: f64,
-    /// The highest probability among those that would go: above it all of them stay.
+    /// The highest probability among them: with a threshold above it, all of them are kept.
     pub highest: f64,
-    /// The first few of them: where they stand, their text, their probability.
+    /// The first few of them: position, text, probability.
     pub first: Vec<(Place, String, f64)>,
 }
 
@@ -161,23 +161,23 @@ impl fmt::Display for WouldGo {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PredictionProblem {
-    /// A row that is no JSON object, or lacks a field.
+    /// A row that is not a JSON object, or lacks a field.
     #[error(
         "not a prediction ({0}); expected {{\"doc\", \"index\", \"boilerplate\" or \"verdict\" or both, \"kind\"}}, and JSON has no NaN and no Infinity"
     )]
     BadRow(String),
-    /// A probability that is no finite number.
+    /// A probability that is not a finite number.
     #[error("\"boilerplate\" is {0}, which is not a finite number")]
     NotFinite(String),
-    /// A number that is no probability.
+    /// A number that is not a probability.
     #[error("\"boilerplate\" is {0}, which is not a probability from 0 to 1")]
     NotProbability(f64),
-    /// A verdict that there is not.
+    /// An unknown verdict.
     #[error("{0} is not a verdict; there are \"editorial\", \"unsure\" and \"boilerplate\"")]
     Verdict(String),
     /// Some rows have a probability and some have none.
     #[error(
-        "{} a probability, but the rows from line {first} on {}; give one to all of them or to none",
+        "{} a probability, but the rows from line {first} on {}; give all of them one, or none of them",
         if *has { "has" } else { "has not" },
         if *has { "have none" } else { "have" }
     )]
@@ -224,7 +224,7 @@ pub enum PredictionProblem {
         doc: String,
         /// The first such paragraph, from 0.
         index: usize,
-        /// How many there are in all.
+        /// The total number of such paragraphs.
         missing: usize,
     },
     /// Two labelled documents with one id.
@@ -235,7 +235,7 @@ pub enum PredictionProblem {
     },
 }
 
-/// Something that befell one document: reported, counted, and the document passes untouched.
+/// A problem with one document. It is reported and counted, and the document passes through unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {kind}")]
 pub struct Problem {
@@ -273,11 +273,11 @@ pub enum ProblemKind {
     /// A row that is not JSON, or not an object.
     #[error("not a JSON object ({0})")]
     BadRow(String),
-    /// A record of a web archive that is none, or whose length is wrong.
-    #[error("not a sound WARC record ({0}); it passes untouched up to the next one")]
+    /// Bytes of a web archive that are not a valid record, or a record with a wrong length.
+    #[error("not a valid WARC record ({0}); its bytes up to the next record pass through unchanged")]
     BadRecord(&'static str),
-    /// A group of rows of a Parquet file whose texts cannot be read.
-    #[error("row group {group} cannot be read ({reason}); its {rows} rows pass untouched")]
+    /// A row group of a Parquet file whose texts cannot be read.
+    #[error("row group {group} cannot be read ({reason}); its {rows} rows pass through unchanged")]
     BadRowGroup {
         /// Number of the row group, from 0.
         group: usize,
@@ -298,7 +298,7 @@ pub enum ProblemKind {
         /// The field that was looked at.
         key: String,
     },
-    /// A text field that is a JSON string of no text, such as one with half a surrogate pair.
+    /// A text field that is a JSON string but not valid text, such as one with half a surrogate pair.
     #[error("field {key:?} cannot be decoded ({reason})")]
     TextUndecodable {
         /// The field that was looked at.
@@ -312,7 +312,7 @@ pub enum ProblemKind {
         /// The id, as JSON.
         id: String,
     },
-    /// A paragraph over the limit of tokens: only its beginning was read, and it is kept.
+    /// A paragraph with too many tokens. Only its beginning was read, and it is kept.
     #[error("paragraph {index} has more than {limit} tokens; it is kept without being judged")]
     ParagraphTooLong {
         /// Index of the paragraph, from 0.
@@ -320,7 +320,7 @@ pub enum ProblemKind {
         /// The limit in tokens.
         limit: usize,
     },
-    /// A document over the limit of tokens or paragraphs: paragraphs beyond it were not judged.
+    /// A document with too many tokens or paragraphs. Paragraphs beyond the limit were not judged.
     #[error("more than {limit} {of}; paragraphs from index {from} on are kept without being judged")]
     DocumentTooLong {
         /// The first paragraph that was not judged.
@@ -330,18 +330,18 @@ pub enum ProblemKind {
         /// Of what: `tokens` or `paragraphs`.
         of: &'static str,
     },
-    /// More than `--max-drop` of the document's words would have gone.
+    /// The document would have lost more than the allowed share of its words.
     #[error("{share}% of its words would go, more than --max-drop allows; it passes untouched")]
     MaxDrop {
         /// Share of the words, in whole per cent.
         share: u32,
     },
-    /// A page beyond the limits of depth, nodes, bytes, blocks or attributes: what lies beyond was not read.
+    /// A page beyond the limits of depth, nodes, bytes, blocks or attributes. What lies beyond was not read.
     #[error(
-        "the page goes beyond what is read of one; what lies beyond depth, length or attributes is left out"
+        "the page exceeds a limit of depth, length, blocks or attributes; what lies beyond it is left out"
     )]
     PageTooLarge,
-    /// A page in an archive that stays an archive, or HTML in a program without the feature `html`.
+    /// A page in an archive that is written as an archive, or HTML in a program without the feature `html`.
     #[error(
         "a page in an archive's record stays as it is: give --to text, markdown, html or jsonl (and a program with the feature `html`)"
     )]

@@ -1,4 +1,4 @@
-//! Which container an input is, when nobody said so.
+//! Detects the container of an input.
 
 use std::fmt;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use super::compression::{self, Compression};
 use crate::error::Error;
 
-/// What holds the documents of an input.
+/// The format that holds the documents of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Container {
     /// Plain text: one document.
@@ -18,7 +18,7 @@ pub enum Container {
     Jsonl,
     /// One web page.
     Html,
-    /// Web archive: records, of which those with plain text are documents.
+    /// Web archive: its records of plain text are documents.
     Warc,
     /// Web archive of extracted text, read as [`Container::Warc`] is.
     Wet,
@@ -57,8 +57,8 @@ impl FromStr for Container {
     }
 }
 
-/// The container that a file's extension names, where it names one; that of a compression
-/// (`a.jsonl.gz`) is looked past. Cannot fail.
+/// The container that a file's extension names, if any; the extension of a compression
+/// (`a.jsonl.gz`) is skipped.
 pub fn by_extension(path: &Path) -> Option<Container> {
     if compression::by_ending(path) != Compression::None {
         return by_extension(Path::new(path.file_stem()?));
@@ -77,9 +77,9 @@ pub fn by_extension(path: &Path) -> Option<Container> {
 
 /// The container of an input, [by its file's extension](by_extension), else by its first bytes.
 ///
-/// `start` is the beginning of the input, best some 64 KiB of it; a row that goes on beyond it is
-/// taken for JSON when everything seen is. Anything in doubt is text, which loses nothing: a text that
-/// merely begins with a brace stays a text. Cannot fail.
+/// `start` is the beginning of the input, ideally 64 KiB of it. A row that continues beyond it counts as
+/// JSON if everything up to there does. In doubt the input is text, which loses nothing: a text that
+/// merely begins with a brace stays a text.
 pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
     if let Some(named) = path.and_then(by_extension) {
         return named;
@@ -134,7 +134,7 @@ fn is_jsonl(start: &[u8]) -> bool {
         if lines == 0 && !object {
             return false;
         }
-        // What was cut off at the end of `start` says nothing about the rows before it.
+        // A row that is cut off at the end of `start` says nothing about the rows before it.
         if whole || lines == 0 {
             lines += 1;
             objects += usize::from(object);

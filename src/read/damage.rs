@@ -1,4 +1,4 @@
-//! Bytes that are no text: invalid sequences and NULs, found without keeping the decoded text.
+//! Bytes that are not text: invalid sequences and NULs, found without keeping the decoded text.
 
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr_iter};
@@ -10,13 +10,13 @@ pub struct Damage {
     pub invalid: Option<usize>,
     /// How many invalid sequences there are.
     pub invalid_count: u64,
-    /// Where the first NUL character stands.
+    /// Where the first NUL character is.
     pub nul: Option<usize>,
     /// How many NUL characters there are.
     pub nul_count: u64,
 }
 
-/// Decoded text that is looked at and thrown away, in bytes.
+/// Size of the buffer for decoded text, in bytes.
 const WINDOW: usize = 8 * 1024;
 
 /// Whether the encoding has code units of two bytes.
@@ -24,7 +24,7 @@ pub fn is_utf_16(encoding: &'static Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
 }
 
-/// Whether the bytes are valid in the encoding and free of NUL. Cannot fail; allocates nothing.
+/// Whether the bytes are valid in the encoding and free of NUL. Allocates nothing.
 pub fn is_intact(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     if encoding == UTF_8 {
         return memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok();
@@ -32,7 +32,7 @@ pub fn is_intact(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     find(encoding, bytes) == Damage::default()
 }
 
-/// Everything that is wrong with the bytes. Cannot fail; allocates nothing.
+/// Everything that is wrong with the bytes. Allocates nothing.
 pub fn find(encoding: &'static Encoding, bytes: &[u8]) -> Damage {
     let mut damage = Damage::default();
     let mut note = |at: usize| {
@@ -65,7 +65,7 @@ pub fn find(encoding: &'static Encoding, bytes: &[u8]) -> Damage {
     damage
 }
 
-/// The line (from 1) that holds the byte at `offset`. Cannot fail; offsets beyond the end are the end.
+/// The line (from 1) that holds the byte at `offset`. An offset beyond the end counts as the end.
 pub fn line_of(encoding: &'static Encoding, bytes: &[u8], offset: usize) -> u64 {
     let before = &bytes[..offset.min(bytes.len())];
     let feeds = if is_utf_16(encoding) {
@@ -86,7 +86,7 @@ pub(crate) fn units<'a>(
     bytes.chunks_exact(2).enumerate().filter(move |(_, pair)| *pair == wanted).map(|(index, _)| index * 2)
 }
 
-/// Decodes everything and hands on where each invalid sequence begins.
+/// Decodes everything and passes on where each invalid sequence begins.
 fn decode(encoding: &'static Encoding, bytes: &[u8], mut note: impl FnMut(usize)) {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut window = [0_u8; WINDOW];

@@ -1,4 +1,4 @@
-//! JSONL: one object per row, read in order; what is not ours stays as it came.
+//! JSONL: one object per row, read in order; other fields keep their bytes.
 
 use std::fmt;
 use std::io::BufRead;
@@ -15,7 +15,7 @@ use super::{ReadOptions, text};
 use crate::document::Document;
 use crate::error::{Place, Problem, ProblemKind, Result};
 
-/// One row of the input. Its bytes and its terminator, one after the other, are what was read.
+/// One row of the input. Its bytes followed by its terminator are what was read.
 #[derive(Debug)]
 pub struct Row {
     /// The row as it came, a byte order mark included, without its terminator.
@@ -29,7 +29,7 @@ pub struct Row {
 /// What a row holds.
 #[derive(Debug)]
 pub enum Content {
-    /// White space only: no record.
+    /// White space only: not a record.
     Blank,
     /// A document.
     Document {
@@ -38,20 +38,20 @@ pub enum Content {
         /// Byte range of the text field's JSON value in [`Row::bytes`], quotes included.
         text: Range<usize>,
     },
-    /// Something that cannot be judged; the row is to be passed on.
+    /// A row that cannot be judged; it must be passed on.
     Problem(Problem),
 }
 
 /// The rows of a JSONL input, in order.
 ///
-/// * The id is echoed with its JSON type; a record without one, or with `null`, is called
+/// * The id keeps its JSON type; a record without one, or with `null`, gets the id
 ///   `path:record`, with records counted from 1. Integers beyond 64 bits lose digits.
 /// * Only top-level fields count. Of a repeated field the last one counts, as in most parsers.
-/// * Blank rows are handed on and are not counted as records; a UTF-8 byte order mark may come first.
-/// * The record's [`Place`] has its record, its line and the byte at which its row begins.
+/// * Blank rows are passed on and not counted as records; a UTF-8 byte order mark may come first.
+/// * The record's [`Place`] has its number, its line and the byte at which its row begins.
 ///
-/// Memory is that of one row and its text, whatever its length. A failing read yields what had come of its
-/// row, then [`Error::Io`](crate::error::Error::Io) once, and ends the rows.
+/// Memory is that of one row and its text, of any length. A failing read yields the part of the row that was
+/// read, then [`Error::Io`](crate::error::Error::Io) once, and ends the rows.
 #[derive(Debug)]
 pub struct Rows<R> {
     raw: RawRows<R>,
@@ -59,12 +59,12 @@ pub struct Rows<R> {
 }
 
 impl<R: BufRead> Rows<R> {
-    /// The rows of `input`, which messages call `path`.
+    /// The rows of `input`; `path` is its name in messages.
     pub fn new(input: R, path: impl AsRef<Path>, options: &ReadOptions) -> Self {
         Self { raw: RawRows::new(input, path), options: options.clone() }
     }
 
-    /// What the rows are read from, at the byte after the row that was handed out last. Cannot fail.
+    /// The source of the rows, positioned after the last row returned.
     pub fn input(&self) -> &R {
         self.raw.input()
     }
@@ -83,7 +83,7 @@ impl<R: BufRead> Iterator for Rows<R> {
     }
 }
 
-/// What a row holds; `path` is the input's name in ids and messages. Cannot fail: what cannot be judged is
+/// What a row holds; `path` is the input's name in ids and messages. A row that cannot be judged gives
 /// [`Content::Problem`].
 pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
     let (row, mark, start) = (raw.bytes.as_slice(), raw.mark(), raw.byte);
@@ -125,21 +125,21 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
         }
     };
     let url = fields.url.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-    // A raw value borrows from the row, so that the distance of the two is its place.
+    // A raw value borrows from the row, so its offset is the distance between the two.
     let from = value.get().as_ptr() as usize - row.as_ptr() as usize;
-    // Offsets in the decoded text are none in the input: problems are placed at the row.
+    // Offsets in the decoded text are not offsets in the input, so problems get the position of the row.
     let problems = text::problems(UTF_8, &bytes, |_| place.clone());
     let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
     Content::Document { document, text: from..from + value.get().len() }
 }
 
-/// The message of a JSON error without its " at line 1 column 7": the place says it for the whole input.
+/// The message of a JSON error without its " at line 1 column 7", because the place has the position in the input.
 fn reason(error: &serde_json::Error) -> String {
     let message = error.to_string();
     message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason).to_owned()
 }
 
-/// The raw values of the fields that are ours.
+/// The raw values of the fields that are used.
 #[derive(Default)]
 struct Fields<'a> {
     text: Option<&'a RawValue>,
@@ -154,7 +154,7 @@ fn fields<'a>(json: &'a str, options: &ReadOptions) -> serde_json::Result<Fields
     Ok(fields)
 }
 
-/// Walks an object and keeps what is ours, without copying.
+/// Walks an object and keeps the fields that are used, without copying.
 struct Object<'o> {
     options: &'o ReadOptions,
 }
@@ -174,7 +174,7 @@ impl<'de> Visitor<'de> for Object<'_> {
                 continue;
             }
             let raw = map.next_value::<&'de RawValue>()?;
-            // One field may be two things: the address may serve as the id.
+            // One field may have two roles: the address may serve as the id.
             fields.text = if key.text { Some(raw) } else { fields.text };
             fields.id = if key.id { Some(raw) } else { fields.id };
             fields.url = if key.url { Some(raw) } else { fields.url };
@@ -183,7 +183,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 }
 
-/// Which of our fields a key names.
+/// Which of the fields a key names.
 struct Named {
     text: bool,
     id: bool,

@@ -6,7 +6,7 @@
 //! | [`Container::Jsonl`] | one row ([`jsonl`]) |
 //! | [`Container::Warc`], [`Container::Wet`] | one record that holds plain text ([`warc`]) |
 //! | [`Container::Parquet`] | one row (`parquet`, with the feature of that name) |
-//! | [`Container::Html`] | the whole input, which passes untouched until HTML is judged |
+//! | [`Container::Html`] | the whole input, one page (`html`, with the feature of that name) |
 //!
 //! Any of them may be compressed ([`compression`]).
 
@@ -36,7 +36,7 @@ use encoding_rs::Encoding;
 /// | `url_key` | `url` | field that holds the address of the page |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Encoding of plain text; `None` detects it. JSONL is UTF-8 whatever is said here (RFC 8259, 8.1).
+    /// Encoding of plain text; `None` detects it. JSONL is always UTF-8 (RFC 8259, 8.1).
     pub encoding: Option<&'static Encoding>,
     /// Top-level field that holds the text.
     pub text_key: String,

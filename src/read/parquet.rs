@@ -1,4 +1,4 @@
-//! Parquet: one row, one document. Only the columns of text, id and address are looked into.
+//! Parquet: each row is a document. Only the columns of text, id and address are decoded.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::ReadOptions;
 use super::table::Cell;
 
-/// Rows that are read at once.
+/// Rows read at a time.
 const BATCH: usize = 64;
 
 /// A Parquet file whose footer has been read.
@@ -28,10 +28,11 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads the footer and finds the columns: at the top, the text a byte array, ids byte arrays or integers.
+    /// Reads the footer and finds the columns. They are top-level; the text is a byte array, ids are byte arrays or
+    /// integers.
     ///
     /// # Errors
-    /// Why it cannot be read: no Parquet, damaged, encrypted, or without such a text column.
+    /// Why it cannot be read: not Parquet, damaged, encrypted, or without such a text column.
     pub fn open(file: File, options: &ReadOptions) -> Result<Self, String> {
         let reader = guarded(|| {
             let wanted = ReadOptionsBuilder::new().with_page_index().build();
@@ -47,19 +48,19 @@ impl Table {
             return Err(format!("no column {:?} (name the column with --text-key)", options.text_key));
         };
         if schema.column(text).physical_type() != Type::BYTE_ARRAY {
-            return Err(format!("column {:?} is no text", options.text_key));
+            return Err(format!("column {:?} is not text", options.text_key));
         }
         let named = |key: &str| find(key).filter(|&at| is_name(&schema.column(at)));
         let (id, url) = (named(&options.id_key), named(&options.url_key));
         Ok(Self { reader, text, id, url })
     }
 
-    /// What the footer says.
+    /// The metadata of the footer.
     pub fn metadata(&self) -> &ParquetMetaData {
         self.reader.metadata()
     }
 
-    /// Number of the text's column among all leaves.
+    /// Index of the text column among all leaves.
     pub fn text_column(&self) -> usize {
         self.text
     }
@@ -79,11 +80,11 @@ impl Table {
         u64::try_from(self.metadata().row_group(group).compressed_size()).unwrap_or(0)
     }
 
-    /// Reads a group's columns once, to know that they can be read: whoever rewrites them must not find out
+    /// Reads a group's columns once to check that they can be read, because a rewrite must not fail
     /// half-way.
     ///
     /// # Errors
-    /// Why they cannot.
+    /// Why they cannot be read.
     pub fn check(&self, group: usize) -> Result<(), String> {
         let mut rows = 0;
         self.each(group, 0, |_| {
@@ -96,11 +97,11 @@ impl Table {
         Err(format!("its text column has {rows} rows"))
     }
 
-    /// Hands on the rows of a group, in order; `before` is the number of rows in the groups before it. Memory is
+    /// Passes the rows of a group to `take`, in order; `before` is the number of rows in earlier groups. Memory is
     /// that of a page per column and 64 rows.
     ///
     /// # Errors
-    /// Outside why the group cannot be read, inside what `take` says.
+    /// The outer one says why the group cannot be read, the inner one is that of `take`.
     pub fn each<E>(
         &self,
         group: usize,
@@ -164,7 +165,7 @@ fn is_name(column: &ColumnDescriptor) -> bool {
     }
 }
 
-/// A column of any of the types that are read.
+/// A column of one of the supported types.
 enum Column {
     Bytes(ColumnReaderImpl<ByteArrayType>, i16),
     Int32(ColumnReaderImpl<Int32Type>, i16),
@@ -210,7 +211,7 @@ impl Column {
         })
     }
 
-    /// The next values, at most so many; fewer at the end.
+    /// The next values, at most this many; fewer at the end.
     fn read(&mut self, wanted: usize) -> Result<Vec<Option<Scalar>>, ParquetError> {
         match self {
             Self::Bytes(reader, nullable) => {
@@ -256,7 +257,7 @@ fn values<T: DataType>(
         .collect()
 }
 
-/// Bytes of a file may lead the reader to a panic of its own, which is an error like any other.
+/// A damaged file may make the reader panic; that is turned into an error.
 fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("its pages make no sense".to_owned()))
 }

@@ -1,18 +1,18 @@
-//! Lines of JSONL before anybody has looked into them: cheap to read, so that others can do the parsing.
+//! Lines of JSONL before they are parsed: cheap to read, so that other threads can do the parsing.
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// One line of the input. Its bytes and its terminator, one after the other, are what was read.
+/// One line of the input. Its bytes followed by its terminator are what was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRow {
     /// The line as it came, a byte order mark included, without its terminator.
     pub bytes: Vec<u8>,
     /// `\n`, `\r\n`, or nothing at the end of the input.
     pub terminator: &'static [u8],
-    /// Number of the record, from 1; none for a line of white space only, which is no record.
+    /// Number of the record, from 1; `None` for a line of white space only, which is not a record.
     pub record: Option<u64>,
     /// Number of the line, from 1.
     pub line: u64,
@@ -21,7 +21,7 @@ pub struct RawRow {
 }
 
 impl RawRow {
-    /// Bytes of a byte order mark at the row's beginning: 3 or 0. Only the first row can begin with one.
+    /// Length of a byte order mark at the start of the row: 3 or 0. Only the first row can have one.
     pub fn mark(&self) -> usize {
         if self.byte == 0 && self.bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
     }
@@ -35,7 +35,7 @@ impl RawRow {
 
 /// The lines of an input, in order.
 ///
-/// Memory is that of one line, whatever its length. A failing read yields what had come of its line as a row
+/// Memory is that of one line, of any length. A failing read yields the part of the line that was read as a row
 /// of its own, then [`Error::Io`] once, and ends the rows.
 #[derive(Debug)]
 pub struct RawRows<R> {
@@ -44,19 +44,19 @@ pub struct RawRows<R> {
     record: u64,
     line: u64,
     byte: u64,
-    /// An error that is yet to be told, and whether one has been.
+    /// An error that is yet to be returned, and whether one has been.
     error: Option<Error>,
     failed: bool,
 }
 
 impl<R: BufRead> RawRows<R> {
-    /// The rows of `input`, which messages call `path`.
+    /// The rows of `input`; `path` is its name in messages.
     pub fn new(input: R, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_path_buf();
         Self { input, path, record: 0, line: 0, byte: 0, error: None, failed: false }
     }
 
-    /// What the rows are read from, at the byte after the row that was handed out last. Cannot fail.
+    /// The source of the rows, positioned after the last row returned.
     pub fn input(&self) -> &R {
         &self.input
     }

@@ -1,4 +1,4 @@
-//! Rows of a table: what a document is in Parquet, whoever read it.
+//! Rows of a table: how a row of Parquet becomes a document.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::text;
 use crate::document::Document;
 use crate::error::{Place, Problem, ProblemKind};
 
-/// One row: its text and what names it.
+/// One row: its text, id and address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// The text column's value.
@@ -24,11 +24,11 @@ pub struct Cell {
 
 /// The document of a row; `path` is the input's name in ids and messages.
 ///
-/// A row without an id is called `path:record`. The text is UTF-8 as the format wants it; what is not valid is
-/// among the document's problems, and the paragraphs that hold it stay.
+/// A row without an id gets the id `path:record`. The format requires UTF-8; invalid bytes are
+/// among the document's problems, and the paragraphs that hold them are kept.
 ///
 /// # Errors
-/// The problem, where the row has no text.
+/// The problem, if the row has no text.
 pub fn document(cell: &Cell, path: &Path, text_key: &str) -> Result<Document, Problem> {
     let place = Place::of(path).in_record(cell.record);
     let Some(bytes) = cell.text.clone() else {

@@ -1,4 +1,4 @@
-//! Plain text: one input, one document; its encoding is given or found out.
+//! Plain text: each input is a document; its encoding is given or detected.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
@@ -9,14 +9,14 @@ use super::damage;
 use crate::document::Document;
 use crate::error::{Error, Place, Problem, ProblemKind, Result};
 
-/// How much of a text the detectors look at, in bytes.
+/// How much of a text the detectors examine, in bytes.
 const SAMPLE: usize = 64 * 1024;
 
 /// The encoding that a label of the WHATWG Encoding Standard names, in any case.
 ///
 /// # Errors
-/// [`Error::Setting`] for a label that the standard does not know, and for encodings with shift states
-/// (ISO-2022-JP and those that the standard replaces): a span cut out of them means something else.
+/// [`Error::Setting`] for an unknown label, and for encodings with shift states (ISO-2022-JP and those that
+/// the standard replaces), because a span cut out of such a text can change its meaning.
 pub fn encoding(label: &str) -> Result<&'static Encoding> {
     match Encoding::for_label(label.as_bytes()) {
         Some(it) if it == ISO_2022_JP || it == REPLACEMENT => Err(Error::Setting(format!(
@@ -30,15 +30,15 @@ pub fn encoding(label: &str) -> Result<&'static Encoding> {
     }
 }
 
-/// One document of plain text. Cannot fail: bytes that are not text are noted among its problems.
+/// One document of plain text. Bytes that are not text are noted among its problems.
 ///
 /// The encoding is the first of these that applies:
 ///
 /// 1. the one given (a byte order mark still decides between the two orders of UTF-16);
 /// 2. what a byte order mark says: UTF-8, UTF-16LE or UTF-16BE;
-/// 3. UTF-16, when NULs stand on one side of most byte pairs;
+/// 3. UTF-16, if NULs are on one side of most byte pairs;
 /// 4. UTF-8, when it is valid, or when more characters beyond ASCII are valid than are broken;
-/// 5. what `chardetng` takes the first 64 KiB after the first byte beyond ASCII for.
+/// 5. the guess of `chardetng` on the first 64 KiB after the first byte beyond ASCII.
 pub fn document(id: Value, place: Place, bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Document {
     let (encoding, intact) = match encoding {
         Some(given) => (given_or_order(given, &bytes), false),
@@ -72,7 +72,7 @@ pub(super) fn problems(
     invalid.into_iter().chain(nul).collect()
 }
 
-/// The given encoding; but "UTF-16" is little-endian by its label, and a mark knows better.
+/// The given encoding. The label "UTF-16" means little-endian, but a byte order mark overrides it.
 fn given_or_order(given: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
     match Encoding::for_bom(bytes) {
         Some((marked, _)) if damage::is_utf_16(given) && damage::is_utf_16(marked) => marked,
@@ -80,8 +80,7 @@ fn given_or_order(given: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// The encoding of bytes that nobody named (see [`document`]), and whether it is clear already that
-/// nothing is wrong with them.
+/// The detected encoding (see [`document`]), and whether the bytes are already known to be valid.
 fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
     if let Some((marked, _)) = Encoding::for_bom(bytes) {
         return (marked, false);
@@ -109,14 +108,14 @@ fn detect_broken(bytes: &[u8], valid_up_to: usize) -> &'static Encoding {
     }
     let from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(valid_up_to);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    // A little of what comes before tells which letters stand beside the first one beyond ASCII.
+    // A little of what comes before shows which letters are next to the first one beyond ASCII.
     let start = from.saturating_sub(64);
     let end = bytes.len().min(from + SAMPLE);
     detector.feed(&bytes[start..end], end == bytes.len());
     detector.guess(None, Utf8Detection::Deny)
 }
 
-/// UTF-16 without a mark: more than half of the pairs hold a NUL on one side, hardly any on the other.
+/// UTF-16 without a mark: more than half of the pairs have a NUL on one side, hardly any on the other.
 fn order_of_units(sample: &[u8]) -> Option<&'static Encoding> {
     let pairs = sample.len() / 2;
     let (mut first, mut second) = (0, 0);
@@ -124,7 +123,7 @@ fn order_of_units(sample: &[u8]) -> Option<&'static Encoding> {
         first += usize::from(pair[0] == 0);
         second += usize::from(pair[1] == 0);
     }
-    // One in twenty: a NUL character here and there does not make another encoding of it.
+    // One in twenty: an occasional NUL character does not rule it out.
     let is = |high: usize, low: usize| high * 2 > pairs && low * 20 <= pairs;
     if is(second, first) {
         Some(UTF_16LE)
@@ -135,7 +134,7 @@ fn order_of_units(sample: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Where a text of seven bits first leaves ASCII by an escape sequence of ISO-2022 (RFC 1468, 1557, 1922).
+/// Position of the first escape sequence of ISO-2022 in a 7-bit text (RFC 1468, 1557, 1922).
 fn shift(encoding: &'static Encoding, bytes: &[u8]) -> Option<usize> {
     if encoding != UTF_8 {
         return None;

@@ -3,8 +3,8 @@
 //! | record | is |
 //! |---|---|
 //! | `conversion` or `resource` of type `text/plain` | a document |
-//! | `response`, `conversion` or `resource` that holds HTML | a page, which passes until HTML is judged |
-//! | every other | no document; it passes |
+//! | `response`, `conversion` or `resource` that holds HTML | a page |
+//! | any other | not a document; it passes through unchanged |
 
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
@@ -12,24 +12,25 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Place, Problem, ProblemKind, Result};
 
-/// Longest header of a record, in bytes; those of Common Crawl have less than 2 KiB.
+/// Maximum length of a record's header, in bytes; those of Common Crawl have less than 2 KiB.
 const MAX_HEADER: usize = 1 << 20;
-/// Longest record that is held in memory, in bytes; a longer one passes in pieces. Common Crawl cuts at 1 MiB.
+/// Maximum length of a record that is held in memory, in bytes; a longer one passes through in pieces. Common Crawl
+/// cuts at 1 MiB.
 pub const MAX_RECORD: u64 = 1 << 28;
-/// Bytes that are handed on at once where records cannot be told apart.
+/// Bytes returned at a time where records cannot be told apart.
 const PIECE: usize = 1 << 20;
 /// What ends a record.
 const END: &[u8] = b"\r\n\r\n";
 
-/// One record, or bytes between records that cannot be told apart. All bytes, one after the other, are what
+/// One record, or bytes between records that cannot be told apart. Concatenated, the bytes of all records are what
 /// was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Header, block and what ends them.
+    /// Header, block and separator.
     pub bytes: Vec<u8>,
     /// Range of the block in [`bytes`](Self::bytes).
     pub block: Range<usize>,
-    /// Where it stands: number of the record, from 1, and first byte.
+    /// Its position: number of the record, from 1, and first byte.
     pub place: Place,
     /// What it holds.
     pub content: Content,
@@ -42,16 +43,16 @@ pub enum Content {
     Text(Head),
     /// HTML; with its HTTP header, if any, before the range of the page in [`Record::bytes`].
     Html(Head, Range<usize>),
-    /// No document.
+    /// Not a document.
     Other,
-    /// Something that is no sound record; its bytes are to be passed on.
+    /// Not a valid record; its bytes must be passed on.
     Damaged(Problem),
 }
 
 /// What a record's header says of its document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
-    /// `WARC-Record-ID`, as it stands there.
+    /// `WARC-Record-ID`, unchanged.
     pub id: Option<String>,
     /// `WARC-Target-URI`.
     pub url: Option<String>,
@@ -59,11 +60,11 @@ pub struct Head {
 
 /// The records of an archive, in order.
 ///
-/// A record whose length cannot be right (what follows it is no record, or the archive ends in it) is
-/// [`Content::Damaged`] up to where the next line begins with `WARC/`; reading goes on there.
+/// A record with a wrong length (no record follows it, or the archive ends in it) is [`Content::Damaged`] up
+/// to the next line that begins with `WARC/`, where reading resumes.
 ///
 /// Memory is that of one record, at most [`MAX_RECORD`] bytes and a header of 1 MiB. A failing read yields
-/// what had come, then [`Error::Io`] once, and ends the records.
+/// what was read, then [`Error::Io`] once, and ends the records.
 pub struct Records<R> {
     input: Ahead<R>,
     path: PathBuf,
@@ -76,19 +77,19 @@ pub struct Records<R> {
 }
 
 impl<R: BufRead> Records<R> {
-    /// The records of `input`, which messages call `path`.
+    /// The records of `input`; `path` is its name in messages.
     pub fn new(input: R, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_path_buf();
         let input = Ahead { input, back: Vec::new(), at: 0 };
         Self { input, path, number: 0, byte: 0, lost: false, error: None, failed: false }
     }
 
-    /// What the records are read from. Cannot fail.
+    /// The source of the records.
     pub fn input(&self) -> &R {
         &self.input.input
     }
 
-    /// The next record; what had come of it stays in `bytes` where reading fails.
+    /// The next record. If reading fails, the part that was read stays in `bytes`.
     fn record(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Record>> {
         if self.lost {
             self.find(bytes)?;
@@ -98,7 +99,7 @@ impl<R: BufRead> Records<R> {
         loop {
             let from = bytes.len();
             if self.input.line(bytes, MAX_HEADER)? == 0 {
-                // White space after the last record belongs to nobody.
+                // White space after the last record belongs to no record.
                 if bytes.trim_ascii().is_empty() {
                     return Ok((!bytes.is_empty()).then(|| self.made(bytes, 0..0, Content::Other)));
                 }
@@ -132,7 +133,7 @@ impl<R: BufRead> Records<R> {
             self.input.unread(bytes.split_off(start));
             return self.damaged(bytes, "the archive ends before its Content-Length").map(Some);
         }
-        // A separator, then a record or the end; anything else shows that the length is wrong.
+        // A separator, then a record or the end; anything else means that the length is wrong.
         let ahead = self.input.peek(END.len() + 5)?;
         let sound = match ahead.strip_prefix(END) {
             Some(rest) => rest == b"WARC/" || rest.trim_ascii().is_empty(),
@@ -148,23 +149,23 @@ impl<R: BufRead> Records<R> {
         Ok(Some(self.made(bytes, block, content)))
     }
 
-    /// The record that stands here, which is damaged: everything up to the next one, or a piece of it.
+    /// The damaged record at this position: everything up to the next record, or a piece of it.
     fn damaged(&mut self, bytes: &mut Vec<u8>, why: &'static str) -> io::Result<Record> {
         let place = Place { byte: Some(self.byte), ..Place::of(&self.path).in_record(self.number + 1) };
         let content = Content::Damaged(Problem { place, kind: ProblemKind::BadRecord(why) });
         self.lost = true;
         let found = self.find(bytes);
         let record = self.made(bytes, 0..0, content);
-        // What had come is handed on before the error is.
+        // What was read is returned before the error is.
         if let Err(error) = found {
             self.fail(error);
         }
         Ok(record)
     }
 
-    /// Goes on to the next line that begins a record, or until there are enough bytes.
+    /// Reads to the next line that begins a record, or until there are enough bytes.
     fn find(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
-        // Where a line of a mebibyte was cut, no line begins.
+        // A line cut at a mebibyte does not begin a new line.
         let mut begins = bytes.is_empty() || bytes.ends_with(b"\n");
         let limit = bytes.len() + PIECE;
         while bytes.len() < limit {
@@ -212,7 +213,7 @@ impl<R: BufRead> Iterator for Records<R> {
             Ok(record) => record.map(Ok),
             Err(error) => {
                 self.fail(error);
-                // What was looked at but not handed on.
+                // What was read but not returned.
                 bytes.append(&mut self.input.rest());
                 if bytes.is_empty() {
                     return self.error.take().map(Err);
@@ -228,7 +229,7 @@ fn is_start(line: &[u8]) -> bool {
     line.starts_with(b"WARC/1.") || line.starts_with(b"WARC/0.")
 }
 
-/// The value of a header's field, by its lower-case name; the first of several.
+/// The value of a header field by its lower-case name; of several the first.
 fn field<'a>(header: &'a [u8], name: &str) -> Option<&'a str> {
     header.split(|&byte| byte == b'\n').find_map(|line| {
         let (key, value) = line.split_at(line.iter().position(|&byte| byte == b':')?);
@@ -237,7 +238,7 @@ fn field<'a>(header: &'a [u8], name: &str) -> Option<&'a str> {
     })
 }
 
-/// What a sound record holds.
+/// What a valid record holds.
 fn content(bytes: &[u8], block: Range<usize>) -> Content {
     let header = &bytes[..block.start];
     let get = |name| field(header, name);
@@ -264,7 +265,7 @@ fn content(bytes: &[u8], block: Range<usize>) -> Content {
     }
 }
 
-/// An input into which bytes can be put back.
+/// An input that allows bytes to be put back.
 struct Ahead<R> {
     input: R,
     back: Vec<u8>,
@@ -292,12 +293,12 @@ impl<R: BufRead> Ahead<R> {
         Ok(&self.back[self.at..end])
     }
 
-    /// Appends a line, or as much of it as is allowed; how many bytes that were.
+    /// Appends a line, or as much of it as is allowed, and returns the number of bytes.
     fn line(&mut self, bytes: &mut Vec<u8>, limit: usize) -> io::Result<usize> {
         self.take(limit as u64).read_until(b'\n', bytes)
     }
 
-    /// What was put back and not read again.
+    /// What was put back and has not been read again.
     fn rest(&mut self) -> Vec<u8> {
         let rest = self.back.split_off(self.at);
         (self.back, self.at) = (Vec::new(), 0);

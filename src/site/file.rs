@@ -1,4 +1,4 @@
-//! A memory as a file: its own container, so that nothing damaged, foreign or newer is ever used.
+//! A site memory as a file, in a container with version and checksum, so that no damaged or newer file is used.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -20,7 +20,7 @@ use crate::frame::{Frame, little};
 
 /// What a memory file begins with.
 pub const MAGIC: &[u8; 8] = b"glnsite\n";
-/// The format that this version writes and reads.
+/// The format version that is written and read.
 pub const FORMAT: u32 = 1;
 const FRAME: Frame = Frame {
     magic: MAGIC,
@@ -47,10 +47,10 @@ impl Hashing<'_> {
 }
 
 impl SiteMemory {
-    /// Writes the memory: the same bytes for the same content. Takes no memory of its own.
+    /// Writes the memory: the same bytes for the same content. Allocates nothing.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let table = self.table();
         let held = table.len();
@@ -76,14 +76,14 @@ impl SiteMemory {
         out.out.write_all(checksum.as_bytes())
     }
 
-    /// The same as bytes in memory. Cannot fail.
+    /// The same as bytes in memory.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.write(&mut bytes).expect("memory takes everything");
         bytes
     }
 
-    /// Reads a file's bytes; `path` is for messages. Takes at most 64 times as much memory as they have bytes.
+    /// Reads a file's bytes; `path` is for messages. Takes at most 64 times as much memory as the file has bytes.
     ///
     /// # Errors
     /// [`Error::SiteMemory`] with what is wrong with them and what to do.
@@ -92,7 +92,7 @@ impl SiteMemory {
     }
 }
 
-/// Whether a file that begins so is a memory, sound or not.
+/// Whether a file that begins with these bytes is a site memory, valid or not.
 pub fn is_memory(start: &[u8]) -> bool {
     start.starts_with(FRAME.magic)
 }
@@ -101,7 +101,7 @@ fn decode(file: &[u8]) -> Result<SiteMemory, String> {
     read(FRAME.open(file)?).map_err(|what| FRAME.damaged(what))
 }
 
-/// Takes so many bytes off the start.
+/// Takes this many bytes off the start.
 fn take<'a>(rest: &mut &'a [u8], many: usize) -> Result<&'a [u8], String> {
     let (taken, left) = rest.split_at_checked(many).ok_or("it ends in the middle of a table")?;
     *rest = left;
@@ -113,7 +113,7 @@ fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
     let mut number = || Ok::<_, String>(little(take(rest, 8)?));
     let [buckets, documents, copies, forgotten, held] =
         [number()?, number()?, number()?, number()?, number()?];
-    // Each bucket has a byte at least, so that no file asks for more memory than it is worth.
+    // Each bucket has at least one byte in the file, which bounds the memory that a file can ask for.
     if buckets == 0 || buckets > rest.len() as u64 {
         return Err(format!("it cannot have {buckets} buckets"));
     }
@@ -188,7 +188,7 @@ mod tests {
         assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes of"));
     }
 
-    /// A body inside a sound frame.
+    /// A body inside a valid frame.
     fn framed(version: u32, body: &[u8]) -> Vec<u8> {
         Frame { format: version, ..FRAME }.close(body)
     }

@@ -1,16 +1,16 @@
-//! What is remembered of documents, and what is said of the next one.
+//! Remembers the paragraphs of documents, and looks up those of the next one.
 
 use super::sighting::Sightings;
 use super::table::Table;
 use crate::error::Result;
 
-/// A document of whose text less than one part in so many is new on its site is a copy: the same article under
-/// another address, or the same page once more. It is not counted, for its editorial paragraphs would be the
-/// ones that repeat. Of the pages of WCXB that share a host, those of which less than a tenth is new are such
-/// copies, and nearly all others have more than a fifth (ARCHITECTURE.md, "Site memory").
+/// A document is a copy if less than one part in this many of its text is new on its site: the same article
+/// under another address, or the same page again. It is not counted, because its editorial paragraphs would seem
+/// to repeat. Of the pages of WCXB that share a host, those with less than a tenth of new text are such copies,
+/// and nearly all others have more than a fifth (docs/experiments/site-memory.md).
 pub const COPY: u64 = 10;
 
-/// How many documents of a site have shown each paragraph, in bounded memory.
+/// How many documents of a site contain each paragraph, in bounded memory.
 #[derive(Debug, Clone)]
 pub struct SiteMemory {
     table: Table,
@@ -19,10 +19,10 @@ pub struct SiteMemory {
 }
 
 impl SiteMemory {
-    /// An empty memory that takes at most so many bytes, a slot of 8 for each paragraph.
+    /// An empty memory of at most this many bytes, 8 for each paragraph.
     ///
     /// # Errors
-    /// As [`Table::new`].
+    /// Those of [`Table::new`].
     pub fn new(bytes: u64) -> Result<Self> {
         Ok(Self::of(Table::new(bytes)?, 0, 0))
     }
@@ -31,28 +31,28 @@ impl SiteMemory {
         Self { table, documents, copies }
     }
 
-    /// BLAKE3 of its file, as hexadecimal digits. Cannot fail.
+    /// BLAKE3 of its file, as hexadecimal digits.
     pub fn digest(&self) -> String {
         blake3::hash(&self.to_bytes()).to_hex().to_string()
     }
 
-    /// What it holds.
+    /// Its table.
     pub fn table(&self) -> &Table {
         &self.table
     }
 
-    /// Documents that were seen, copies among them.
+    /// Documents seen, including copies.
     pub fn documents(&self) -> u64 {
         self.documents
     }
 
-    /// Documents that were copies of others, and not counted.
+    /// Documents that were copies of others and not counted.
     pub fn copies(&self) -> u64 {
         self.copies
     }
 
-    /// Sees a document: how many *earlier* documents of its site have each of its paragraphs; then it is
-    /// remembered itself. Of a copy, its original is no evidence and is taken off.
+    /// Returns how many *earlier* documents of its site have each of a document's paragraphs, and then remembers
+    /// the document. For a copy, one is taken off for its original.
     pub fn see(&mut self, sightings: &Sightings) -> Vec<u32> {
         let all = sightings.all();
         let counts: Vec<u8> =
@@ -60,7 +60,7 @@ impl SiteMemory {
         let mut distinct: Vec<usize> = (0..all.len()).filter(|&at| all[at].key != 0).collect();
         distinct.sort_by_key(|&at| (all[at].key, at));
         distinct.dedup_by_key(|at| all[*at].key);
-        // In the order of the page, whatever its hashes: what is forgotten depends on it.
+        // In the order of the page, not of the hashes, because the order decides what is forgotten.
         distinct.sort_unstable();
         let length = |at: &usize| u64::from(all[*at].length);
         let whole: u64 = distinct.iter().map(length).sum();
@@ -75,17 +75,17 @@ impl SiteMemory {
         counts.into_iter().map(|count| u32::from(count) - u32::from(is_copy && count > 0)).collect()
     }
 
-    /// Looks a document up that was seen when the memory was built: how many *other* documents of its site
-    /// have each of its paragraphs. One is taken off every count, for the document itself.
+    /// Returns how many *other* documents of its site have each of a document's paragraphs. The document must have
+    /// been seen when the memory was built, because one is taken off every count for the document itself.
     pub fn look(&self, sightings: &Sightings) -> Vec<u32> {
         let count = |key| if key == 0 { 0 } else { u32::from(self.table.count(key)) };
         sightings.all().iter().map(|it| count(it.key).saturating_sub(1)).collect()
     }
 
-    /// Adds what another memory of the same size has seen. Copies of its documents in this one are not told.
+    /// Adds what another memory of the same size has seen. Copies across the two are not recognised.
     ///
     /// # Errors
-    /// As [`Table::merge`].
+    /// Those of [`Table::merge`].
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         self.table.merge(&other.table)?;
         self.documents = self.documents.saturating_add(other.documents);

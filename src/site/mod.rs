@@ -1,4 +1,4 @@
-//! What stands on several pages of one site: how many documents of a host have shown a paragraph before.
+//! Repetition on a site: how many documents of a host contain a paragraph.
 //!
 //! | file | what it does |
 //! |---|---|
@@ -7,9 +7,9 @@
 //! | [`table`] | keys to counts in a fixed amount of memory |
 //! | [`memory`] | what counts as a document, and which of them are copies |
 //! | [`mod@file`] | a memory as a file |
-//! | [`evidence`] | what a count says, in nats |
+//! | [`evidence`] | what a count is worth, in nats |
 //!
-//! Nothing here knows a language or a model: a paragraph is a hash.
+//! Nothing here depends on language or model: a paragraph is a hash.
 
 pub mod evidence;
 pub mod file;

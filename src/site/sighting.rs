@@ -1,4 +1,4 @@
-//! A document's paragraphs as they are remembered: hashes of host and text.
+//! A document's paragraphs as hashes of host and text.
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -21,10 +21,10 @@ pub struct Sighting {
 pub struct Sightings(Vec<Sighting>);
 
 impl Sightings {
-    /// Of a document; none where no host is known. Case and the amount of white space make no difference;
-    /// digits do, because what differs in a number alone is a list or a table as often as a footer.
-    /// A paragraph without a letter is not remembered, nor is one that holds bytes that are no text, nor what
-    /// stands beyond [`MAX_DOCUMENT_PARAGRAPHS`]. Cannot fail.
+    /// Those of a document; `None` if its host is unknown. Case and the amount of white space make no difference;
+    /// digits do, because texts that differ only in a number are lists or tables as often as footers.
+    /// Not remembered are paragraphs without a letter, paragraphs with invalid bytes, and those
+    /// beyond [`MAX_DOCUMENT_PARAGRAPHS`].
     pub fn of(document: &Document, paragraphs: &[Paragraph]) -> Option<Self> {
         let site = xxh3_64(host(document.url.as_deref()?)?.as_bytes());
         let mut folded = String::new();
@@ -48,7 +48,7 @@ impl Sightings {
     }
 }
 
-/// Writes the text in lower case with single spaces; its length, 0 where it has no letter.
+/// Writes the text in lower case with single spaces, and returns its length, 0 if it has no letter.
 fn fold(text: &str, out: &mut String) -> u32 {
     out.clear();
     let (mut words, mut unspaced, mut letters) = (0u32, 0u32, false);

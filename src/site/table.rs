@@ -1,11 +1,11 @@
-//! Keys to small counts in a fixed amount of memory, with a fixed rule of what is forgotten.
+//! Keys to small counts in a fixed amount of memory, with a fixed rule for what is forgotten.
 //!
 //! A key belongs to one bucket of [`SLOTS`] slots, a cache line of 64 bytes. A slot holds 48 bits of the key,
-//! the count, and its *credit*. Where a bucket is full, a new key takes the slot of least credit (the first of
-//! equals), and all others lose as much credit as that one had. Seeing a key again gives it a credit of its
-//! count, 15 at most. So what comes once goes first, and what came often goes when it has not come for long
-//! (GreedyDual, Young 1994, with the count as the cost). A count is never too high, but for two keys of a
-//! bucket whose 48 bits agree; it is too low where a key was forgotten in between.
+//! the count, and its *credit*. In a full bucket, a new key takes the slot of least credit (the first of
+//! equals), and all others lose as much credit as that one had. Seeing a key again sets its credit to its
+//! count, at most 15. So keys seen once go first, and frequent keys go when they have not been seen for long
+//! (GreedyDual, Young 1994, with the count as the cost). A count is too high only if two keys of a
+//! bucket agree in their 48 bits; it is too low if the key was forgotten in between.
 
 use std::cmp::Reverse;
 
@@ -15,11 +15,11 @@ use crate::error::{Error, Result};
 pub const SLOTS: usize = 8;
 /// Bytes of a bucket.
 pub const BUCKET: u64 = 64;
-/// Least and most bytes of a table.
+/// Minimum and maximum size of a table, in bytes.
 pub const BYTES: [u64; 2] = [1_000, 64_000_000_000];
-/// Highest count; it stays there.
+/// Maximum count; it saturates.
 pub const MAX_COUNT: u8 = u8::MAX;
-/// Highest credit.
+/// Maximum credit.
 const MAX_CREDIT: u8 = 15;
 /// The part of a key that a slot holds.
 const TAG: u64 = (1 << 48) - 1;
@@ -58,10 +58,10 @@ pub struct Table {
 }
 
 impl Table {
-    /// An empty table that takes at most so many bytes, all of them at once.
+    /// An empty table of at most this many bytes, all allocated at once.
     ///
     /// # Errors
-    /// [`Error::Setting`] where that is outside [`BYTES`], or more than the system gives.
+    /// [`Error::Setting`] if that is outside [`BYTES`], or cannot be allocated.
     pub fn new(bytes: u64) -> Result<Self> {
         let [least, most] = BYTES;
         if !(least..=most).contains(&bytes) {
@@ -73,10 +73,10 @@ impl Table {
         Self::of_buckets(bytes / BUCKET)
     }
 
-    /// An empty table of so many buckets.
+    /// An empty table of this many buckets.
     ///
     /// # Errors
-    /// [`Error::Setting`] where the system does not give the memory.
+    /// [`Error::Setting`] if the memory cannot be allocated.
     pub(super) fn of_buckets(buckets: u64) -> Result<Self> {
         let mut slots = Vec::new();
         let many = usize::try_from(buckets).ok().and_then(|buckets| buckets.checked_mul(SLOTS));
@@ -97,22 +97,22 @@ impl Table {
         (self.slots.len() / SLOTS) as u64
     }
 
-    /// Bytes that it takes.
+    /// Its size in bytes.
     pub fn bytes(&self) -> u64 {
         self.buckets() * BUCKET
     }
 
-    /// Keys that it holds.
+    /// Number of keys.
     pub fn len(&self) -> u64 {
         self.slots.iter().filter(|slot| slot.count() > 0).count() as u64
     }
 
-    /// Whether it holds no key.
+    /// Whether it has no keys.
     pub fn is_empty(&self) -> bool {
         self.slots.iter().all(|slot| slot.count() == 0)
     }
 
-    /// Keys that had to make room for others.
+    /// Number of keys that were forgotten.
     pub fn forgotten(&self) -> u64 {
         self.forgotten
     }
@@ -121,14 +121,14 @@ impl Table {
         self.forgotten = forgotten;
     }
 
-    /// Slots of the bucket of a key: the high bits say which, so that any number of buckets will do.
+    /// Slots of a key's bucket. The high bits select it, so any number of buckets works.
     fn bucket_of(&self, key: u64) -> std::ops::Range<usize> {
         let bucket = (u128::from(key) * u128::from(self.buckets())) >> 64;
         let start = bucket as usize * SLOTS;
         start..start + SLOTS
     }
 
-    /// How often a key was added; 0 for one that is not known, or not any more.
+    /// How often a key was added; 0 if it is unknown or was forgotten.
     pub fn count(&self, key: u64) -> u8 {
         let bucket = &self.slots[self.bucket_of(key)];
         let slot = bucket.iter().find(|slot| slot.count() > 0 && slot.tag() == key & TAG);
@@ -168,7 +168,7 @@ impl Table {
         slots.into_iter()
     }
 
-    /// Puts tags and counts into a bucket: the highest counts, of equals the lowest tags, as many as fit.
+    /// Puts tags and counts into a bucket, as many as fit: the highest counts, and of equals the lowest tags.
     pub(super) fn set_bucket(&mut self, bucket: u64, mut entries: Vec<(u64, u8)>) {
         entries.sort_unstable_by_key(|&(tag, count)| (Reverse(count), tag));
         self.forgotten += entries.len().saturating_sub(SLOTS) as u64;
@@ -182,12 +182,12 @@ impl Table {
         }
     }
 
-    /// Adds another table of as many buckets, count by count. Where a bucket has more keys than slots, those
-    /// with the highest counts stay. So the order of two tables makes no difference, and where nothing was
-    /// forgotten the sum of tables is the table of all that was added to them.
+    /// Adds another table with the same number of buckets, count by count. If a bucket has more keys than slots, those
+    /// with the highest counts stay. So the order of two tables makes no difference, and if nothing was
+    /// forgotten, the sum equals the table of everything added to either.
     ///
     /// # Errors
-    /// [`Error::Setting`] where the other has another size.
+    /// [`Error::Setting`] if the other table has another size.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         if self.buckets() != other.buckets() {
             return Err(Error::Setting(format!(

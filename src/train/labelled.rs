@@ -1,4 +1,4 @@
-//! Labelled data in: documents, loose paragraphs and count tables, told apart by their first line.
+//! Reads labelled data: documents, loose paragraphs and count tables, distinguished by their first line.
 //!
 //! | form | a line |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | loose paragraphs | `{"text": …, "label": …}` |
 //! | tab-separated | `label<TAB>text` |
 //! | fastText | `__label__x text` |
-//! | count table | as [`CountTable::write`] gives, after its header |
+//! | count table | as [`CountTable::write`] writes it, after its header |
 
 use std::io::{BufRead, Cursor};
 use std::path::Path;
@@ -25,7 +25,7 @@ pub enum Labelled {
     Document(LabelledDocument),
     /// A paragraph without neighbours, and a name for it.
     Loose(String, LabelledParagraph),
-    /// Counts that were made elsewhere.
+    /// Counts made elsewhere.
     Table(Box<CountTable>),
 }
 
@@ -47,10 +47,10 @@ pub(super) struct Paragraph {
     label: String,
 }
 
-/// Reads every item of one file's bytes; `path` is for messages. Empty lines are passed over.
+/// Reads every item of one file's bytes; `path` is for messages. Empty lines are skipped.
 ///
 /// # Errors
-/// [`Error::Labelled`] with path, record, line and byte of the first line that is none of the forms.
+/// [`Error::Labelled`] with path, record, line and byte of the first line that has none of the forms.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<Labelled>> {
     if bytes.starts_with(HEADER.as_bytes()) {
         let table = CountTable::read(&mut Cursor::new(bytes), &Place::of(path))?;
@@ -65,10 +65,10 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<Labelled>> {
     Ok(items)
 }
 
-/// Hands every line that is not blank to `each`: its text, a name for it, and its place.
+/// Passes every line that is not blank to `each`: its text, a name for it, and its position.
 ///
 /// # Errors
-/// [`Error::Labelled`] for what is not UTF-8; what `each` says.
+/// [`Error::Labelled`] for bytes that are not UTF-8; errors of `each`.
 pub(super) fn each_line(
     bytes: &[u8],
     path: &Path,
@@ -89,7 +89,10 @@ pub(super) fn each_line(
         let place = Place::of(path).in_record(record).at(line, byte);
         let text = std::str::from_utf8(&row).map_err(|error| Error::Labelled {
             place: place.clone(),
-            reason: format!("labelled data is UTF-8, this line is not after {} bytes", error.valid_up_to()),
+            reason: format!(
+                "labelled data must be UTF-8; this line is invalid after {} bytes",
+                error.valid_up_to()
+            ),
         })?;
         let text = text.trim_end_matches(['\n', '\r']);
         if !text.trim().is_empty() {
@@ -140,7 +143,7 @@ fn json(text: &str, name: String) -> Result<Labelled, String> {
     }
 }
 
-/// An id as text, or this name where there is none.
+/// An id as text, or this name if there is none.
 pub(super) fn id(id: Option<Value>, name: String) -> String {
     match id {
         None | Some(Value::Null) => name,

@@ -1,4 +1,4 @@
-//! Compressed bytes out, in members that stand alone.
+//! Compressed output in independent members.
 
 use std::io::{self, Write};
 
@@ -14,10 +14,10 @@ const ZSTD: i32 = 3;
 /// Level of bzip2, its own default.
 const BZIP2: u32 = 9;
 
-/// Compresses pieces, each to a member (gzip), frame (Zstandard) or stream (bzip2) of its own. One after the
-/// other they are one compressed file (RFC 1952, 2.2; RFC 8878, 3.1), and each may be made on another core.
+/// Compresses pieces, each to a member (gzip), frame (Zstandard) or stream (bzip2) of its own. Concatenated
+/// they are one compressed file (RFC 1952, 2.2; RFC 8878, 3.1), and each may be made on another core.
 ///
-/// The same piece gives the same bytes: no time and no name stands in them.
+/// The same piece gives the same bytes: they contain no time and no name.
 pub struct Encoder {
     compression: Compression,
     zstd: Option<zstd::bulk::Compressor<'static>>,
@@ -27,18 +27,18 @@ impl Encoder {
     /// An encoder at the level that the format's own program has by default: 6, 3 and 9.
     ///
     /// # Errors
-    /// Where Zstandard has no memory.
+    /// If Zstandard cannot allocate memory.
     pub fn new(compression: Compression) -> io::Result<Self> {
         let zstd = (compression == Compression::Zstd).then(|| {
             let mut compressor = zstd::bulk::Compressor::new(ZSTD)?;
-            // As its program does: damage is found when it is read.
+            // As its program does, so that damage is found when it is read.
             compressor.include_checksum(true)?;
             Ok::<_, io::Error>(compressor)
         });
         Ok(Self { compression, zstd: zstd.transpose()? })
     }
 
-    /// What the bytes are compressed to. Cannot fail.
+    /// The format of the compressed bytes.
     pub fn compression(&self) -> Compression {
         self.compression
     }
@@ -46,7 +46,7 @@ impl Encoder {
     /// Appends one member that holds the piece, which may be empty.
     ///
     /// # Errors
-    /// Where there is no memory; nothing else can fail.
+    /// Only if memory cannot be allocated.
     pub fn member(&mut self, piece: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
         match (self.compression, &mut self.zstd) {
             (Compression::Gzip, _) => {

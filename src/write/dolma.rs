@@ -1,4 +1,4 @@
-//! Dolma attribute files: spans and scores beside the documents, which stay as they are.
+//! Dolma attribute files: spans and scores beside the documents, which stay unchanged.
 //!
 //! One row per document, `{"id", "attributes": {name: [[start, end, score], …]}}`, in the documents' order.
 //! Offsets count code points of the decoded text, as Python does; scores are calibrated probabilities.
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::document::{Document, Paragraph};
 use crate::verdict::{Decision, Verdict};
 
-/// Before every attribute's name, as Dolma's taggers have it.
+/// Prefix of every attribute's name, as in Dolma's taggers.
 const PREFIX: &str = "gleaner__";
 /// The attribute that every paragraph has.
 const ALL: &str = "gleaner__boilerplate";
@@ -20,10 +20,10 @@ struct Row<'a> {
     attributes: Value,
 }
 
-/// The attributes of a judged document, one decision per paragraph, as one line of JSON, line feed included. Cannot fail.
+/// The attributes of a judged document, one decision per paragraph, as one line of JSON, line feed included.
 ///
 /// * `gleaner__boilerplate`: every paragraph with its probability.
-/// * `gleaner__KIND`: the same for the paragraphs that are not editorial and look like this kind most.
+/// * `gleaner__KIND`: the same for paragraphs that are not editorial, under their likeliest kind.
 pub fn row<'a>(
     document: &Document,
     paragraphs: &[Paragraph],
@@ -43,8 +43,8 @@ pub fn row<'a>(
     attributes(&document.id, rows)
 }
 
-/// The attributes of a judged page: as of a document, for the blocks that know where they stand
-/// ([`Page::points`](crate::split::html::Page::points)). There is a decision and a kind for each. Cannot fail.
+/// The attributes of a judged page, as for a document, for the blocks whose position is known
+/// ([`Page::points`](crate::split::html::Page::points)). There must be a decision and a kind for each.
 #[cfg(feature = "html")]
 pub fn page_row(
     id: &Value,
@@ -75,7 +75,7 @@ fn attributes<'a>(id: &Value, rows: impl Iterator<Item = ([usize; 2], f64, Optio
     line(id, Value::Object(attributes))
 }
 
-/// The row of a document that was not judged: no attributes. Cannot fail.
+/// The row of a document that was not judged: no attributes.
 pub fn empty(id: &Value) -> Vec<u8> {
     line(id, Value::Object(serde_json::Map::new()))
 }

@@ -1,8 +1,8 @@
-//! Text inside pages: what HTML reads as markup, escaped.
+//! Escapes text for HTML.
 
 use std::borrow::Cow;
 
-/// For what stands between tags. Cannot fail.
+/// For text between tags.
 pub fn content(text: &str) -> Cow<'_, str> {
     escaped(text, |c| match c {
         '&' => Some("&amp;"),
@@ -12,8 +12,8 @@ pub fn content(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// For what stands between tags or inside a quoted attribute. What is no character at all (U+FFFF and its like)
-/// becomes U+FFFD, for pages that hold it are not valid. Cannot fail.
+/// For text between tags or inside a quoted attribute. Code points that are not characters (U+FFFF and the like)
+/// become U+FFFD, because pages that contain them are invalid.
 pub fn markup(text: &str) -> Cow<'_, str> {
     escaped(text, |c| match c {
         '&' => Some("&amp;"),

@@ -1,4 +1,4 @@
-//! JSONL out: a row with another text, and rows of our own.
+//! JSONL output: rows with their text replaced, and rows of our own.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,12 +6,12 @@ use std::ops::Range;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// The row with its text field's value replaced, everything else byte for byte. Cannot fail.
+/// The row with its text field's value replaced, everything else byte for byte.
 ///
 /// `text` is the byte range of the old value in `row`, quotes included, as
 /// [`Content::Document`](crate::read::jsonl::Content::Document) has it. A row whose text stays the same
-/// is handed back untouched, escapes included; otherwise the text is written with only the escapes
-/// that JSON asks for, and characters beyond ASCII as UTF-8.
+/// is returned unchanged, escapes included; otherwise the text is written with only the escapes
+/// that JSON requires, and characters beyond ASCII as UTF-8.
 pub fn splice<'a>(row: &'a [u8], text: Range<usize>, new_text: &str) -> Cow<'a, [u8]> {
     let old = &row[text.clone()];
     if serde_json::from_slice::<Cow<'_, str>>(old).is_ok_and(|old| old == new_text) {
@@ -34,7 +34,7 @@ pub struct ScoreRow<'a> {
     pub end: usize,
     /// `editorial`, `boilerplate` or `unsure`.
     pub verdict: &'a str,
-    /// The kind of boilerplate, if it is any.
+    /// The likeliest kind of boilerplate, unless it is editorial.
     pub kind: Option<&'a str>,
     /// Calibrated probability of boilerplate, 0 to 1.
     #[serde(serialize_with = "finite")]
@@ -42,8 +42,8 @@ pub struct ScoreRow<'a> {
     /// Log-odds before calibration, in nats.
     #[serde(serialize_with = "finite")]
     pub log_odds: f64,
-    /// With a site memory: why the verdict is not the one of the words, if it is not, and how many other
-    /// documents of the site have the paragraph (null where the document has no address).
+    /// With a site memory: why the verdict differs from the one by words, if it does, and how many other
+    /// documents of the site have the paragraph (null if the document has no address).
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub on_site: Option<OnSite<'a>>,
     /// The decoded text.
@@ -64,7 +64,7 @@ pub struct OnSite<'a> {
 pub struct CleanRow<'a> {
     /// The document's id, with its JSON type.
     pub id: &'a Value,
-    /// The text that is left.
+    /// The kept text.
     pub text: &'a str,
     /// Paragraphs that were kept.
     pub kept: usize,
@@ -72,8 +72,8 @@ pub struct CleanRow<'a> {
     pub dropped: usize,
 }
 
-/// One judged block of a page, as `gleaner score` writes it: a [`ScoreRow`] that also says where in the page's
-/// tree the block stands, and that may have no offsets.
+/// One judged block of a page, as `gleaner score` writes it: a [`ScoreRow`] with the block's position in the
+/// page's tree, whose offsets may be missing.
 #[cfg(feature = "html")]
 #[derive(Debug, Clone, Serialize)]
 pub struct BlockRow<'a> {
@@ -81,13 +81,13 @@ pub struct BlockRow<'a> {
     pub doc: &'a Value,
     /// Number of the block in its page, from 0.
     pub index: usize,
-    /// First byte in the page; `null` in pages that are not UTF-8, and for data that a script would draw.
+    /// First byte in the page; `null` in pages that are not UTF-8, and for data that a script would show.
     pub start: Option<usize>,
     /// First byte after it.
     pub end: Option<usize>,
     /// `editorial`, `boilerplate` or `unsure`.
     pub verdict: &'a str,
-    /// The kind of boilerplate that it looks like, if it is any.
+    /// The likeliest kind of boilerplate, unless it is editorial.
     pub kind: Option<&'a str>,
     /// Calibrated probability of boilerplate, 0 to 1.
     #[serde(serialize_with = "finite")]
@@ -95,7 +95,7 @@ pub struct BlockRow<'a> {
     /// Log-odds before calibration, in nats.
     #[serde(serialize_with = "finite")]
     pub log_odds: f64,
-    /// Why the verdict is not what the probability says, if it is not.
+    /// Why the verdict differs from the probability, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'a str>,
     /// The innermost elements around it, from the outside in.
@@ -104,13 +104,13 @@ pub struct BlockRow<'a> {
     pub text: &'a str,
 }
 
-/// One cleaned page, as `--to jsonl` writes it: a [`CleanRow`] with what the page states of itself.
+/// One cleaned page, as `--to jsonl` writes it: a [`CleanRow`] with the metadata that the page states.
 #[cfg(feature = "html")]
 #[derive(Debug, Clone, Serialize)]
 pub struct PageRow<'a> {
     /// The document's id, with its JSON type.
     pub id: &'a Value,
-    /// The text that is left.
+    /// The kept text.
     pub text: &'a str,
     /// Blocks that were kept.
     pub kept: usize,
@@ -123,7 +123,7 @@ pub struct PageRow<'a> {
 
 #[cfg(feature = "html")]
 impl BlockRow<'_> {
-    /// The row as one line of JSON, line feed included. Cannot fail.
+    /// The row as one line of JSON, line feed included.
     pub fn to_line(&self) -> Vec<u8> {
         line(self)
     }
@@ -131,21 +131,21 @@ impl BlockRow<'_> {
 
 #[cfg(feature = "html")]
 impl PageRow<'_> {
-    /// The row as one line of JSON, line feed included. Cannot fail.
+    /// The row as one line of JSON, line feed included.
     pub fn to_line(&self) -> Vec<u8> {
         line(self)
     }
 }
 
 impl ScoreRow<'_> {
-    /// The row as one line of JSON, line feed included. Cannot fail.
+    /// The row as one line of JSON, line feed included.
     pub fn to_line(&self) -> Vec<u8> {
         line(self)
     }
 }
 
 impl CleanRow<'_> {
-    /// The row as one line of JSON, line feed included. Cannot fail.
+    /// The row as one line of JSON, line feed included.
     pub fn to_line(&self) -> Vec<u8> {
         line(self)
     }
@@ -157,8 +157,8 @@ fn line(row: &impl Serialize) -> Vec<u8> {
     line
 }
 
-/// JSON has no infinities: a score that is none becomes the nearest number, and no number at all 0,
-/// which is on the side of keeping.
+/// JSON has no infinities: an infinite score becomes the nearest number, and NaN becomes 0,
+/// which favours keeping.
 fn finite<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     debug_assert!(value.is_finite(), "scores are finite");
     let value = if value.is_nan() { 0.0 } else { value.clamp(f64::MIN, f64::MAX) };

@@ -1,9 +1,9 @@
-//! Markdown out: paragraphs as blocks, with a blank line between them.
+//! Markdown output: paragraphs as blocks, with a blank line between them.
 
 use crate::document::{Document, Paragraph};
 
-/// The kept paragraphs of a document as UTF-8, each a block of its own; items of a list stay together. Text
-/// that is Markdown already stays what it is: nothing is escaped. Empty when nothing is kept. Cannot fail.
+/// The kept paragraphs of a document as UTF-8, each a block of its own; list items stay together. Nothing is
+/// escaped, so text that is already Markdown stays Markdown. Empty if nothing is kept.
 ///
 /// `dropped` has one entry per paragraph; a paragraph without one is kept.
 pub fn keep(document: &Document, paragraphs: &[Paragraph], dropped: &[bool]) -> String {
@@ -30,7 +30,7 @@ pub fn keep(document: &Document, paragraphs: &[Paragraph], dropped: &[bool]) -> 
     out
 }
 
-/// Whether a list's item or a table's row begins here.
+/// Whether a list item or a table row begins here.
 fn is_item(text: &str) -> bool {
     let text = text.trim_start();
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Verdicts to output: the cleaned article, rows, attributes, files that appear whole or not at all.
+//! Verdicts to output: the cleaned document, rows, attributes; files that are complete or absent.
 
 pub mod atomic;
 pub mod compression;

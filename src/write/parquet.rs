@@ -1,4 +1,4 @@
-//! Parquet out: a file with other texts. Every other column is copied as it is stored, byte for byte.
+//! Parquet output: a file with other texts. Every other column is copied as stored, byte for byte.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -16,16 +16,16 @@ use tempfile::SpooledTempFile;
 
 use crate::read::parquet::Table;
 
-/// Texts of a row group that are held in memory, in bytes; more of them wait in a temporary file.
+/// Texts of a row group held in memory, in bytes; more of them go to a temporary file.
 const HELD: usize = 16 << 20;
-/// Bytes of texts that are encoded at once.
+/// Bytes of text encoded at a time.
 const BATCH: usize = 1 << 20;
 
-/// Writes a Parquet file anew, row group by row group, with the texts that it is given.
+/// Rewrites a Parquet file, row group by row group, with the given texts.
 ///
 /// Row groups, schema, key-value metadata, `created_by` and all other columns with their pages, statistics and
-/// page indexes stay. A group whose texts are all the same is copied whole. The text column is compressed as it
-/// was and has a dictionary if it had one; its Bloom filter, and the order of rows where it is by text, no longer
+/// page indexes stay. A group whose texts are unchanged is copied whole. The text column keeps its compression
+/// and has a dictionary if it had one; its Bloom filter, and a sort order by text, no longer
 /// hold and are left out.
 pub struct Rewriter<W: Write + Send> {
     writer: SerializedFileWriter<Counted<W>>,
@@ -39,11 +39,11 @@ pub struct Rewriter<W: Write + Send> {
 }
 
 impl<W: Write + Send> Rewriter<W> {
-    /// A rewriter of `source`, whose footer is `table`'s. `source` is a file of its own: it is not to be read by
-    /// anybody else meanwhile.
+    /// A rewriter of `source`, whose footer is `table`'s. Nothing else may read from this file handle
+    /// meanwhile.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Those of `out`.
     pub fn new(out: W, source: File, table: &Table) -> io::Result<Self> {
         let (metadata, text) = (Arc::new(table.metadata().clone()), table.text_column());
         let schema = metadata.file_metadata().schema_descr().root_schema_ptr();
@@ -64,10 +64,10 @@ impl<W: Write + Send> Rewriter<W> {
         })
     }
 
-    /// The next row's text, and whether it is another than it was.
+    /// The next row's text, and whether it changed.
     ///
     /// # Errors
-    /// A temporary file that cannot be written.
+    /// If a temporary file cannot be written.
     pub fn row(&mut self, text: Option<&[u8]>, changed: bool) -> io::Result<()> {
         self.rows += 1;
         self.changed |= changed;
@@ -77,10 +77,10 @@ impl<W: Write + Send> Rewriter<W> {
         self.texts.write_all(text.unwrap_or_default())
     }
 
-    /// Writes the row group whose rows have come; with none of them, as it is.
+    /// Writes the row group whose rows were given; unchanged if none were given.
     ///
     /// # Errors
-    /// What the output says, and that there were more or fewer rows than the group has.
+    /// Those of the output, and a number of rows that differs from the group's.
     pub fn end_group(&mut self) -> io::Result<()> {
         let metadata = Arc::clone(&self.metadata);
         let group = metadata.row_group(self.group);
@@ -111,10 +111,10 @@ impl<W: Write + Send> Rewriter<W> {
         Ok(())
     }
 
-    /// Writes the footer; what was written to, and how many bytes it got.
+    /// Writes the footer, and returns the output and the number of bytes written.
     ///
     /// # Errors
-    /// What the output says.
+    /// Those of the output.
     pub fn finish(self) -> io::Result<(W, u64)> {
         let Counted { mut out, bytes } = self.writer.into_inner().map_err(io_error)?;
         out.flush()?;
@@ -122,7 +122,7 @@ impl<W: Write + Send> Rewriter<W> {
     }
 }
 
-/// An output that counts what it gets.
+/// An output that counts its bytes.
 struct Counted<W> {
     out: W,
     bytes: u64,
@@ -162,7 +162,7 @@ fn properties(metadata: &ParquetMetaData, text: usize) -> WriterProperties {
     builder.build()
 }
 
-/// What is known of a stored column, so that it can be copied.
+/// The metadata of a stored column, for copying it.
 fn copied(
     metadata: &ParquetMetaData,
     group: &RowGroupMetaData,
@@ -176,7 +176,7 @@ fn copied(
         bytes_written: u64::try_from(stored.compressed_size()).unwrap_or(0),
         rows_written: u64::try_from(group.num_rows()).unwrap_or(0),
         metadata: stored.clone(),
-        // One that is damaged is no reason not to copy the rest: it only makes searches faster.
+        // A damaged one is left out and the rest copied: it only makes searches faster.
         bloom_filter: Sbbf::read_from_column_chunk(stored, source).unwrap_or(None),
         column_index: index.column_index(column).cloned(),
         offset_index: index.offset_index(column).cloned(),
@@ -216,7 +216,7 @@ fn write_texts<W: Write + Send>(
     column.close().map_err(io_error)
 }
 
-/// What the output said, if it was the output.
+/// The error of the output, if it was the output's.
 fn io_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {

@@ -1,4 +1,4 @@
-//! Plain text out: the document's own bytes, in order, without what was dropped.
+//! Plain-text output: the document's own bytes, in order, without what was dropped.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,12 +7,12 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use crate::document::{Document, Paragraph};
 
-/// The document without its dropped paragraphs, a subset of its bytes in order. Cannot fail.
+/// The document without its dropped paragraphs, a subset of its bytes in order.
 ///
-/// A dropped paragraph takes its own bytes and the separator that follows it. At the document's end
+/// A dropped paragraph takes its own bytes and the separator that follows it. At the end of the document
 /// a run of dropped paragraphs takes the separator before it instead, and what follows the last
-/// paragraph stays, so that the text ends as it ended. With nothing dropped the bytes are the same;
-/// with every paragraph dropped nothing is left.
+/// paragraph stays, so that the text ends as before. If nothing is dropped, the bytes are the same;
+/// if every paragraph is dropped, nothing is left.
 ///
 /// `dropped` has one entry per paragraph; a paragraph without one is kept.
 pub fn keep<'a>(document: &'a Document, paragraphs: &[Paragraph], dropped: &[bool]) -> Cow<'a, [u8]> {
@@ -26,7 +26,7 @@ pub fn keep<'a>(document: &'a Document, paragraphs: &[Paragraph], dropped: &[boo
         return Cow::Borrowed(&[]);
     };
     let mut out = Vec::with_capacity(bytes.len());
-    // Pieces that are kept without a gap are copied as one.
+    // Adjacent kept pieces are copied as one.
     let mut piece: Range<usize> = 0..paragraphs[0].span.start;
     for (index, paragraph) in paragraphs[..last_kept].iter().enumerate() {
         let next = paragraphs[index + 1].span.start;
@@ -45,7 +45,7 @@ pub fn keep<'a>(document: &'a Document, paragraphs: &[Paragraph], dropped: &[boo
 }
 
 /// The dropped paragraphs, each on a line of its own: its bytes and a line feed in the document's
-/// encoding. Nothing when nothing is dropped. Cannot fail.
+/// encoding. Empty if nothing is dropped.
 pub fn dropped(document: &Document, paragraphs: &[Paragraph], dropped: &[bool]) -> Vec<u8> {
     let feed: &[u8] = match document.encoding {
         it if it == UTF_16LE => b"\n\0",
@@ -124,7 +124,7 @@ mod tests {
             } else if !drops.contains(&false) {
                 prop_assert!(kept.is_empty());
             } else if std::str::from_utf8(&text).is_ok() && !text.contains(&0) {
-                // Split again, it has the kept paragraphs and no other.
+                // Splitting it again gives exactly the kept paragraphs.
                 let again = self::document(&kept);
                 let left: Vec<&[u8]> = split::paragraphs(&again, mode).iter().map(|it| &again.bytes[it.span.clone()]).collect();
                 let wanted: Vec<&[u8]> = paragraphs.iter().zip(&drops).filter(|(_, gone)| !**gone)

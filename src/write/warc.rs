@@ -1,13 +1,13 @@
-//! Web archives out: a record with another block.
+//! Web archive output: records with their block replaced.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The record with its block replaced: `Content-Length` is set, and the digests of block and payload, which no
-/// longer hold, are left out; everything else stays byte for byte. Cannot fail.
+/// The record with its block replaced. `Content-Length` is set, and the digests of block and payload, which no
+/// longer hold, are left out; everything else stays byte for byte.
 ///
-/// `block` is the range of the old block in `record`. A record whose block stays the same is handed back
-/// untouched.
+/// `block` is the range of the old block in `record`. A record whose block stays the same is returned
+/// unchanged.
 pub fn splice<'a>(record: &'a [u8], block: Range<usize>, new_block: &[u8]) -> Cow<'a, [u8]> {
     if &record[block.clone()] == new_block {
         return Cow::Borrowed(record);

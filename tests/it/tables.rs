@@ -160,7 +160,7 @@ fn other_forms_come_of_a_table() {
     assert_eq!(run.text().lines().count(), 5);
     desk.run("clean --text-key nosuch a.parquet")
         .expect(2, &["a.parquet: ", "no column \"nosuch\"", "--text-key"]);
-    desk.run("clean --text-key score a.parquet").expect(2, &["column \"score\" is no text"]);
+    desk.run("clean --text-key score a.parquet").expect(2, &["column \"score\" is not text"]);
     desk.run("clean --drop-empty a.parquet").expect(2, &["Parquet keeps its rows"]);
     desk.run("clean --on-error drop a.parquet").expect(2, &["Parquet keeps its rows"]);
     desk.put("b.txt", HARBOUR);
@@ -180,8 +180,10 @@ fn a_corrupt_page_costs_a_row_group() {
     broken[from..to].iter_mut().for_each(|byte| *byte ^= 0xA5);
     desk.put("b.parquet", &broken);
     let run = desk.run(&format!("clean {} b.parquet", small()));
-    let run =
-        run.expect(1, &["b.parquet, record 101: row group 1 cannot be read", "its 100 rows pass untouched"]);
+    let run = run.expect(
+        1,
+        &["b.parquet, record 101: row group 1 cannot be read", "its 100 rows pass through unchanged"],
+    );
     let out = run.out;
     assert_eq!(stored(&out, 1, 1), stored(&broken, 1, 1));
     for group in [0, 2, 3] {

@@ -1,12 +1,12 @@
-"""Takes the boilerplate out of scraped articles, paragraph by paragraph.
+"""Removes the boilerplate from scraped articles, paragraph by paragraph.
 
 >>> import gleaner_text
 >>> article = "Skip to main content\\nThe river rose again in the night, and the mill stood in water by dawn.\\n"
 >>> print(gleaner_text.clean(article), end="")
 The river rose again in the night, and the mill stood in water by dawn.
 
-Everything works on one thread unless `threads` asks for more, lets go of the interpreter while it judges, keeps no
-thread afterwards (so that `fork` is safe), and no text makes it raise: what cannot be judged is kept.
+Everything uses one thread unless `threads` asks for more, releases the interpreter while it works, and keeps no
+thread afterwards (so `fork` is safe). No text raises an error: what cannot be judged is kept.
 """
 
 from ._clean import Cleaned, Paragraph, Reason, analyze, clean, clean_each, clean_many

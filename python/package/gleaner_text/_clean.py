@@ -1,4 +1,4 @@
-"""Texts in, cleaned texts and verdicts out."""
+"""Cleans and judges texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Reason:
     channel: str
     #: The word, the pair, or the name of the tag.
     name: str
-    #: The same for a reader, as in `ends “read more”`.
+    #: The same for people, as in `ends “read more”`.
     reads: str
     #: What it adds, in nats; positive speaks for boilerplate.
     log_odds: float
@@ -28,11 +28,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, and what was decided about it."""
+    """A paragraph and the decision about it."""
 
     #: Its text, `text[start:end]` of the document.
     text: str
-    #: Where it stands, in code points.
+    #: Its position, in code points.
     start: int
     end: int
     #: `editorial`, `unsure` or `boilerplate`; only the last is dropped.
@@ -52,20 +52,20 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What came of a text."""
+    """The result for one text."""
 
-    #: What is left.
+    #: The kept text.
     text: str
-    #: How many paragraphs there were.
+    #: Number of paragraphs of the input.
     paragraphs: int
-    #: Those that went, in order.
+    #: The dropped ones, in order.
     dropped: tuple[Paragraph, ...]
-    #: What befell the text, as in `66% of its words would go`; such paragraphs were kept.
+    #: Problems with the text, as in `66% of its words would go`; the affected paragraphs were kept.
     problems: tuple[str, ...]
 
     @property
     def changed(self) -> bool:
-        """Whether anything went."""
+        """Whether anything was dropped."""
         return bool(self.dropped)
 
 
@@ -80,20 +80,20 @@ def clean(
     max_drop: float = 0.6,
     split: Split = "auto",
 ) -> str:
-    """The text without its boilerplate; what is left is a part of it, character for character and in order.
+    """The text without its boilerplate. The result is a part of the text, character for character and in order.
 
-    | argument | what it says |
+    | argument | meaning |
     |---|---|
-    | `model` | what judges; the built-in model for English |
+    | `model` | the model; by default the built-in one for English |
     | `precision` | drop more, at the model's threshold for losing up to 1 % of the article's words (default 0.2 %) |
     | `recall` | drop less, at the one for losing up to 0.05 % |
     | `threshold` | the probability from which a paragraph is dropped |
     | `prior` | the share of boilerplate to expect, between 0 and 1 |
     | `max_drop` | a text that would lose more than this share of its words stays whole |
-    | `split` | a paragraph is a line (`lines`), a run between blank lines (`blank`), or what it looks like (`auto`) |
+    | `split` | a paragraph is a line (`lines`), a run between blank lines (`blank`), or detected (`auto`) |
 
-    No text raises an error. One with halves of surrogate pairs keeps them: their paragraph counts as damaged, and
-    what is damaged is kept.
+    No text raises an error. Halves of surrogate pairs are kept: their paragraph counts as damaged, and damaged
+    paragraphs are kept.
 
     >>> from gleaner_text import clean
     >>> clean("The barn burnt down on Sunday.\\nShare on Facebook\\n")
@@ -117,7 +117,7 @@ def clean_many(
     max_drop: float = 0.6,
     split: Split = "auto",
 ) -> list[str]:
-    """As `clean`, of many texts: in their order, on so many threads (0: as many as there are cores).
+    """Like `clean`, for many texts: in order, on this many threads (0: one per core).
 
     >>> from gleaner_text import clean_many
     >>> clean_many(["The barn burnt down on Sunday.\\nShare on Facebook", "Nobody was hurt."], threads=2)
@@ -139,7 +139,7 @@ def clean_each(
     max_drop: float = 0.6,
     split: Split = "auto",
 ) -> list[Cleaned]:
-    """As `clean_many`, and says what went.
+    """Like `clean_many`, with what was dropped.
 
     >>> from gleaner_text import clean_each
     >>> [cleaned] = clean_each(["The barn burnt down on Sunday.\\nShare on Facebook"])

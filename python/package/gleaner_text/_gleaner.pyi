@@ -1,4 +1,4 @@
-"""The native half. `gleaner_text` is what to import."""
+"""The native half. Import `gleaner_text` instead."""
 
 from collections.abc import Sequence
 from typing import final
@@ -20,8 +20,8 @@ class PanicException(BaseException):
 
 @final
 class Counts:
-    """Counts of loose labelled paragraphs: integers per label and feature, so that what was counted in parts adds up
-    to what one pass counts."""
+    """Counts of loose labelled paragraphs: integers per label and feature. Counts of parts add up to the count of
+    the whole."""
 
     def __init__(self) -> None: ...
     @staticmethod

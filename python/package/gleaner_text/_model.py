@@ -51,7 +51,7 @@ class Model:
     def load(cls, path: str | os.PathLike[str]) -> Model:
         """Reads a model file, as `gleaner train` and `save` write it.
 
-        Raises `OSError` where it cannot be read, `GleanerError` where it is no sound model.
+        Raises `OSError` if it cannot be read, `GleanerError` if it is not a valid model.
         """
         return cls._of(NativeModel.from_bytes(Path(path).read_bytes(), os.fspath(path)))
 
@@ -71,10 +71,10 @@ class Model:
         max_loss: float = 0.002,
         threads: int = 1,
     ) -> Model:
-        """A model of labelled data, the same that `gleaner train` makes of the same rows.
+        """Trains a model on labelled data, the same that `gleaner train` makes from the same rows.
 
-        Items are documents `{"id", "domain", "paragraphs": [{"text", "label"}, …]}` (of which context and thresholds
-        are learnt, from twenty sites on), loose paragraphs `(text, label)` or `{"text", "label"}`, `Counts`, and paths
+        Items are documents `{"id", "domain", "paragraphs": [{"text", "label"}, …]}` (from twenty sites on, context and
+        thresholds are learnt from them), loose paragraphs `(text, label)` or `{"text", "label"}`, `Counts`, and paths
         of labelled files. `keep` names the labels that are kept. A feature counts if it was seen on `min_sites` sites
         (1 or 2). `max_loss` is the share of words to keep that the default threshold may lose.
 
@@ -85,17 +85,17 @@ class Model:
         >>> clean("Whisk the eggs\\nMy aunt, every winter", model=model, threshold=0.5, max_drop=1)
         'Whisk the eggs'
 
-        Raises `GleanerError` for data that no model can be made of, and says what is missing.
+        Raises `GleanerError` if no model can be trained on the data, and says what is missing.
         """
         keep = [keep] if isinstance(keep, str) else list(keep)
         return cls._of(NativeModel.train(_files(data), keep, name, min_sites, None, None, max_loss, max(threads, 1)))
 
     def to_bytes(self) -> bytes:
-        """The model file's bytes: the same for the same model."""
+        """The bytes of the model file; equal models give equal bytes."""
         return self._native.to_bytes()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the model file, under another name first, so that it is there whole or not at all."""
+        """Writes the model file under another name and renames it, so that it is complete or absent."""
         path = Path(path)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
         try:
@@ -123,7 +123,7 @@ class Model:
 
     @property
     def digest(self) -> str:
-        """BLAKE3 of its file: names the model exactly, as reports of the program do."""
+        """BLAKE3 of its file. Reports of the program identify the model by it."""
         return self._native.digest()
 
     def __eq__(self, other: object) -> bool:
@@ -146,7 +146,7 @@ _default: Model | None = None
 
 
 def _files(data: Iterable[Labelled]) -> list[tuple[str, bytes]]:
-    """Labelled items as labelled files: rows together as one, everything else by itself."""
+    """Labelled items as labelled files: all rows in one file, everything else in a file of its own."""
     if isinstance(data, (str, bytes, os.PathLike, Mapping)):
         raise TypeError("data is one item; give a list of them")
     files: list[tuple[str, bytes]] = []
@@ -163,6 +163,6 @@ def _files(data: Iterable[Labelled]) -> list[tuple[str, bytes]]:
             rows.append({"text": text, "label": label})
     if rows:
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        # UTF-8 has no halves of surrogate pairs.
+        # Halves of surrogate pairs cannot be written in UTF-8.
         files.append(("<rows>", lines.encode("utf-8", "replace")))
     return files

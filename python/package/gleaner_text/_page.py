@@ -1,4 +1,4 @@
-"""Pages of HTML in, what is left of them out."""
+"""Cleans and judges pages of HTML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ To = Literal["text", "markdown", "html"]
 
 
 class PageModel:
-    """What judges pages. Not changed once it is there; pickles as the bytes of its file.
+    """A model of pages. Immutable; pickles as the bytes of its file.
 
     >>> import pickle
     >>> from gleaner_text import PageModel
@@ -38,7 +38,7 @@ class PageModel:
 
     @classmethod
     def default(cls) -> PageModel:
-        """The built-in model. Loaded once in a process."""
+        """The built-in model, loaded once per process."""
         global _default
         if _default is None:
             _default = cls._of(_gleaner.NativePageModel.built_in())
@@ -48,7 +48,7 @@ class PageModel:
     def load(cls, path: str | os.PathLike[str]) -> PageModel:
         """Reads a model file, as `gleaner train --pages` writes it.
 
-        Raises `OSError` where it cannot be read, `GleanerError` where it is no sound model of pages.
+        Raises `OSError` if it cannot be read, `GleanerError` if it is not a valid model of pages.
         """
         return cls._of(_gleaner.NativePageModel.from_bytes(Path(path).read_bytes(), os.fspath(path)))
 
@@ -58,7 +58,7 @@ class PageModel:
         return cls._of(_gleaner.NativePageModel.from_bytes(data, "<bytes>"))
 
     def to_bytes(self) -> bytes:
-        """The model file's bytes: the same for the same model."""
+        """The bytes of the model file; equal models give equal bytes."""
         return self._native.to_bytes()
 
     def __eq__(self, other: object) -> bool:
@@ -78,39 +78,39 @@ _default: PageModel | None = None
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a page, and what was decided about it."""
+    """A block of a page and the decision about it."""
 
     #: Its text; white space is collapsed, except in preformatted blocks.
     text: str
-    #: Where it stands in the page, in code points, markup inside it included; of a page that came as bytes, in what
-    #: they decode to. None for `state`.
+    #: Its position in the page, in code points, including markup inside it; for a page given as bytes, in the
+    #: decoded text. None for `state`.
     start: int | None
     end: int | None
-    #: What it is: `paragraph`, `heading`, `item`, `cell`, `pre`, `term`, `definition`, `caption` or `summary`.
+    #: Its role: `paragraph`, `heading`, `item`, `cell`, `pre`, `term`, `definition`, `caption` or `summary`.
     role: str
     #: Level of a heading, 1 to 6.
     level: int | None
-    #: `visible`, `hidden` (when the page is first drawn) or `state` (in data that a script would draw).
+    #: `visible`, `hidden` (when the page is first drawn) or `state` (in data that a script would show).
     origin: str
     #: The innermost four elements around it, as in `body/main/ul/li`.
     path: str
     #: `editorial`, `unsure` or `boilerplate`; only the last is dropped.
     verdict: str
-    #: The kind of boilerplate that it looks like, as in `pitch`; None for editorial. A hint, never part of the decision.
+    #: The likeliest kind of boilerplate, as in `pitch`; None for editorial. A hint, never part of the decision.
     kind: str | None
     #: Calibrated probability of boilerplate.
     probability: float
     #: Natural logarithm of the odds, before calibration.
     log_odds: float
-    #: Why it goes, if not for its probability: `repeated-on-page`.
+    #: Why it is dropped, if not for its probability: `repeated-on-page`.
     note: str | None
 
 
 @dataclass(frozen=True)
 class Page:
-    """What came of a page. What the page does not state is None."""
+    """The result for one page. Metadata that the page does not state is None."""
 
-    #: What is left.
+    #: The kept text.
     text: str
     title: str | None
     author: str | None
@@ -122,7 +122,7 @@ class Page:
     site_name: str | None
     #: All of its blocks, in order.
     blocks: tuple[Block, ...]
-    #: What befell it: that it goes beyond what is read of a page.
+    #: Problems: that the page exceeds a limit.
     problems: tuple[str, ...]
 
 
@@ -138,17 +138,17 @@ def clean_page(
     encoding: str | None = None,
     kind: str | None = None,
 ) -> str:
-    """The text of a page without what the site wrapped around it. Empty where nothing is left.
+    """The text of a page without what the site wrapped around it. Empty if nothing is kept.
 
-    | argument | what it says |
+    | argument | meaning |
     |---|---|
-    | `to` | how it is written: `text`, `markdown`, or `html` of nothing but the rest |
-    | `model` | what judges; the built-in model of pages |
-    | `precision`, `recall` | drop more (what is expected to make F½ largest), or less (F2); by default F1 |
+    | `to` | the form of the output: `text`, `markdown`, or `html` with the kept blocks alone |
+    | `model` | the model; by default the built-in one for pages |
+    | `precision`, `recall` | drop more (for the largest expected F½), or less (F2); by default F1 |
     | `threshold` | the probability from which a block is dropped, instead |
     | `prior` | the share of boilerplate to expect, between 0 and 1 |
-    | `kind` | what the pages are, where that is known: `article`, `documentation`, `service`, `forum`, `collection`, `listing`, `product` |
-    | `encoding` | of a page that comes as bytes; by default what it says itself, or looks like |
+    | `kind` | the type of the pages, if it is known: `article`, `documentation`, `service`, `forum`, `collection`, `listing`, `product` |
+    | `encoding` | the encoding of a page given as bytes; by default as it declares, or as detected |
 
     No page raises an error, however broken.
 
@@ -178,7 +178,7 @@ def clean_pages(
     encoding: str | None = None,
     kind: str | None = None,
 ) -> list[str]:
-    """As `clean_page`, of many pages: in their order, on so many threads (0: as many as there are cores)."""
+    """Like `clean_page`, for many pages: in order, on this many threads (0: one per core)."""
     settings = (precision, recall, threshold, prior, encoding, to, kind)
     return _gleaner.clean_pages(_native(model), _listed(pages), settings, threads)
 
@@ -195,7 +195,7 @@ def analyze_page(
     encoding: str | None = None,
     kind: str | None = None,
 ) -> Page:
-    """What is left of a page, what it says of itself, and every block with its verdict.
+    """The kept text of a page, its metadata, and every block with its verdict.
 
     >>> from gleaner_text import analyze_page
     >>> page = analyze_page('<title>The barn</title><h1>The barn</h1><p>It burnt down on Sunday.')
@@ -219,7 +219,7 @@ def analyze_pages(
     encoding: str | None = None,
     kind: str | None = None,
 ) -> list[Page]:
-    """As `analyze_page`, of many pages: in their order, on so many threads (0: as many as there are cores)."""
+    """Like `analyze_page`, for many pages: in order, on this many threads (0: one per core)."""
     settings = (precision, recall, threshold, prior, encoding, to, kind)
     rows = _gleaner.analyze_pages(_native(model), Model.default()._native, _listed(pages), settings, threads)
     return [_page(*row) for row in rows]

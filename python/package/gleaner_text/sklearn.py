@@ -1,6 +1,6 @@
 """A scikit-learn estimator on the naive Bayes of gleaner.
 
-It judges texts by themselves, without a document around them: for whole articles train a `gleaner_text.Model`.
+It judges single texts, without a document around them. For whole articles train a `gleaner_text.Model`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from . import _gleaner
 from ._gleaner import Counts
 from ._model import Model
 
-#: `min_counts` of a model: words, pairs and edges as asked for; tags of shape and place are few.
+#: `min_counts` of shape and place, which have few tags and keep them all.
 _TAGS = (1, 1)
 
 
@@ -26,12 +26,12 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
 
     Counts add: `partial_fit` on parts gives the same estimator as `fit` on the whole.
 
-    | parameter | default | what it says |
+    | parameter | default | meaning |
     |---|---|---|
     | `alpha` | 0.5 | pseudo-count of words, pairs and edges |
-    | `min_count` | 1 | a feature counts if it stands in so many texts |
-    | `fit_prior` | True | classes are as frequent as in training; else all alike |
-    | `reference` | None | the class against which the others are weighed: the first one of `classes_`. Two classes give the same either way |
+    | `min_count` | 1 | a feature counts if it occurs in this many texts |
+    | `fit_prior` | True | take the frequencies of classes from the training data, else treat them as equal |
+    | `reference` | None | the class that the others are weighed against; by default the first of `classes_`. With two classes both give the same |
 
     >>> from gleaner_text.sklearn import GleanerClassifier
     >>> texts = ["whisk the eggs", "fold in the flour", "my aunt came by", "every winter my aunt baked"]
@@ -49,7 +49,7 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         self.reference = reference
 
     def fit(self, X: Any, y: Any) -> GleanerClassifier:
-        """Forgets what was learnt, and learns from texts `X` with labels `y`."""
+        """Learns from texts `X` with labels `y`, and forgets what was learnt before."""
         for name in ("counts_", "classes_", "model_"):
             self.__dict__.pop(name, None)
         texts, labels = _texts(X), np.asarray(y)
@@ -58,14 +58,14 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         return self.partial_fit(texts, labels)
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> GleanerClassifier:
-        """Learns from more texts. As everywhere in scikit-learn, `classes` names all classes in the first call if not
-        all of them are in it; here later calls may also bring new ones."""
+        """Learns from more texts. As everywhere in scikit-learn, `classes` names all classes in the first call if it
+        does not contain all of them; here, later calls may also bring new ones."""
         texts, labels = _texts(X), np.asarray(y)
         if labels.ndim != 1 or len(labels) != len(texts):
             raise ValueError(f"{len(texts)} texts, but labels of the shape {labels.shape}")
         known = [getattr(self, "classes_", None), classes, labels]
         found = unique_labels(*(part for part in known if part is not None and len(part)))
-        # What was learnt stays as it is until nothing can go wrong any more.
+        # The state changes only after everything that can fail.
         counts = Counts()
         learnt: Counts | None = getattr(self, "counts_", None)
         counts.add(texts, [_name(label) for label in labels.tolist()])
@@ -76,8 +76,8 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def predict_proba(self, X: Any) -> Any:
-        """Probabilities, a row for each text, a column for each of `classes_`. A class that no text was seen of has
-        probability 0."""
+        """Probabilities, with a row for each text and a column for each of `classes_`. A class without training texts
+        has probability 0."""
         check_is_fitted(self, "counts_")
         texts = _texts(X)
         joint = np.full((len(texts), len(self.classes_)), -np.inf)
@@ -89,7 +89,7 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
             return np.exp(joint)
         model = self._fitted()
         others = [label for label, kept in model.labels.items() if not kept]
-        # The log-odds of every class against the reference, whose own are 0.
+        # The log-odds of every class against the reference class, which has 0.
         odds = np.asarray(_gleaner.log_odds(model._native, texts)).reshape(len(texts), 1 + len(others))
         for column, name in columns:
             joint[:, column] = odds[:, 1 + others.index(name)] if name in others else 0.0
@@ -105,7 +105,7 @@ class GleanerClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[shares.argmax(axis=1)]
 
     def _fitted(self) -> Model:
-        """The model of the counts, made when it is first asked for."""
+        """The model of the counts, made on first use."""
         if not hasattr(self, "model_"):
             reference = self.classes_[0] if self.reference is None else self.reference
             counts = (self.min_count, self.min_count, self.min_count, *_TAGS)
@@ -147,5 +147,5 @@ def _texts(X: Any) -> list[str]:
 
 
 def _name(label: Any) -> str:
-    """A class as a label of a count table, which holds no tab and no line end."""
+    """A class as a label of a count table, without tabs and line ends."""
     return label if isinstance(label, str) else repr(label)

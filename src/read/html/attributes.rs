@@ -1,22 +1,22 @@
-//! Where a tag's attributes become too many.
+//! Finds tags with too many attributes.
 //!
-//! The tokenizer compares every new attribute with all before it, as the standard asks (a name counts once), so
-//! a tag takes time with the square of its attributes. No page that people read has a thousand in one tag.
+//! The tokenizer compares every new attribute with all before it, as the standard requires (a name counts once), so
+//! the time for a tag grows with the square of its attributes. No real page has a thousand in one tag.
 
-/// Attributes of one tag at the most; those beyond are left out.
+/// Maximum number of attributes of a tag; further ones are left out.
 pub const MAX_ATTRIBUTES: usize = 1024;
 
-/// What of a tag that is too long is left out: from an attribute to the sign that ends the tag.
+/// The part of a tag that is left out: from an attribute to the end of the tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Beyond {
-    /// First byte that is left out.
+    /// First byte left out.
     pub(super) from: usize,
     /// The tag's `>`, or the end of the text.
     pub(super) to: usize,
 }
 
-/// What has more than [`MAX_ATTRIBUTES`] in the tag that begins at `start`, none of it before `least`. `None`
-/// where the tag has fewer, or no tag begins there (HTML, 13.2.5.6 to 13.2.5.40).
+/// The part beyond [`MAX_ATTRIBUTES`] of the tag that begins at `start`, no earlier than `least`. `None`
+/// if the tag has fewer, or no tag begins there (HTML, 13.2.5.6 to 13.2.5.40).
 pub(super) fn beyond(text: &[u8], start: usize, least: usize) -> Option<Beyond> {
     let mut at = start + 1;
     at += usize::from(text.get(at) == Some(&b'/'));
@@ -26,7 +26,7 @@ pub(super) fn beyond(text: &[u8], start: usize, least: usize) -> Option<Beyond> 
     at = until(text, at, |byte| is_space(byte) || byte == b'/' || byte == b'>');
     let (mut count, mut from) = (0, None);
     loop {
-        // Before the name of an attribute; what follows a value in quotes may be one at once.
+        // Before an attribute name, which may follow a quoted value directly.
         at = until(text, at, |byte| !is_space(byte) && byte != b'/');
         if text.get(at).is_none_or(|&byte| byte == b'>') {
             return from.map(|from| Beyond { from, to: at });

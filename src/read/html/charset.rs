@@ -1,25 +1,23 @@
-//! The encoding of a page: what it says of itself, else what its bytes look like.
+//! The encoding of a page: as it declares, else as detected from its bytes.
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
-/// How far from the start a page may name its encoding (HTML, 13.2.3.2: the first 1,024 bytes; pages put
-/// scripts before it, so we look further, as browsers do).
+/// How far from the start a page may declare its encoding (HTML, 13.2.3.2: the first 1,024 bytes; pages put
+/// scripts before it, so browsers look further, and so does this).
 const HEAD: usize = 16 * 1024;
-/// How much of a page the detector looks at, in bytes.
+/// How much of a page the detector examines, in bytes.
 const SAMPLE: usize = 64 * 1024;
 
-/// Encoding of a page's bytes, from the first of these that says one:
+/// Encoding of a page's bytes, from the first of these that gives one:
 ///
 /// 1. a byte order mark;
-/// 2. `given`: what the user, or the transport's header, says;
+/// 2. `given` by the user or the transport's header;
 /// 3. a `meta` tag in the first 16 KiB, unless the bytes are valid UTF-8;
-/// 4. UTF-8, where the bytes are valid;
-/// 5. what `chardetng` takes the first 64 KiB after the first byte beyond ASCII for.
-///
-/// Cannot fail.
+/// 4. UTF-8, if the bytes are valid;
+/// 5. the guess of `chardetng` on the first 64 KiB after the first byte beyond ASCII.
 pub fn of(bytes: &[u8], given: Option<&'static Encoding>) -> &'static Encoding {
     if let Some((marked, _)) = Encoding::for_bom(bytes) {
         return marked;
@@ -41,7 +39,7 @@ pub fn of(bytes: &[u8], given: Option<&'static Encoding>) -> &'static Encoding {
     if utf_8 { UTF_8 } else { detector.guess(None, Utf8Detection::Deny) }
 }
 
-/// The text of a page. Bytes that are not valid become U+FFFD; a byte order mark goes. Cannot fail.
+/// The text of a page. Invalid bytes become U+FFFD; a byte order mark is removed.
 pub fn decode<'a>(bytes: &'a [u8], given: Option<&'static Encoding>) -> (Cow<'a, str>, &'static Encoding) {
     let bytes = &bytes[..bytes.len().min(super::MAX_BYTES)];
     let encoding = of(bytes, given);
@@ -53,7 +51,7 @@ pub fn of_content_type(header: &str) -> Option<&'static Encoding> {
     label_after_charset(header.as_bytes())
 }
 
-/// What the first `meta` tag that names an encoding says (HTML, "prescan a byte stream").
+/// The encoding of the first `meta` tag that declares one (HTML, "prescan a byte stream").
 fn named(head: &[u8]) -> Option<&'static Encoding> {
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'<', &head[at..]) {
@@ -67,7 +65,7 @@ fn named(head: &[u8]) -> Option<&'static Encoding> {
             let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
             if let Some(encoding) = label_after_charset(&rest[..end]) {
                 return Some(match encoding {
-                    // A page whose tag can be read byte by byte is in neither.
+                    // UTF-16 is ruled out, because the tag could be read byte by byte.
                     it if it == UTF_16LE || it == UTF_16BE => UTF_8,
                     it if it == X_USER_DEFINED => WINDOWS_1252,
                     it => it,

@@ -2,14 +2,14 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`charset`] | which encoding a page's bytes are in |
+//! | [`charset`] | the encoding of a page's bytes |
 //! | [`tree`] | the nodes, in one list |
-//! | `attributes` | where a tag's attributes become too many |
+//! | `attributes` | finds tags with too many attributes |
 //! | `parse` | text to a tree, within limits |
-//! | `sink` | what the parser builds the tree through |
+//! | `sink` | the interface through which the parser builds the tree |
 //!
-//! The parser is html5ever, which follows the standard's algorithm, broken pages included. What a page can
-//! ask for is bounded: [`MAX_DEPTH`], [`MAX_NODES`], [`MAX_BYTES`], [`MAX_ATTRIBUTES`].
+//! The parser is html5ever, which follows the standard's algorithm for any page. What a page can
+//! make it do is bounded: [`MAX_DEPTH`], [`MAX_NODES`], [`MAX_BYTES`], [`MAX_ATTRIBUTES`].
 
 mod attributes;
 pub mod charset;
@@ -21,14 +21,14 @@ pub use attributes::MAX_ATTRIBUTES;
 pub use parse::{parse, parse_fragment, parse_with_spans};
 pub use tree::{NodeId, Tree};
 
-/// Elements inside each other at the most; tags beyond are left out, their text stays. Browsers stop at 512.
+/// Maximum depth of elements; deeper tags are left out, their text stays. Browsers stop at 512.
 pub const MAX_DEPTH: u32 = 512;
-/// Nodes of a page at the most; what follows is not read. A node takes 80 bytes.
+/// Maximum number of nodes of a page; what follows is not read. A node takes 80 bytes.
 pub const MAX_NODES: usize = 1 << 22;
-/// Bytes of a page that are read; what follows is not.
+/// Maximum length of a page in bytes; what follows is not read.
 pub const MAX_BYTES: usize = 1 << 28;
 
-/// White space of HTML, and the space that does not break.
+/// White space of HTML, and the non-breaking space.
 pub(crate) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0C' | '\u{A0}')
 }

@@ -1,4 +1,4 @@
-//! Text to a tree: html5ever between limits.
+//! Text to a tree: html5ever within limits.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -15,17 +15,17 @@ use super::sink::{Handle, Sink};
 use super::tree::Tree;
 use super::{MAX_DEPTH, MAX_NODES, attributes, is_space};
 
-/// Parses a page. Cannot fail: whatever the text is, the standard says which tree it makes.
+/// Parses a page. The standard defines a tree for every text.
 pub fn parse(text: &str) -> Tree {
     run(text, &|| TreeBuilder::new(Sink::default(), options()))
 }
 
-/// The same tree, whose texts know where they stand ([`Tree::span`]). Takes a quarter longer.
+/// The same tree, with the positions of its texts ([`Tree::span`]). Takes a quarter longer.
 pub fn parse_with_spans(text: &str) -> Tree {
     Parser::new(text, TreeBuilder::new(Sink::default(), options())).step(true).end()
 }
 
-/// Parses what stands inside an element, as `innerHTML` would.
+/// Parses the contents of an element, as `innerHTML` would.
 pub fn parse_fragment(text: &str) -> Tree {
     run(text, &|| {
         let sink = Sink::default();
@@ -35,7 +35,7 @@ pub fn parse_fragment(text: &str) -> Tree {
     })
 }
 
-/// Without scripts: what stands inside `noscript` is parsed as any other content.
+/// Without scripts: the contents of `noscript` are parsed like any other content.
 fn options() -> TreeBuilderOpts {
     TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() }
 }
@@ -44,14 +44,14 @@ type Builder<'a> = &'a dyn Fn() -> TreeBuilder<Handle, Sink>;
 
 fn run(text: &str, builder: Builder<'_>) -> Tree {
     let parser = Parser::new(text, builder());
-    // Steps of a tag each take a sixth longer: only where something is as long as no sound tag is.
+    // Feeding tag by tag takes a sixth longer, so it is done only if something is longer than any valid tag.
     let parser = if parser.stride() { parser } else { Parser::new(text, builder()).step(false) };
     parser.end()
 }
 
 /// Bytes of a tag that are read before its attributes are counted.
 const LONG: usize = 4096;
-/// Bytes that are fed at once; where none of them ends a token, attributes may be many.
+/// Bytes fed at a time; if no token ends in them, a tag may have many attributes.
 const STRIDE: usize = 4 * LONG;
 
 struct Parser {
@@ -81,16 +81,16 @@ impl Parser {
         self.tokenizer.sink.builder.sink.into_tree()
     }
 
-    /// Feeds a stretch; whether a token came of it.
+    /// Feeds a stretch and returns whether a token came of it.
     fn feed(&self, from: usize, to: usize) -> bool {
         let before = self.tokenizer.sink.tokens.get();
         self.input.push_back(self.text.subtendril(from as u32, (to - from) as u32));
-        // A script stops the tokenizer, a page's encoding too: neither means anything here.
+        // The tokenizer stops at a script or a declared encoding; neither matters here.
         while !matches!(self.tokenizer.feed(&self.input), TokenizerResult::Done) {}
         self.tokenizer.sink.tokens.get() != before
     }
 
-    /// The end of a stretch of so many bytes, or a little less.
+    /// The end of a stretch of this many bytes, or a little less.
     fn after(&self, from: usize, length: usize) -> usize {
         let mut end = self.text.len().min(from + length);
         while !self.text.is_char_boundary(end) {
@@ -99,7 +99,7 @@ impl Parser {
         end
     }
 
-    /// Feeds the whole text; false, and not to be used, where a tag may have many attributes.
+    /// Feeds the whole text. Returns false, with an unusable tree, if a tag may have many attributes.
     fn stride(&self) -> bool {
         let mut at = 0;
         while at < self.text.len() {
@@ -112,11 +112,11 @@ impl Parser {
         true
     }
 
-    /// Feeds the whole text from one `<` to the next, without attributes that are too many; from one end of a
-    /// tag to the next where texts shall know where they stand.
+    /// Feeds the whole text from one `<` to the next and leaves out excess attributes; from the end of one tag
+    /// to the end of the next if positions are wanted.
     fn step(self, spans: bool) -> Self {
         let bytes = self.text.as_bytes();
-        // After a token the tokenizer stands between tags: one that is open began at the `<` behind it.
+        // After a token the tokenizer is between tags; an open tag began at the `<` after that token.
         let (mut at, mut open, mut is_counted) = (0, 0, false);
         let mut before = 0..0;
         while at < bytes.len() {
@@ -146,8 +146,8 @@ impl Parser {
         self
     }
 
-    /// Where text that comes of a piece stands: in the piece, but for white space at its ends. What the piece
-    /// `before` left open (`&amp` without its semicolon, a `<` that begins no tag) is still that one's text.
+    /// The position of the text of a piece: the piece without white space at its ends. What the piece
+    /// `before` left open (`&amp` without its semicolon, a `<` that begins no tag) still belongs to that one.
     fn here(&self, piece: Range<usize>, before: Range<usize>) -> Range<usize> {
         let text = &self.text;
         let is_markup = |it: &Range<usize>| {
@@ -177,21 +177,21 @@ fn tag_or_text(bytes: &[u8], at: usize, limit: usize) -> usize {
     }
 }
 
-/// Stands between tokenizer and tree builder and leaves out what is beyond the limits.
+/// Sits between tokenizer and tree builder and leaves out what is beyond the limits.
 struct Guard {
     builder: TreeBuilder<Handle, Sink>,
-    /// Names of start tags that were left out: their end tags are none of the tree's.
+    /// Names of start tags that were left out, whose end tags must not reach the tree.
     left_out: RefCell<Vec<LocalName>>,
-    /// Tokens that came, errors apart.
+    /// Tokens so far, without errors.
     tokens: Cell<u64>,
-    /// Where text stands that comes now, where that is asked for.
+    /// The position of the next text, if positions are wanted.
     piece: RefCell<Range<u32>>,
     /// Whether the last token was text.
     in_text: Cell<bool>,
 }
 
 impl Guard {
-    /// Tells the sink where text stands. What stands inside a table comes to it only with the next tag, all at
+    /// Tells the sink the position of the text. Text inside a table reaches it only with the next tag, all at
     /// once.
     fn place(&self, token: &Token) {
         let is_text = matches!(token, Token::CharacterTokens(_) | Token::NullCharacterToken);
@@ -209,7 +209,7 @@ impl Guard {
         let sink = &self.builder.sink;
         match token {
             Token::EOFToken => false,
-            // Nobody reads them.
+            // Comments are not used.
             Token::CommentToken(_) => true,
             Token::TagToken(tag) => {
                 if sink.nodes() >= MAX_NODES {
@@ -219,7 +219,7 @@ impl Guard {
                 let mut left_out = self.left_out.borrow_mut();
                 match tag.kind {
                     TagKind::StartTag if sink.depth() >= MAX_DEPTH => {
-                        // Those that are read to their own end tag keep their end tag.
+                        // Elements read up to their own end tag keep that end tag.
                         if changes_tokens(tag) {
                             return false;
                         }

@@ -1,4 +1,4 @@
-//! What the parser builds a [`Tree`] through.
+//! The interface through which the parser builds a [`Tree`].
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -11,7 +11,7 @@ use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 use super::MAX_ATTRIBUTES;
 use super::tree::{Data, NodeId, Tree, around};
 
-/// A node with its name, which the parser asks for at every step.
+/// A node with its name, which the parser needs at every step.
 #[derive(Debug, Clone)]
 pub(super) struct Handle {
     id: NodeId,
@@ -32,12 +32,12 @@ impl ElemName for Name<'_> {
     }
 }
 
-/// The tree while it grows.
+/// The tree under construction.
 pub(super) struct Sink {
     tree: RefCell<Tree>,
-    /// Depth of the element that was opened last and is not closed.
+    /// Depth of the innermost open element.
     depth: Cell<u32>,
-    /// Where the text that comes stands, where that is asked for.
+    /// The position of the next text, if positions are wanted.
     here: RefCell<Range<u32>>,
 }
 
@@ -52,12 +52,12 @@ impl Sink {
         self.tree.into_inner()
     }
 
-    /// Notes that something was left out for a limit.
+    /// Notes that something was left out because of a limit.
     pub(super) fn cut(&self) {
         self.tree.borrow_mut().cut = true;
     }
 
-    /// Says where text stands that comes from here on: `more` of what came before, or what does not belong to it.
+    /// Sets the position of the text that follows, which is `more` of the text before, or separate from it.
     pub(super) fn stands(&self, piece: &Range<u32>, more: bool) {
         let mut here = self.here.borrow_mut();
         *here = if more { around(&here, piece) } else { piece.clone() };
@@ -67,7 +67,7 @@ impl Sink {
         self.tree.borrow().len()
     }
 
-    /// Depth of the element that was opened last and is not closed.
+    /// Depth of the innermost open element.
     pub(super) fn depth(&self) -> u32 {
         self.depth.get()
     }
@@ -80,7 +80,7 @@ impl Sink {
         Handle { id: self.tree.borrow_mut().add(data), ns, name }
     }
 
-    /// Adds text behind `before`, to it where it is text itself; else as a node of its own, by `place`.
+    /// Adds text after `before`: to it if it is text itself, else as a node of its own, by `place`.
     fn text(&self, before: NodeId, text: &StrTendril, place: impl FnOnce(&mut Tree, NodeId)) {
         let mut tree = self.tree.borrow_mut();
         if let Some(node) = tree.nodes.get_mut(before as usize)
@@ -98,7 +98,7 @@ impl Sink {
     }
 }
 
-/// Appending one text to another, where that is possible.
+/// Appends one text to another, if that is possible.
 trait TryPush {
     fn try_push_tendril(&mut self, text: &StrTendril) -> Result<(), ()>;
 }
@@ -174,7 +174,7 @@ impl TreeSink for Sink {
         self.depth.set(depth.saturating_sub(1));
     }
 
-    /// What a template holds stands nowhere in the tree.
+    /// The contents of a template are not part of the tree.
     fn get_template_contents(&self, _: &Handle) -> Handle {
         self.other()
     }
@@ -198,7 +198,7 @@ impl TreeSink for Sink {
     fn add_attrs_if_missing(&self, target: &Handle, new: Vec<Attribute>) {
         if let Data::Element { attrs, .. } = &mut self.tree.borrow_mut().nodes[target.id as usize].data {
             for attr in new {
-                // One page may have any number of `<body …>`.
+                // A page may have any number of `<body …>` tags.
                 if attrs.len() >= MAX_ATTRIBUTES {
                     break;
                 }

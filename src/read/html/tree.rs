@@ -11,10 +11,10 @@ pub type NodeId = u32;
 /// No node.
 pub(super) const NONE: NodeId = u32::MAX;
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Debug)]
 pub enum Data {
-    /// The document, or the contents of a template, or what has no meaning here (comments).
+    /// The document, the contents of a template, or a node that is ignored (comments).
     Other,
     /// An element.
     Element {
@@ -44,9 +44,9 @@ pub(super) struct Node {
 #[derive(Debug)]
 pub struct Tree {
     pub(super) nodes: Vec<Node>,
-    /// Whether limits cut it.
+    /// Whether something was left out because of a limit.
     pub(super) cut: bool,
-    /// Where the text of a node stands, by node, where that was asked for; empty is nowhere.
+    /// The position of each node's text, if positions were wanted; empty if it has none.
     spans: Vec<Range<u32>>,
 }
 
@@ -75,7 +75,7 @@ impl Tree {
         id
     }
 
-    /// Notes that text of a node stands here, too.
+    /// Notes a further position of a node's text.
     pub(super) fn stands(&mut self, id: NodeId, here: &Range<u32>) {
         if here.is_empty() {
             return;
@@ -88,9 +88,9 @@ impl Tree {
         *span = around(span, here);
     }
 
-    /// Where the text of a node stands in the parsed text, in bytes, without white space at its ends; `None`
-    /// where it is nothing else, or where spans were not asked for
-    /// ([`parse_with_spans`](super::parse_with_spans)).
+    /// The span of a node's text in the parsed text, in bytes, without white space at its ends. `None`
+    /// if it is only white space, or if the page was not parsed with
+    /// [`parse_with_spans`](super::parse_with_spans).
     pub fn span(&self, id: NodeId) -> Option<Range<u32>> {
         self.spans.get(id as usize).filter(|span| !span.is_empty()).cloned()
     }
@@ -151,22 +151,22 @@ impl Tree {
         }
     }
 
-    /// Number of nodes, those included that stand nowhere in the tree.
+    /// Number of nodes, including those that are not in the tree.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is nothing but the document itself.
+    /// Whether there is only the document itself.
     pub fn is_empty(&self) -> bool {
         self.nodes.len() == 1
     }
 
-    /// Whether something of the page was left out for a limit.
+    /// Whether a part of the page was left out because of a limit.
     pub fn is_cut(&self) -> bool {
         self.cut
     }
 
-    /// What a node is. Panics for a node of another tree.
+    /// A node's content. Panics for a node of another tree.
     pub fn data(&self, id: NodeId) -> &Data {
         &self.node(id).data
     }
@@ -197,7 +197,7 @@ impl Tree {
     /// Value of an element's attribute.
     pub fn attribute(&self, id: NodeId, name: &LocalName) -> Option<&str> {
         match self.data(id) {
-            // Names are interned: comparing them is comparing numbers.
+            // Names are interned, so this compares numbers.
             Data::Element { attrs, .. } => {
                 attrs.iter().find(|it| it.name.local == *name).map(|it| &*it.value)
             }
@@ -219,7 +219,7 @@ impl Tree {
         }
     }
 
-    /// All text below a node, as it stands there.
+    /// All text below a node, unchanged.
     pub fn text_below(&self, id: NodeId) -> String {
         let mut text = String::new();
         let end = self.following(id, false);
@@ -235,7 +235,7 @@ impl Tree {
     }
 }
 
-/// The smallest range with both in it, of which either may be empty.
+/// The smallest range that contains both; either may be empty.
 pub(crate) fn around(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
     if Range::is_empty(a) || Range::is_empty(b) {
         return if Range::is_empty(a) { b.clone() } else { a.clone() };

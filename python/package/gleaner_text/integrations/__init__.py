@@ -1,7 +1,7 @@
 """Steps for engines and libraries, each in a module of its own that needs its library when it is imported.
 
-What they have in common: they never raise because of a text. A document that cannot be judged passes untouched, is
-counted, and says why.
+None of them raises because of a text. A document that cannot be judged passes unchanged, is counted, and says
+why.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from .._model import Model
 #: Options of `clean` that every step takes.
 OPTIONS = ("model", "precision", "recall", "threshold", "prior", "max_drop", "split")
 
-#: What a step must not let through, because an engine would lose rows over it. A panic is no `Exception`.
+#: What a step must catch, because an engine would lose rows over it. A panic is not an `Exception`.
 FAILURES = (Exception, PanicException)
 
 
 def checked(options: dict[str, Any]) -> dict[str, Any]:
-    """The same options; raises where `clean` would, so that a wrong one is told where the step is made, and not in a
-    worker by every row."""
+    """The same options. Raises if `clean` would, so that an invalid option is reported when the step is created, and
+    not for every row in a worker."""
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
         raise TypeError(f"unknown options: {', '.join(unknown)}; there are {', '.join(OPTIONS)}")
@@ -33,8 +33,8 @@ def checked(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def clean_open(texts: Sequence[Any], threads: int = 1, **options: Any) -> list[Cleaned]:
-    """As `clean_each`, and fails open: what is no `str`, or what an error befell, passes as it is with the reason
-    among its problems. One bad text does not touch the others."""
+    """Like `clean_each`, but fails open: what is not a `str`, or causes an error, passes unchanged with the reason
+    among its problems. One bad text does not affect the others."""
     try:
         return clean_each(list(texts), threads, **options)
     except FAILURES:

@@ -1,4 +1,4 @@
-"""One function over pyarrow batches, for every engine that hands them out.
+"""One function over pyarrow batches, for every engine that provides them.
 
 | engine | how |
 |---|---|
@@ -20,16 +20,16 @@ import pyarrow.compute as pc
 from .._clean import Cleaned
 from . import FAILURES, checked, clean_open
 
-#: Columns that are added: paragraphs dropped, and why a row passed untouched (null where it did not).
+#: Columns that are added: the number of dropped paragraphs, and why a row passed unchanged (null if it did not).
 DROPPED, PROBLEM = "gleaner_dropped", "gleaner_problem"
 
 
 class ArrowCleaner:
     """Cleans the column `text` of record batches and tables; other columns and the order of rows stay as they are.
 
-    Two columns are added unless `tags` is False: how many paragraphs went (`gleaner_dropped`), and what befell the row
-    (`gleaner_problem`, null for most). The options are those of `gleaner_text.clean`; `model` may be a path, which is
-    read at once. It pickles, with its model. `stats` counts what this object saw, in this process.
+    Two columns are added unless `tags` is False: the number of dropped paragraphs (`gleaner_dropped`), and the row's
+    problem (`gleaner_problem`, null for most). The options are those of `gleaner_text.clean`; `model` may be a path,
+    which is read at once. It pickles, with its model. `stats` counts what this object processed, in this process.
 
     >>> import pyarrow
     >>> from gleaner_text.integrations.arrow import ArrowCleaner
@@ -46,7 +46,7 @@ class ArrowCleaner:
         self.stats: Counter[str] = Counter()
 
     def __call__(self, batches: Any) -> Any:
-        """A batch for a batch, a table for a table, and an iterator of batches for an iterator of them."""
+        """Maps a batch to a batch, a table to a table, and an iterator of batches to an iterator of batches."""
         if isinstance(batches, (pa.RecordBatch, pa.Table)):
             return self._batch(batches)
         return self._each(batches)
@@ -56,11 +56,11 @@ class ArrowCleaner:
             yield self._batch(batch)
 
     def column(self, texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-        """A column for a column, without tags; what cannot be read stays as it is."""
+        """Maps a column to a column, without tags; what cannot be read stays unchanged."""
         return self._column(texts)[0]
 
     def schema_of(self, schema: Any) -> Any:
-        """The schema of what comes out, from the schema of what goes in; pyarrow's, or Spark's."""
+        """The schema of the output for a schema of the input, pyarrow's or Spark's."""
         if isinstance(schema, pa.Schema):
             for field in self._tags() if self.tags else ():
                 schema = schema.append(field)
@@ -79,7 +79,7 @@ class ArrowCleaner:
     def _batch(self, batch: Any) -> Any:
         at = batch.schema.get_field_index(self.text)
         if at < 0:
-            # None of this name, or several.
+            # No column of this name, or several.
             count = batch.num_rows
             self.stats.update(rows=count, failed=count)
             column, dropped = None, [0] * count
@@ -116,12 +116,12 @@ class ArrowCleaner:
         try:
             return column.to_pylist()
         except UnicodeDecodeError:
-            # Arrow does not look into its strings. Bytes that are not valid are no text, and their row stays.
+            # Arrow does not validate its strings. A row with invalid bytes stays unchanged.
             return [_decoded(value) for value in column.cast(pa.large_binary()).to_pylist()]
 
     @staticmethod
     def _changed(column: Any, cleaned: list[Cleaned]) -> Any:
-        """The column with the texts that changed; all others stay as they are, whatever bytes they hold."""
+        """The column with the changed texts; all others keep their bytes."""
         kind = column.type
         plain = kind if pa.types.is_string(kind) or pa.types.is_large_string(kind) else pa.large_string()
         changed = pa.array([it.changed for it in cleaned])

@@ -1,4 +1,4 @@
-"""A step for datatrove, the usual way past one machine.
+"""A step for datatrove, for work on many machines.
 
 ```python
 LocalPipelineExecutor(
@@ -26,14 +26,14 @@ from . import checked, clean_open
 
 
 class GleanerFilter(BaseFilter):
-    """Takes the boilerplate out of `document.text`.
+    """Removes the boilerplate from `document.text`.
 
-    Documents stay, also when nothing is left of them, unless `drop_empty` is set. `exclusion_writer` gets what went:
-    for each document that changed one of the same id, with the dropped paragraphs as its text, their code points, kinds
-    and probabilities in its metadata; and with `drop_empty` the emptied documents, whole.
+    Documents stay, even if nothing of them is kept, unless `drop_empty` is set. `exclusion_writer` gets what was
+    dropped: for each changed document one of the same id, with the dropped paragraphs as its text, and their code
+    points, kinds and probabilities in its metadata; with `drop_empty` also the emptied documents as a whole.
 
-    A document that changed, or could not be judged, says so in its metadata: `gleaner_dropped` is the number of
-    paragraphs that went, `gleaner_problem` why it passed untouched or what was kept. `tags=False` leaves both out.
+    The metadata of a document that changed, or could not be judged, say so: `gleaner_dropped` is the number of
+    dropped paragraphs, `gleaner_problem` why it passed unchanged or what was kept. `tags=False` leaves both out.
     The options are those of `gleaner_text.clean`; `model` may be a path.
     """
 
@@ -66,7 +66,7 @@ class GleanerFilter(BaseFilter):
         return [self._edit(doc, it) for doc, it in zip(batch, cleaned, strict=True)]
 
     def update_doc_stats(self, document: Document) -> None:
-        """As every step, of what has a length."""
+        """Like every step, for documents whose text has a length."""
         if isinstance(document.text, str):
             super().update_doc_stats(document)
 
@@ -98,11 +98,11 @@ class GleanerFilter(BaseFilter):
             self.stat_update(f"dropped_words_{paragraph.kind}", value=len(paragraph.text.split()), unit="paragraph")
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Any:
-        """As every filter; what was dropped goes to the exclusion writer before the document goes on."""
+        """Like every filter; what was dropped goes to the exclusion writer before the document is passed on."""
         self._gone = []
         writer = self.exclusion_writer
         for doc in super().run(data, rank, world_size):
-            # `super` holds the writer open. Whatever changed goes on, so nothing is left when it closes.
+            # `super` holds the writer open. Every changed document is passed on, so nothing is left when it closes.
             for gone in self._gone:
                 writer.write(gone, rank)
             self._gone = []

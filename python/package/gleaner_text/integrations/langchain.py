@@ -11,8 +11,8 @@ from . import checked, clean_open
 
 
 class GleanerTransformer(BaseDocumentTransformer):
-    """Cleans `page_content`. Metadata stays, with `gleaner_dropped` (how many paragraphs went, where any did) and
-    `gleaner_problem` added. The options are those of `gleaner_text.clean`.
+    """Cleans `page_content`. Metadata stays, and gets `gleaner_dropped` (the number of dropped paragraphs, if any) and
+    `gleaner_problem`. The options are those of `gleaner_text.clean`.
 
     ```python
     documents = GleanerTransformer().transform_documents(loader.load())
@@ -24,7 +24,7 @@ class GleanerTransformer(BaseDocumentTransformer):
         self.options = checked(options)
 
     def transform_documents(self, documents: Sequence[Document], **kwargs: Any) -> Sequence[Document]:
-        """The documents in their order; a new one for each that changed, while those given are left as they are."""
+        """The documents in order, with a new one for each that changed. The given ones are not modified."""
         cleaned = clean_open([document.page_content for document in documents], self.threads, **self.options)
         changed = []
         for document, it in zip(documents, cleaned, strict=True):

@@ -11,8 +11,8 @@ from . import checked, clean_open
 
 
 class GleanerTransformation(TransformComponent):
-    """Cleans the text of nodes; put it before the splitter, because whole articles are judged best. Metadata gets
-    `gleaner_dropped` (how many paragraphs went, where any did) and `gleaner_problem`. `options` are those of
+    """Cleans the text of nodes. Put it before the splitter, because whole articles are judged best. Metadata gets
+    `gleaner_dropped` (the number of dropped paragraphs, if any) and `gleaner_problem`. `options` are those of
     `gleaner_text.clean`; `model` is a path here.
 
     ```python
@@ -26,7 +26,7 @@ class GleanerTransformation(TransformComponent):
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
         """The same nodes, edited."""
         options = checked(self.options)
-        # Nodes without a text of their own (indices) are none of ours.
+        # Nodes without a text of their own (indices) are skipped.
         texts = [node for node in nodes if hasattr(node, "set_content")]
         cleaned = clean_open([node.get_content() for node in texts], self.threads, **options)
         for node, it in zip(texts, cleaned, strict=True):

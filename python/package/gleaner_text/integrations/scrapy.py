@@ -31,7 +31,7 @@ class GleanerPipeline:
         return cls(settings.get("GLEANER_FIELD", "text"), settings.getdict("GLEANER_OPTIONS"), crawler.stats)
 
     def process_item(self, item: Any, spider: Any = None) -> Any:
-        """The item with its field cleaned; an item without the field, or without text in it, passes."""
+        """The item with its field cleaned. An item without the field, or without text in it, passes unchanged."""
         adapter = ItemAdapter(item)
         if self.field not in adapter:
             self._count("without_field")
