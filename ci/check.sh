@@ -73,7 +73,14 @@ fi
 
 step "clippy"
 cargo clippy --locked --all-targets -- -D warnings
-cargo clippy --locked --all-targets --no-default-features -- -D warnings
+for features in "" html train html,train parquet,compression; do
+    echo "with the features: ${features:-none}"
+    cargo clippy --locked --all-targets --no-default-features --features "$features" -- -D warnings
+done
+
+step "dependencies of the library that only scores"
+crates=$(cargo tree --locked --no-default-features -e normal --prefix none | sed 's/ (\*)$//' | sort -u | wc -l)
+[ "$crates" -le 32 ] || fail "without features the library has $crates crates, and 32 are allowed"
 
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps

@@ -20,9 +20,12 @@ pub mod bayes;
 pub mod context;
 pub mod document;
 pub mod error;
+#[cfg(feature = "train")]
 pub mod evaluate;
 pub mod explain;
 pub mod features;
+#[cfg(feature = "train")]
+pub mod folds;
 mod frame;
 pub mod model;
 #[cfg(feature = "html")]
@@ -31,6 +34,7 @@ pub mod pipeline;
 pub mod read;
 pub mod site;
 pub mod split;
+#[cfg(feature = "train")]
 pub mod train;
 pub mod verdict;
 pub mod write;

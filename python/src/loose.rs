@@ -48,10 +48,7 @@ impl<'m> Reader<'m> {
     fn log_odds(&mut self, text: &str) -> Vec<f64> {
         let Self { model, extractor, scorer, evidence } = self;
         evidence.clear(model.weights().stride(), false);
-        evidence.begin();
-        let facts = extractor.extract(text, None, scorer);
-        scorer.add_to(evidence);
-        evidence.end(facts);
+        scorer.paragraph(extractor, text, None, evidence);
         let terms = TOKENS.map(|channel| evidence.known(0, channel)).iter().sum();
         let sum = |column: usize| TOKENS.map(|channel| evidence.channel(0, channel)[column]).iter().sum();
         let shape = evidence.channel(0, Channel::Shape);

@@ -12,7 +12,11 @@ use linfa::traits::Fit;
 use linfa_bayes::MultinomialNb;
 use ndarray::{Array1, Array2};
 
+use super::smoothing::{Curve, Smoothing, fixed};
+use super::weights::{Classes, smoothing};
 use crate::error::{Error, Result};
+use crate::features::Channel;
+use crate::features::counts::CountTable;
 
 /// Scales every row of `sums` (classes × features) to the mass `mass`; a row of zeros stays.
 pub fn balanced(sums: &Array2<f64>, mass: f64) -> Array2<f64> {
@@ -81,10 +85,53 @@ struct Row {
     data: Vec<f64>,
 }
 
+/// The same curves, read off a model that linfa-bayes fitted on these sums.
+///
+/// # Errors
+/// As [`log_probabilities`].
+pub fn by_linfa(sums: &[u64], classes: usize, smoothing: Smoothing) -> Result<Vec<Curve>> {
+    let features = sums.len() / classes.max(1);
+    let matrix =
+        Array2::from_shape_fn((classes, features), |(class, feature)| sums[feature * classes + class] as f64);
+    let fitted = log_probabilities(&balanced(&matrix, smoothing.mass), smoothing.alpha)?;
+    Ok((0..classes)
+        .map(|class| {
+            let points = (0..features).map(|f| (sums[f * classes + class], fixed(fitted[[class, f]])));
+            Curve::new(points.collect())
+        })
+        .collect())
+}
+
+/// The curves of every channel, fitted by linfa-bayes on the class sums of `counts`.
+///
+/// # Errors
+/// As [`by_linfa`].
+pub fn fit_curves(
+    counts: &CountTable,
+    classes: &Classes,
+    alpha: impl Fn(Channel) -> f64,
+) -> Result<Vec<Vec<Curve>>> {
+    let mut sums = vec![Vec::new(); Channel::ALL.len()];
+    for id in counts.vocabulary().sorted_ids() {
+        classes.fold(counts.row(id), &mut sums[counts.vocabulary().feature(id).0 as usize]);
+    }
+    sums.iter()
+        .zip(Channel::ALL)
+        .map(|(sums, channel)| {
+            if sums.is_empty() {
+                return Ok(Vec::new());
+            }
+            by_linfa(sums, classes.len(), smoothing(sums, classes.len(), alpha(channel)))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::smoothing::closed_form;
     use super::*;
     use ndarray::array;
+    use proptest::prelude::*;
 
     #[test]
     fn equals_scikit_learn() {
@@ -115,5 +162,29 @@ mod tests {
         assert!(log_probabilities(&array![[-1., 2.], [0., 1.]], 1.0).is_err());
         assert!(log_probabilities(&array![[1., 2.]], 1.0).is_err());
         assert!(log_probabilities(&Array2::zeros((2, 0)), 1.0).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn the_closed_form_is_what_linfa_fits(
+            sums in proptest::collection::vec(0u64..2000, 3 * 4..3 * 20),
+            alpha in 0.01f64..2.0,
+            mass in 1.0f64..1e6,
+            silent in 0usize..4,
+        ) {
+            let mut sums = sums[..sums.len() / 3 * 3].to_vec();
+            // A class may have shown nothing at all.
+            sums.iter_mut().skip(silent).step_by(3).for_each(|count| *count = 0);
+            let sums = &sums;
+            let smoothing = Smoothing { alpha, mass };
+            let ours = closed_form(sums, 3, smoothing);
+            let theirs = by_linfa(sums, 3, smoothing).unwrap();
+            for (a, b) in ours.iter().zip(&theirs) {
+                for (x, y) in a.points().iter().zip(b.points()) {
+                    prop_assert_eq!(x.0, y.0);
+                    prop_assert!((x.1 - y.1).abs() <= 1, "{:?} {:?}", x, y);
+                }
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@
 
 pub mod calibrate;
 pub mod evidence;
+#[cfg(feature = "train")]
 pub mod fit;
 pub mod index;
 pub mod smoothing;

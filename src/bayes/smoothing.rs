@@ -4,11 +4,6 @@
 //! holds the counts and, per channel and class, this short curve as linfa-bayes fitted it; every weight
 //! follows by two look-ups.
 
-use ndarray::Array2;
-
-use super::fit::{balanced, log_probabilities};
-use crate::error::Result;
-
 /// Fixed-point scale of a [`Curve`]: values are nats times this.
 pub const CURVE_SCALE: f64 = 65_536.0;
 
@@ -87,29 +82,13 @@ pub fn closed_form(sums: &[u64], classes: usize, smoothing: Smoothing) -> Vec<Cu
         .collect()
 }
 
-/// The same curves, read off a model that linfa-bayes fitted on these sums.
-///
-/// # Errors
-/// As [`log_probabilities`].
-pub fn by_linfa(sums: &[u64], classes: usize, smoothing: Smoothing) -> Result<Vec<Curve>> {
-    let features = sums.len() / classes.max(1);
-    let matrix =
-        Array2::from_shape_fn((classes, features), |(class, feature)| sums[feature * classes + class] as f64);
-    let fitted = log_probabilities(&balanced(&matrix, smoothing.mass), smoothing.alpha)?;
-    Ok((0..classes)
-        .map(|class| {
-            let points = (0..features).map(|f| (sums[f * classes + class], fixed(fitted[[class, f]])));
-            Curve::new(points.collect())
-        })
-        .collect())
-}
-
 /// Sum of counts; one that 64 bits cannot hold stops at the largest that they can.
 pub fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
 
-fn fixed(nats: f64) -> i32 {
+/// A log-probability as a [`Curve`] holds it.
+pub(crate) fn fixed(nats: f64) -> i32 {
     (nats * CURVE_SCALE).round() as i32
 }
 
@@ -132,7 +111,6 @@ fn distinct(counts: impl Iterator<Item = u64>) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn a_curve_answers_between_its_points() {
@@ -142,29 +120,5 @@ mod tests {
         assert_eq!(Curve::new(vec![(3, 5)]).at(0), 5);
         let long = Curve::new((100..2000).map(|count| (count * 3, count as i32)).collect());
         assert!((0..7000).all(|count| long.at(count) == (count / 3).clamp(100, 1999) as i32));
-    }
-
-    proptest! {
-        #[test]
-        fn the_closed_form_is_what_linfa_fits(
-            sums in proptest::collection::vec(0u64..2000, 3 * 4..3 * 20),
-            alpha in 0.01f64..2.0,
-            mass in 1.0f64..1e6,
-            silent in 0usize..4,
-        ) {
-            let mut sums = sums[..sums.len() / 3 * 3].to_vec();
-            // A class may have shown nothing at all.
-            sums.iter_mut().skip(silent).step_by(3).for_each(|count| *count = 0);
-            let sums = &sums;
-            let smoothing = Smoothing { alpha, mass };
-            let ours = closed_form(sums, 3, smoothing);
-            let theirs = by_linfa(sums, 3, smoothing).unwrap();
-            for (a, b) in ours.iter().zip(&theirs) {
-                for (x, y) in a.points().iter().zip(b.points()) {
-                    prop_assert_eq!(x.0, y.0);
-                    prop_assert!((x.1 - y.1).abs() <= 1, "{:?} {:?}", x, y);
-                }
-            }
-        }
     }
 }

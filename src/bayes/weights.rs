@@ -330,8 +330,10 @@ impl Weights {
 
 #[cfg(test)]
 mod tests {
-    use super::super::smoothing::by_linfa;
+    #[cfg(feature = "train")]
+    use super::super::fit::by_linfa;
     use super::*;
+    #[cfg(feature = "train")]
     use proptest::prelude::*;
 
     fn table(features: u64, kinds: usize, paragraphs: u64) -> Weights {
@@ -401,6 +403,7 @@ mod tests {
         assert_eq!(falling(&[1, 900, 3, 0, 2, u64::MAX, 800]).collect::<Vec<_>>(), [5, 1, 6, 2, 4, 0, 3]);
     }
 
+    #[cfg(feature = "train")]
     proptest! {
         /// The flat table holds linfa's joint log-likelihood difference, to its own rounding.
         #[test]

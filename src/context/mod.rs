@@ -9,7 +9,9 @@
 //! | [`boost`] | how trees are grown |
 //! | [`fit`] | base, trees and calibration from whole labelled documents |
 
+#[cfg(feature = "train")]
 pub mod boost;
+#[cfg(feature = "train")]
 pub mod fit;
 pub mod forest;
 pub mod signals;

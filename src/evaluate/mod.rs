@@ -20,7 +20,7 @@
 
 mod calibration;
 mod curve;
-pub mod folds;
+
 pub mod html;
 mod intervals;
 pub mod mistakes;
@@ -39,7 +39,7 @@ mod samples;
 
 pub use calibration::Bin;
 pub use curve::{Curve, Point, curve};
-pub use folds::fold_of;
+
 pub use intervals::{Interval, Intervals, intervals};
 pub use predictions::Predictions;
 pub use report::Report;

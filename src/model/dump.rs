@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::fitted::FittedContext;
-use super::{Header, Model, Parts, check, fit_curves};
+use super::{Header, Model, Parts, check};
+use crate::bayes::fit::fit_curves;
 use crate::bayes::weights::Classes;
 use crate::error::{Error, Place, Result};
 use crate::features::counts::CountTable;

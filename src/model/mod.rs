@@ -2,6 +2,7 @@
 //! Loaded whole or not at all.
 
 mod check;
+#[cfg(feature = "train")]
 pub mod dump;
 pub mod file;
 pub mod fitted;
@@ -16,8 +17,8 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::bayes::calibrate::Calibration;
-use crate::bayes::smoothing::{Curve, by_linfa, total};
-use crate::bayes::weights::{Classes, Weights, WeightsBuilder, log_ratios, smoothing};
+use crate::bayes::smoothing::{Curve, total};
+use crate::bayes::weights::{Classes, Weights, WeightsBuilder, log_ratios};
 use crate::context::forest::Forest;
 use crate::context::{Context, signals};
 use crate::error::{Error, Result};
@@ -309,30 +310,6 @@ pub fn fixed_calibration(calibration: Calibration) -> [i64; 2] {
 /// A share or probability as a header holds it, in millionths.
 pub fn millionths(share: f64) -> u32 {
     (share * MILLION).round().clamp(0.0, MILLION) as u32
-}
-
-/// The curves of every channel, fitted by linfa-bayes on the class sums of `counts`.
-///
-/// # Errors
-/// As [`by_linfa`].
-pub fn fit_curves(
-    counts: &CountTable,
-    classes: &Classes,
-    alpha: impl Fn(Channel) -> f64,
-) -> Result<Vec<Vec<Curve>>> {
-    let mut sums = vec![Vec::new(); Channel::ALL.len()];
-    for id in counts.vocabulary().sorted_ids() {
-        classes.fold(counts.row(id), &mut sums[counts.vocabulary().feature(id).0 as usize]);
-    }
-    sums.iter()
-        .zip(Channel::ALL)
-        .map(|(sums, channel)| {
-            if sums.is_empty() {
-                return Ok(Vec::new());
-            }
-            by_linfa(sums, classes.len(), smoothing(sums, classes.len(), alpha(channel)))
-        })
-        .collect()
 }
 
 /// The classes of a header, curves and context that fit each other; `features` are those of each channel.

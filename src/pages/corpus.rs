@@ -7,9 +7,9 @@ use super::align;
 use super::evidence::{Evidence, Sum};
 use super::tokens::{self, CHANNELS, Channel, Take};
 use super::weights::{Pair, ratios};
-use crate::evaluate::folds::fold_of;
 use crate::features::Facts;
 use crate::features::extract::Extractor;
+use crate::folds::fold_of;
 use crate::split::html::Blocks;
 
 /// Folds of sites.

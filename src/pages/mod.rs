@@ -16,16 +16,20 @@
 //! | [`corpus`] | training | pages with reference text, counted in any selection |
 //! | [`train`] | training | a selection to a model, everything out of fold |
 
+#[cfg(feature = "train")]
 pub mod align;
 pub mod boilerplate;
+#[cfg(feature = "train")]
 pub mod corpus;
 pub mod decide;
 pub mod evidence;
 pub mod judge;
+#[cfg(feature = "train")]
 pub mod kinds;
 pub mod model;
 pub mod signals;
 pub mod tokens;
+#[cfg(feature = "train")]
 pub mod train;
 pub mod twins;
 pub mod weights;

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::bayes::evidence::Evidence;
-use crate::evaluate::fold_of;
 use crate::features::Facts;
 use crate::features::counts::{CountTable, Sites};
 use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::vocabulary::{Interner, Vocabulary};
+use crate::folds::fold_of;
 
 /// Number of folds by site.
 pub const FOLDS: usize = 10;

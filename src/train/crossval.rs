@@ -12,7 +12,8 @@ use super::gold::{self, GoldDocument, by_lines};
 use super::selection::Selection;
 use super::{Gathered, Settings};
 use crate::error::{Error, Result};
-use crate::evaluate::{ScoredDocument, fold_of};
+use crate::evaluate::ScoredDocument;
+use crate::folds::fold_of;
 use crate::pipeline::{Options, Pipeline};
 
 /// Labelled documents that are scored in folds by site, and labelled data that every fold trains on.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::corpus::{Corpus, CorpusDocument, FOLDS};
 use super::thresholds::{self, Row};
 use super::{MIN_SITES_FOR_TREES, Settings, folds};
+use crate::bayes::fit::fit_curves;
 use crate::bayes::smoothing::total;
 use crate::bayes::weights::Classes;
 use crate::context::boost::Growth;
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
-use crate::model::{FEATURES, Header, Model, Parts, fit_curves, fixed_calibration, millionths};
+use crate::model::{FEATURES, Header, Model, Parts, fixed_calibration, millionths};
 
 /// Which documents are trained on.
 pub type Chosen<'a> = &'a (dyn Fn(&CorpusDocument) -> bool + Sync);

@@ -1,6 +1,8 @@
 //! Verdicts to output: the cleaned document, rows, attributes; files that are complete or absent.
 
+#[cfg(feature = "cli")]
 pub mod atomic;
+#[cfg(feature = "compression")]
 pub mod compression;
 pub mod dolma;
 pub mod escape;
