@@ -85,6 +85,21 @@ crates=$(cargo tree --locked --no-default-features -e normal --prefix none | sed
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
+step "package: what is in it, and how much"
+# Unpacked. `--allow-dirty`, because this runs before a commit too.
+mapfile -t packed < <(cargo package --locked --allow-dirty --list 2>/dev/null)
+[ "${#packed[@]}" -gt 0 ] || fail "cargo package --list lists nothing"
+bytes=0
+for file in "${packed[@]}"; do
+    case $file in
+        training-data/* | benchmarks/* | fuzz/* | python/* | ci/* | .ci/*) fail "$file is in the package" ;;
+    esac
+    # Three files are made by cargo.
+    [ ! -f "$file" ] || bytes=$((bytes + $(wc -c <"$file")))
+done
+echo "${#packed[@]} files, $bytes bytes"
+[ "$bytes" -le 6000000 ] || fail "the package has $bytes bytes unpacked, and 6000000 are allowed"
+
 if [ "$mode" = all ]; then
     step "benchmarks compile"
     cargo bench --locked --no-run
@@ -100,9 +115,15 @@ if [ "$mode" = all ]; then
     step "tests, release"
     cargo test --locked --release
 
+    step "size of the program"
+    target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+    cargo build --locked --release
+    bytes=$(wc -c <"$target/release/gleaner")
+    echo "$bytes bytes"
+    [ "$bytes" -le 16000000 ] || fail "the program has $bytes bytes, and 16000000 are allowed"
+
     step "views in a browser"
     if command -v python3 >/dev/null; then
-        target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
         GLEANER=$target/release/gleaner python3 tests/browser/views.py
     else
         echo "skipped: python3 is not installed"

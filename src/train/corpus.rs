@@ -64,6 +64,9 @@ pub struct CorpusDocument {
     content: u64,
 }
 
+/// Which documents are trained on.
+pub type Chosen<'a> = &'a (dyn Fn(&CorpusDocument) -> bool + Sync);
+
 /// One paragraph of a [`Corpus`].
 #[derive(Debug, Clone)]
 pub struct CorpusParagraph {

@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 
 use super::Settings;
-use super::corpus::{Corpus, CorpusDocument, Counted, FOLDS};
-use super::selection::Chosen;
+use super::corpus::{Chosen, Corpus, CorpusDocument, Counted, FOLDS};
 use crate::bayes::evidence::Evidence;
 use crate::bayes::smoothing::{Curve, closed_form, total};
 use crate::bayes::weights::{Classes, log_ratios, smoothing};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::corpus::{Corpus, CorpusDocument, FOLDS};
+use super::corpus::{Chosen, Corpus, CorpusDocument, FOLDS};
 use super::thresholds::{self, Row};
 use super::{MIN_SITES_FOR_TREES, Settings, folds};
 use crate::bayes::fit::fit_curves;
@@ -15,9 +15,6 @@ use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
 use crate::model::{FEATURES, Header, Model, Parts, fixed_calibration, millionths};
-
-/// Which documents are trained on.
-pub type Chosen<'a> = &'a (dyn Fn(&CorpusDocument) -> bool + Sync);
 
 /// The chosen documents of a corpus, and all of its count tables, counted and pruned.
 pub struct Selection<'a> {
