@@ -3,8 +3,8 @@
 
     corpus_speed.py CORPORA OUT [--gleaner PROGRAM] [--megabytes 1000] [--repeats 3] [--only PART,...]
 
-CORPORA holds `lines-dev/`, whose documents are repeated until the file is as large as asked; every copy has an id
-of its own and two more words in each paragraph, so that no two are alike. Parts:
+CORPORA holds `lines-dev/`, whose documents are repeated until the file has the requested size. Every copy has its
+own id and two more words in each paragraph, so no two are alike. Parts:
 
     cores   seconds on two cores against one, in turns; the median of the ratios (at least 1.8 is asked for)
     memory  most memory held by one run over --megabytes and by one over four times as much, fed through a pipe
@@ -12,7 +12,7 @@ of its own and two more words in each paragraph, so that no two are alike. Parts
     gzip    a fifth of the file in gzip: `clean -j 1` in and out against `zcat | gzip` at the same level, both tied
             to one core, in turns; the median of the ratios (at most 1.5), and the sizes of what was written
 
-What the machine does meanwhile counts: the load of the last minute is printed before each part.
+Other load on the machine affects the figures: the load of the last minute is printed before each part.
 
 Needs Python 3.9 or newer on Linux, gzip, taskset, and a built gleaner.
 """
@@ -71,7 +71,7 @@ def load(part):
 
 
 def rows(documents, size):
-    """So many bytes of rows, no two alike."""
+    """Rows of this many bytes in total, no two alike."""
     written = copy = 0
     while written < size:
         for number, (url, paragraphs) in enumerate(documents):
@@ -86,7 +86,7 @@ def rows(documents, size):
 
 
 def seconds(command, **streams):
-    """Time by the clock, and most memory held in bytes."""
+    """Wall-clock time, and peak memory in bytes."""
     started = time.monotonic()
     child = subprocess.Popen(command, **streams)
     _, status, usage = os.wait4(child.pid, 0)

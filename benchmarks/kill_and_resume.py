@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Runs that are killed with SIGKILL at a random moment and run again: is every row there, once, and the same?
+"""Kills runs with SIGKILL at a random moment and runs them again, and checks that every row is there once and unchanged.
 
     kill_and_resume.py CORPORA OUT [--gleaner PROGRAM] [--times 50] [--seed 1]
 
 CORPORA holds `lines-dev/`. For each format (text, JSONL, JSONL in gzip and in zstd, WET in gzip, Parquet) twelve
-files are made of its documents. `gleaner clean --keep-dirs` runs over them once undisturbed, on one core; then,
---times over, into an empty folder on two: killed at a moment drawn from the time that a whole run takes, and run
-again. After the kill every output must be whole or not there; after the second run the folder must hold the same
-files with the same bytes. Rows, ids and kept texts are compared as well, by reading the outputs.
+files are made from its documents. `gleaner clean --keep-dirs` runs over them once without interruption, on one core.
+Then, --times times, it runs into an empty folder on two cores, is killed at a random moment within the duration of a
+whole run, and runs again. After the kill every output must be complete or absent; after the second run the folder
+must hold the same files with the same bytes. Rows, ids and kept texts are compared as well, by reading the outputs.
 
 Needs Python 3.9 or newer and a built gleaner; pyarrow for Parquet and zstandard (or the zstd program) for zstd,
-which are left out, and said to be, where they are missing.
+which are skipped with a message if they are missing.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def trials(args, name, folder, read):
 
 
 def tree(folder):
-    """Outputs by name; the program's own notes are none."""
+    """Outputs by name, without the program's own notes."""
     paths = (path for path in folder.rglob("*") if path.is_file() and ".gleaner" not in path.relative_to(folder).parts)
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 

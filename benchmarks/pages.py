@@ -6,7 +6,7 @@
 
 CORPORA holds wcxb-dev. Figures are MB of HTML per second of CPU time and ratios to trafilatura. gleaner runs as
 a command, its start and the reading of files included; the others are called in this process, on bytes in
-memory. Extractors that are not installed are left out, and said to be.
+memory. Extractors that are not installed are skipped with a message.
 """
 import argparse, gzip, pathlib, resource, subprocess, sys, tempfile, time
 

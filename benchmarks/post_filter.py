@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What gleaner adds to an extractor: its output on whole pages, before and after cleaning, out of fold.
+"""What gleaner adds to an extractor: scores of its output on whole pages, before and after cleaning, out of fold.
 
     post_filter.py CORPORA OUT [--gleaner PROGRAM] [--scorer SCRIPT] [--flag=--recall]
 
@@ -10,7 +10,7 @@ model that was trained without the sites of that fold, into OUT/TOOL.after.jsonl
 takes `GOLD --pred AFTER --before BEFORE`, the figures of both are printed.
 
 Needs Python 3.9 or newer, a built gleaner, and the extractors: pip install resiliparse trafilatura readability-lxml
-Another version of an extractor is measured by running the script in an environment that has it.
+To measure another version of an extractor, run the script in an environment that has it.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def main():
 
 
 def extracted(extract, tool, pages, page):
-    """A page's text; an empty one where the extractor fails, which it says."""
+    """A page's text; empty, with a message, if the extractor fails."""
     html = gzip.open(pages / "html" / f"{page['id']}.html.gz").read().decode("utf-8", "replace")
     try:
         text = extract(html)

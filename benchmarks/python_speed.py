@@ -4,7 +4,7 @@
     python3 benchmarks/python_speed.py "$GLEANER_CORPORA" --program target/release/gleaner
 
 Both take turns in one run. The program reads rows of JSONL and writes them; `clean_many` has its texts in a list.
-Processor time is what counts, so that what else runs on the machine does not; the time on the clock is printed beside
+The figures use processor time, which other load on the machine does not affect; wall-clock time is printed beside
 it. Needs the package from a release wheel (`ci/python.sh` makes one).
 """
 
@@ -41,7 +41,7 @@ def documents(corpora: Path, megabytes: float) -> list[dict[str, str]]:
 
 
 def spent() -> float:
-    """Processor time of the children that have ended, in seconds."""
+    """Processor time of finished child processes, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -5,12 +5,12 @@
     rebuild_lines.py WCXB OUT
 
 WCXB is a folder with the release's development split: html/NNNN.html.gz and ground-truth.jsonl.gz
-(rows with "id", "url", "domain"). OUT gets fold-0.jsonl … fold-9.jsonl, one document a row:
+(rows with "id", "url", "domain"). OUT gets fold-0.jsonl … fold-9.jsonl, one document per row:
 {"id", "url", "domain", "paragraphs": [{"text", "label"}]}. The fold of a document is the md5 of its
-domain, as an integer, modulo 10: no site stands in two folds.
+domain, as an integer, modulo 10: no site is in two folds.
 
-Every line is checked against the hash in lines-labels.tsv; a page that comes out otherwise (another
-version of the extractor, a changed page) is named and left out, and the exit status is 1.
+Every line is checked against the hash in lines-labels.tsv. A page that differs (another version of the
+extractor, a changed page) is named and left out, and the exit status is 1.
 """
 import collections
 import gzip

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a memory of sites adds: the pages of WCXB that share a host, judged before and after, out of fold.
+"""What a site memory adds: judges the pages of WCXB that share a host without and with it, out of fold.
 
     site_memory.py CORPORA OUT [--gleaner PROGRAM] [--flag=--recall] [--sweep]
 
@@ -9,13 +9,13 @@ ways (Resiliparse, main content; Resiliparse, whole page; trafilatura), one line
 by a model that was trained without its sites: without a memory, with one pass (`--site-memory 64MB`), and with
 two (`site-memory build`, then the file).
 
-A line is editorial if half of its words stand in the page's reference text in runs of four words; a shorter line,
-if it is a line of that text, and left out if it only stands somewhere in it. Such labels are silver: what is
-printed is good for comparing before and after, not for comparing with labelled lines.
+A line is editorial if half of its words are in the page's reference text in runs of four words. A shorter line is
+editorial if it is a line of that text, and left out if it only occurs somewhere in it. Such labels are silver: the
+figures allow comparing before and after, not comparing with labelled lines.
 
 For each extraction and each kind of page: the share of editorial words that are dropped, the share of boilerplate
-lines and of their words, before -> after; then the sites that lost most. With --sweep also what the constants of
-src/site/evidence.rs were chosen by: the log-odds that repetition adds, given the score, by length and number of
+lines and of their words, before -> after; then the sites that lost most. With --sweep it also prints what the constants
+of src/site/evidence.rs were chosen by: the log-odds that repetition adds, given the score, by length and number of
 other documents; and what other constants would do, with two passes, at the lowest of the folds' thresholds.
 
 Needs Python 3.9 or newer, a built gleaner, and the extractors: pip install resiliparse trafilatura lxml_html_clean
@@ -146,7 +146,7 @@ def report(args, tool, pages):
 
 
 def labelled(pages, scores):
-    """The lines that the reference text tells apart."""
+    """The lines whose label the reference text decides."""
     lines = []
     by_page = collections.defaultdict(list)
     for (doc, index), row in scores.items():
@@ -252,7 +252,7 @@ def fitted(known):
 
 
 def shift(known):
-    """What must be added to all log-odds; drawn to 0 as by half an observation."""
+    """What must be added to all log-odds, shrunk to 0 by half an observation."""
     d = 0.0
     for _ in range(50):
         p = [1 / (1 + math.exp(-max(-30, min(30, z + d)))) for z, _ in known]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whole pages in a language of which no word is known: what comes out of them, against the same pages as they are.
+"""Cleans whole pages in which no word is known, and compares with the same pages unchanged.
 
     python3 benchmarks/unknown_language.py CORPORA OUT [--gleaner target/release/gleaner] [--groups 5] [--every 1]
         [--model FILE] [--scripts Armenian,Georgian,Han]
@@ -8,14 +8,14 @@ CORPORA holds wcxb-dev (html/ID.html.gz, ground-truth.jsonl.gz). The sites are s
 is trained on the pages of the other groups (`gleaner train --pages`; models stay in OUT and are used again), and
 the group's own pages are cleaned by it four times:
 
-  known      as they are
+  known      unchanged
   Armenian   every letter a-z became another letter of a script with upper and lower case
   Georgian   the same in a script that has no case: no capitals are left
   Han        every word became two characters of its own, and the spaces between words are gone
 
-Texts become so: those between tags, and those in the JSON that a page holds for scripts to draw. Names of tags,
-attributes and classes, addresses, scripts and digits stay, and so does what words of page and reference have in
-common. --model takes one model for all pages instead of training (the built-in one has seen these pages).
+This changes texts between tags, and texts in the JSON that a page holds for its scripts. Names of tags,
+attributes and classes, addresses, scripts and digits stay, and words shared by page and reference stay shared.
+--model takes one model for all pages instead of training (the built-in one was trained on these pages).
 Standard library only.
 """
 import argparse, collections, gzip, hashlib, html, json, pathlib, re, shutil, statistics, subprocess, sys
@@ -57,7 +57,7 @@ def cipher(script):
 
 
 def of_text(text, put):
-    """A text between tags; what stands there as an entity stays."""
+    """A text between tags; entities stay."""
     parts, at = [], 0
     for entity in ENTITY.finditer(text):
         parts += [put(text[at:entity.start()]), entity[0]]
@@ -66,7 +66,7 @@ def of_text(text, put):
 
 
 def of_data(value, put):
-    """What JSON holds: texts of several words; keys, names and addresses stay."""
+    """Texts of several words in JSON; keys, names and addresses stay."""
     if isinstance(value, dict):
         return {key: of_data(inside, put) for key, inside in value.items()}
     if isinstance(value, list):
@@ -82,7 +82,7 @@ def of_data(value, put):
 
 
 def of_json(text, put):
-    """JSON at the beginning of a text, and whatever follows it; None where there is none."""
+    """JSON at the beginning of a text, and the rest; None if there is none."""
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
@@ -135,7 +135,7 @@ def decoded(page):
 
 
 def word_f1(text, reference):
-    """As score_pages.py has it; two characters of Han are a word."""
+    """Word F1 as in score_pages.py; two characters of Han are a word."""
     kept, wanted = (collections.Counter(WORD.findall(it.lower())) for it in (text, reference))
     if not wanted or not kept:
         return float(not wanted and not kept)
@@ -143,7 +143,7 @@ def word_f1(text, reference):
 
 
 def model_of(group, rows, folder, out, given):
-    """The model that has seen all groups but this one."""
+    """The model trained on all groups but this one."""
     model = out / f"without-{group}.gleaner"
     if not model.exists():
         training = out / f"without-{group}"
@@ -160,7 +160,7 @@ def model_of(group, rows, folder, out, given):
 
 
 def cleaned(rows, script, model, folder, out, given):
-    """Word F1 of each page, and how many words came out."""
+    """Word F1 of each page, and the number of words kept."""
     put, pages = cipher(script), out / "pages"
     shutil.rmtree(pages, ignore_errors=True)
     pages.mkdir()
@@ -186,8 +186,8 @@ def main():
     arguments.add_argument("out", type=pathlib.Path)
     arguments.add_argument("--gleaner", default="target/release/gleaner")
     arguments.add_argument("--groups", type=int, default=5)
-    arguments.add_argument("--only", type=int, help="this group alone")
-    arguments.add_argument("--every", type=int, default=1, help="every so many pages of a group")
+    arguments.add_argument("--only", type=int, help="only this group")
+    arguments.add_argument("--every", type=int, default=1, help="use every Nth page of a group")
     arguments.add_argument("--model", type=pathlib.Path)
     arguments.add_argument("--scripts", default=",".join(SCRIPTS))
     given = arguments.parse_args()

@@ -15,7 +15,7 @@ import chromium
 GLEANER = os.environ.get("GLEANER") or str(ROOT / "target/release/gleaner")
 PAGE = ROOT / "examples/lamplighter.html"
 PICTURE = ROOT / "docs/pictures/explain.png"
-WIDTH, HEIGHT = 900, 760
+WIDTH, HEIGHT = 900, 960
 MOST_BYTES = 150_000
 
 

@@ -135,3 +135,60 @@ fn the_first_example_shows_what_comes_out() {
     let desk = crate::program::Desk::with("a.txt", read(Path::new("examples/lamplighter.txt")));
     assert_eq!(desk.run("clean a.txt").silent().text(), shown);
 }
+
+/// Lines of the shell examples of a Markdown text.
+#[cfg(all(unix, feature = "html"))]
+fn commands(text: &str) -> Vec<&str> {
+    let blocks = text.split("\n```sh\n").skip(1).filter_map(|rest| rest.split_once("\n```"));
+    blocks.flat_map(|(block, _)| block.lines()).filter(|line| !line.starts_with('#')).collect()
+}
+
+/// A folder with the files that the examples name.
+#[cfg(all(unix, feature = "html"))]
+fn desk_for_examples() -> crate::program::Desk {
+    let article = read(Path::new("examples/lamplighter.txt"));
+    let page = read(Path::new("examples/lamplighter.html"));
+    let desk = crate::program::Desk::with("article.txt", &article);
+    let row = serde_json::json!({"id": "a", "url": "https://gazette.example/a", "text": article});
+    desk.put("dump.jsonl", format!("{row}\n"));
+    desk.put("page.html", &page);
+    fs::create_dir(desk.path("crawl")).unwrap();
+    desk.put("crawl/a.txt", &article);
+    desk.put("crawl/b.html", &page);
+    fs::create_dir(desk.path("examples")).unwrap();
+    for name in ["examples/labels.tsv", "examples/soup.txt", "examples/lamplighter.txt"] {
+        desk.put(name, read(Path::new(name)));
+    }
+    desk.put("labelled.jsonl", crate::program::LABELLED);
+    let mut predictions = String::new();
+    for document in crate::program::LABELLED.lines() {
+        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        for (index, paragraph) in document["paragraphs"].as_array().unwrap().iter().enumerate() {
+            let boilerplate = if paragraph["label"] == "editorial" { 0.2 } else { 0.7 };
+            let row = serde_json::json!({"doc": document["id"], "index": index, "boilerplate": boilerplate});
+            predictions += &format!("{row}\n");
+        }
+    }
+    desk.put("theirs.jsonl", predictions);
+    desk
+}
+
+#[cfg(all(unix, feature = "html"))]
+#[test]
+fn commands_of_the_documents_run() {
+    for (document, least) in [("README.md", 12), ("docs/commands.md", 13)] {
+        let desk = desk_for_examples();
+        let text = read(Path::new(document));
+        let mut ran = 0;
+        for line in commands(&text) {
+            if line.starts_with("cargo ") || line.starts_with("pip ") {
+                continue;
+            }
+            assert!(line.starts_with("gleaner "), "{document}: {line}");
+            let run = desk.shell(line);
+            assert_eq!(run.code, 0, "{document}: {line}: {}", run.err);
+            ran += 1;
+        }
+        assert!(ran >= least, "{document}: only {ran} commands were found");
+    }
+}
