@@ -23,10 +23,9 @@ def main():
     browser_program = chromium.find()
     if not browser_program:
         sys.exit("no Chromium is installed (on Debian: apt-get install chromium), and CHROMIUM names none")
-    view = subprocess.run([GLEANER, "explain", PAGE.name], cwd=PAGE.parent, check=True, stdout=subprocess.PIPE).stdout
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder, "explain.html")
-        file.write_bytes(view)
+        subprocess.run([GLEANER, "explain", "--html", file, PAGE.name], cwd=PAGE.parent, check=True)
         browser = chromium.Browser(browser_program)
         try:
             browser.open(file.as_uri(), WIDTH, HEIGHT, prefers_color_scheme="light")
