@@ -5,7 +5,8 @@
 #   ci/check.sh          everything
 #   ci/check.sh quick    without the release build, the dependency checks and the Python package: while you work
 #
-# GLEANER_CORPORA and GLEANER_LINE_SCORER are handed on to the tests; without them some say that they were skipped.
+# Tests that need the corpora are ignored by a plain `cargo test`. Where GLEANER_CORPORA names their folder they run in
+# the release build: with GLEANER_LINE_SCORER those that compare with its script, with GLEANER_REFIT=1 the refits.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -113,7 +114,18 @@ if [ "$mode" = all ]; then
     fi
 
     step "tests, release"
-    cargo test --locked --release
+    wanted=()
+    if [ -n "${GLEANER_CORPORA:-}" ]; then
+        wanted=(--include-ignored)
+        [ -n "${GLEANER_LINE_SCORER:-}" ] || wanted+=(--skip as_the_line_scorer)
+        if [ "${GLEANER_REFIT:-}" != 1 ]; then
+            wanted+=(--skip the_fitted_)
+            echo "skipped: refits of what was fitted on the corpora; GLEANER_REFIT=1 asks for them"
+        fi
+    else
+        echo "skipped: tests that need the corpora, because GLEANER_CORPORA does not name their folder"
+    fi
+    cargo test --locked --release -- "${wanted[@]}"
 
     step "size of the program"
     target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')

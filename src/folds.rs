@@ -12,8 +12,6 @@ pub fn fold_of(domain: &str, folds: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     // Computed with CPython 3.11.7: int(hashlib.md5(domain.encode()).hexdigest(), 16) % folds
@@ -37,14 +35,12 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "needs GLEANER_CORPORA"]
     fn as_the_corpora_are_split() {
-        let Some(corpora) = std::env::var_os("GLEANER_CORPORA") else {
-            println!("skipped: GLEANER_CORPORA does not name the folder of the corpora");
-            return;
-        };
+        let corpora = crate::about_the_tests::corpora();
         let mut rows = 0;
         for fold in 0..10 {
-            let path = PathBuf::from(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"));
+            let path = corpora.join(format!("lines-dev/fold-{fold}.jsonl"));
             let text = std::fs::read_to_string(&path).unwrap();
             for row in text.lines().filter(|row| !row.trim().is_empty()) {
                 let row: serde_json::Value = serde_json::from_str(row).unwrap();

@@ -16,6 +16,8 @@
 //!
 //! The library prints nothing and reads no file that it was not handed.
 
+#[cfg(test)]
+mod about_the_tests;
 pub mod bayes;
 pub mod context;
 pub mod document;

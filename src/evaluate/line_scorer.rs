@@ -9,18 +9,17 @@ use serde_json::{Value, json};
 use super::resample::Twister;
 use super::{Options, Report, ScoredDocument, samples, words};
 
-/// The script; without it the test says that it was skipped.
-fn script() -> Option<PathBuf> {
-    let script = std::env::var_os("GLEANER_LINE_SCORER");
-    if script.is_none() {
-        println!("skipped: GLEANER_LINE_SCORER does not name the line scorer's script");
-    }
-    script.map(PathBuf::from)
+/// The script.
+fn script() -> PathBuf {
+    std::env::var_os("GLEANER_LINE_SCORER")
+        .expect("GLEANER_LINE_SCORER does not name the line scorer's script")
+        .into()
 }
 
 #[test]
+#[ignore = "needs GLEANER_LINE_SCORER, the script of the line scorer, and python3"]
 fn as_the_line_scorer() {
-    let Some(script) = script() else { return };
+    let script = script();
     for (seed, count) in [(1, 3), (2, 12), (3, 60), (4, 60), (5, 150), (6, 150)] {
         same(&script, samples::documents(seed, count), 200, &format!("seed {seed}"));
     }
@@ -28,16 +27,14 @@ fn as_the_line_scorer() {
 
 /// Real lines hold every kind of white space; their probabilities are drawn.
 #[test]
+#[ignore = "needs GLEANER_CORPORA and GLEANER_LINE_SCORER, the script of the line scorer, and python3"]
 fn as_the_line_scorer_on_the_corpora() {
-    let Some(script) = script() else { return };
-    let Some(corpora) = std::env::var_os("GLEANER_CORPORA") else {
-        println!("skipped: GLEANER_CORPORA does not name the folder of the corpora");
-        return;
-    };
+    let script = script();
+    let corpora = crate::about_the_tests::corpora();
     let mut random = Twister::new(1);
     let mut documents = Vec::new();
     for fold in 0..10 {
-        let path = PathBuf::from(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"));
+        let path = corpora.join(format!("lines-dev/fold-{fold}.jsonl"));
         for row in std::fs::read_to_string(&path).unwrap().split('\n').filter(|row| !row.is_empty()) {
             let row: Value = serde_json::from_str(row).unwrap();
             let mut document =

@@ -80,14 +80,12 @@ mod tests {
     /// Lines that were labelled one by one: split again they are the same, and hardly any page of them
     /// is hard-wrapped (one of 456 is: its author pasted it so).
     #[test]
+    #[ignore = "needs GLEANER_CORPORA"]
     fn scraped_articles_come_apart_at_their_lines() {
-        let Some(corpora) = std::env::var_os("GLEANER_CORPORA") else {
-            eprintln!("skipped: GLEANER_CORPORA does not name the folder of the corpora");
-            return;
-        };
+        let corpora = crate::about_the_tests::corpora();
         let (mut documents, mut wrapped) = (0, 0);
         for fold in 0..10 {
-            let path = std::path::Path::new(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"));
+            let path = corpora.join(format!("lines-dev/fold-{fold}.jsonl"));
             for row in std::fs::read_to_string(path).unwrap().lines() {
                 let row: Value = serde_json::from_str(row).unwrap();
                 let lines =

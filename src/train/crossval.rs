@@ -241,19 +241,12 @@ mod tests {
         assert!(error.starts_with("cannot train: without fold "), "{error}");
     }
 
-    /// Slow without optimisation: release only.
     #[test]
+    #[ignore = "needs GLEANER_CORPORA, and minutes in a release build"]
     fn as_a_model_file_on_the_corpora() {
-        let Some(corpora) = std::env::var_os("GLEANER_CORPORA").filter(|_| !cfg!(debug_assertions)) else {
-            println!(
-                "skipped: GLEANER_CORPORA does not name the folder of the corpora, or this is no release build"
-            );
-            return;
-        };
+        let corpora = crate::about_the_tests::corpora();
         let files: Vec<Vec<u8>> = (0..10)
-            .map(|fold| {
-                std::fs::read(Path::new(&corpora).join(format!("lines-dev/fold-{fold}.jsonl"))).unwrap()
-            })
+            .map(|fold| std::fs::read(corpora.join(format!("lines-dev/fold-{fold}.jsonl"))).unwrap())
             .collect();
         let path = Path::new("gold");
         let all = CrossValidation::new(10, files.iter().map(|bytes| (bytes.as_slice(), path)), []).unwrap();

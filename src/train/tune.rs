@@ -445,14 +445,10 @@ mod tests {
     /// Samples of labelled sites, scored out of fold, are tuned on, and all of the sites are what they should
     /// speak for.
     #[test]
+    #[ignore = "needs GLEANER_CORPORA, and minutes in a release build"]
     fn the_bound_mostly_holds_for_what_a_sample_is_drawn_from() {
-        let Some(corpora) = std::env::var_os("GLEANER_CORPORA").filter(|_| !cfg!(debug_assertions)) else {
-            println!(
-                "skipped: GLEANER_CORPORA does not name the folder of the corpora, or this is no release build"
-            );
-            return;
-        };
-        let files = (0..10).map(|fold| Path::new(&corpora).join(format!("lines-dev/fold-{fold}.jsonl")));
+        let corpora = crate::about_the_tests::corpora();
+        let files = (0..10).map(|fold| corpora.join(format!("lines-dev/fold-{fold}.jsonl")));
         let files: Vec<Vec<u8>> = files.map(|file| std::fs::read(file).unwrap()).collect();
         let gold = files.iter().map(|bytes| (bytes.as_slice(), Path::new("gold")));
         let all = CrossValidation::new(5, gold, []).unwrap();

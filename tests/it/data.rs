@@ -78,11 +78,9 @@ pub fn ten_folds(corpora: &Path) -> &'static Report {
     })
 }
 
-/// The corpora, for what takes minutes without optimisation; else none, with a word about it.
-pub fn corpora_in_release(test: &str) -> Option<PathBuf> {
-    if cfg!(debug_assertions) {
-        println!("{test}: skipped, it is for release builds (cargo test --release)");
-        return None;
-    }
-    crate::seed::corpora(test)
+/// The folder of the corpora. Only tests that are ignored without a wish ask for it.
+pub fn corpora() -> PathBuf {
+    std::env::var_os("GLEANER_CORPORA")
+        .expect("GLEANER_CORPORA does not name the folder of the corpora")
+        .into()
 }
