@@ -14,8 +14,8 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-use gleaner::pages::judge::{Options, PageJudge};
-use gleaner::pages::model::PageModel;
+use gleaner::judge::{Judge, Options};
+use gleaner::model::Model;
 use gleaner::read::html;
 use gleaner::split::html::{Page, Spans};
 use gleaner::write::page;
@@ -28,8 +28,8 @@ fn main() {
     let (name, pages) = pages();
     let bytes: usize = pages.iter().map(Vec::len).sum();
     println!("{name}: {} pages, {bytes} bytes", pages.len());
-    let model = PageModel::built_in().expect("the built-in model is sound");
-    let mut judge = PageJudge::new(model, Options::default());
+    let model = Model::built_in().expect("the built-in model is sound");
+    let mut judge = Judge::new(&model, None, Options::default()).expect("defaults are in range");
     let (mut bare, mut whole, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..=repetitions(TURNS) {
         let limit = seconds(|| pages.iter().map(|page| parse(page)).sum::<usize>());
@@ -103,8 +103,8 @@ fn parse(page: &[u8]) -> usize {
     black_box(html::parse(&html::charset::decode(page, None).0)).len()
 }
 
-fn clean(judge: &mut PageJudge<'_>, page: &[u8]) -> usize {
-    let blocks = Page::read(page, None, Spans::Unknown).blocks;
-    let judged = judge.judge(&blocks);
-    black_box(page::text(&blocks, &judged.dropped())).len()
+fn clean(judge: &mut Judge<'_>, page: &[u8]) -> usize {
+    let (_, units) = Page::read(page, None, Spans::Unknown);
+    let judged = judge.page(units).expect("the built-in model is sound");
+    black_box(page::text(&judged.units, &judged.dropped())).len()
 }

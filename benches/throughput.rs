@@ -15,8 +15,8 @@ use std::time::Instant;
 
 use gleaner::error::Place;
 use gleaner::features::tokens::tokenize;
+use gleaner::judge::{Judge, Options};
 use gleaner::model::Model;
-use gleaner::pipeline::{Options, Pipeline};
 use gleaner::read;
 use gleaner::train::labelled::{self, Labelled};
 use material::Material;
@@ -37,12 +37,12 @@ fn main() {
     let without = Model::new(parts).expect("a model without trees is sound");
     println!("{}: {} articles, {bytes} bytes", material.name, articles.len());
     for (name, model) in [("without context", &without), ("with context", &with)] {
-        let mut pipeline = Pipeline::new(model, Options::default()).expect("defaults are in range");
+        let mut judge = Judge::new(model, None, Options::default()).expect("defaults are in range");
         let (mut bare, mut whole, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for turn in 0..=repetitions(TURNS) {
             let limit =
                 seconds(|| articles.iter().map(|bytes| hash_tokens(bytes)).fold(0, u64::wrapping_add));
-            let scored = seconds(|| articles.iter().map(|bytes| score(&mut pipeline, bytes)).sum::<usize>());
+            let scored = seconds(|| articles.iter().map(|bytes| score(&mut judge, bytes)).sum::<usize>());
             if turn > 0 {
                 ratios.push(limit / scored);
                 bare.push(bytes as f64 / limit / 1e6);
@@ -87,7 +87,7 @@ fn hash_tokens(bytes: &[u8]) -> u64 {
     sum
 }
 
-fn score(pipeline: &mut Pipeline<'_>, bytes: &[u8]) -> usize {
+fn score(judge: &mut Judge<'_>, bytes: &[u8]) -> usize {
     let document = read::text::document(Value::Null, Place::default(), bytes.to_vec(), None);
-    black_box(pipeline.judge(&document)).decisions.len()
+    black_box(judge.text(&document)).decisions.len()
 }

@@ -1,4 +1,4 @@
-//! The two words that every stage shares: a document and its paragraphs.
+//! The word that every stage shares: a document.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,30 +21,18 @@ pub struct Document {
     pub bytes: Vec<u8>,
     /// What the bytes are encoded in.
     pub encoding: &'static Encoding,
-    /// What befell it while it was read.
+    /// What went wrong while it was read.
     pub problems: Vec<Problem>,
 }
 
-/// The unit that is judged: a span of a document.
-///
-/// Spans ascend, never overlap, are never empty, and begin and end at character boundaries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paragraph {
-    /// Byte range in [`Document::bytes`], without the separator that follows.
-    pub span: Range<usize>,
-    /// Whether the bytes were valid in the document's encoding and free of NUL.
-    pub intact: bool,
-}
-
 impl Document {
-    /// The whole document where it is valid UTF-8: then its paragraphs need no decoding one by one.
+    /// The whole document where it is valid UTF-8: then its units need no decoding one by one.
     pub fn as_utf_8(&self) -> Option<&str> {
         if self.encoding == UTF_8 { std::str::from_utf8(&self.bytes).ok() } else { None }
     }
 
-    /// The decoded text of a paragraph; bytes that are not valid become U+FFFD. Cannot fail.
-    pub fn text(&self, paragraph: &Paragraph) -> Cow<'_, str> {
-        let bytes = &self.bytes[paragraph.span.clone()];
-        self.encoding.decode_without_bom_handling(bytes).0
+    /// The decoded text of a range of its bytes; what is not valid becomes U+FFFD. Panics beyond its end.
+    pub fn decoded(&self, range: Range<usize>) -> Cow<'_, str> {
+        self.encoding.decode_without_bom_handling(&self.bytes[range]).0
     }
 }

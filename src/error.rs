@@ -121,6 +121,18 @@ pub enum Error {
     /// A setting outside its range.
     #[error("{0}")]
     Setting(String),
+    /// A preset for which the model has no threshold: too little was labelled to choose it.
+    #[error(
+        "the model {model:?} has no threshold for {}: too little was labelled to choose it; give a threshold, or let \
+         `gleaner tune` choose one on labelled documents",
+        preset
+    )]
+    NoThreshold {
+        /// Name of the model.
+        model: String,
+        /// What was asked for.
+        preset: &'static str,
+    },
 }
 
 impl Error {

@@ -1,12 +1,12 @@
 //! *gleaner* reads scraped articles, judges every paragraph *editorial* or *boilerplate*, and gives
 //! the article back without the boilerplate, byte for byte.
 //!
-//! The stages, in the order in which [`pipeline`] runs them:
+//! The stages, in the order in which [`judge`] runs them:
 //!
 //! | stage | from | to |
 //! |---|---|---|
 //! | [`read`] | bytes | [`document::Document`] |
-//! | [`split`] | document | [`document::Paragraph`]s |
+//! | [`split`] | document | [`split::Unit`]s |
 //! | [`site`] | paragraphs of a page | how many documents of its site have each, where that is asked for |
 //! | [`features`] | paragraphs | sparse token counts and facts |
 //! | [`bayes`] | counts | log-odds per channel |
@@ -29,10 +29,8 @@ pub mod features;
 #[cfg(feature = "train")]
 pub mod folds;
 mod frame;
+pub mod judge;
 pub mod model;
-#[cfg(feature = "html")]
-pub mod pages;
-pub mod pipeline;
 pub mod read;
 pub mod site;
 pub mod split;
@@ -41,5 +39,7 @@ pub mod train;
 pub mod verdict;
 pub mod write;
 
-pub use document::{Document, Paragraph};
+pub use document::Document;
 pub use error::{Error, Problem, Result};
+pub use judge::{Judge, Judged};
+pub use split::{Unit, Units};

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use encoding_rs::UTF_8;
 use gleaner::error::Place;
 use gleaner::model::Model;
-use gleaner::pipeline::{Options, Pipeline};
+use gleaner::judge::{Judge, Options};
 use gleaner::split::SplitMode;
 use gleaner::{read, write};
 use libfuzzer_sys::fuzz_target;
@@ -20,15 +20,15 @@ fuzz_target!(|input: (u8, &[u8])| {
     let split = [SplitMode::Auto, SplitMode::Lines, SplitMode::Blank][usize::from(choice % 3)];
     let document = read::text::document("f".into(), Place::of("f"), bytes.to_vec(), None);
     let options = Options { split, ..Options::default() };
-    let mut pipeline = Pipeline::new(&MODEL, options).expect("these options are sound");
-    let mut judged = pipeline.judge(&document);
-    let again = pipeline.judge(&document);
+    let mut judge = Judge::new(&MODEL, None, options).expect("these options are sound");
+    let mut judged = judge.text(&document);
+    let again = judge.text(&document);
     assert_eq!(judged.decisions, again.decisions);
-    assert_eq!(judged.paragraphs.len(), judged.decisions.len());
+    assert_eq!(judged.units.len(), judged.decisions.len());
 
     let text = std::str::from_utf8(bytes).ok().filter(|_| document.encoding == UTF_8);
     let mut end = 0;
-    for (paragraph, decision) in judged.paragraphs.iter().zip(&judged.decisions) {
+    for (paragraph, decision) in judged.units.iter().zip(&judged.decisions) {
         let span = paragraph.span.clone();
         assert!(end <= span.start && span.start < span.end && span.end <= bytes.len());
         end = span.end;
@@ -39,7 +39,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     if choice >= 128 {
         judged.guard(&document, 0.6);
     }
-    let kept = write::text::keep(&document, &judged.paragraphs, &judged.dropped());
+    let kept = write::text::keep(&document, &judged.units, &judged.dropped());
     let mut rest = bytes.iter();
     assert!(kept.iter().all(|byte| rest.any(|it| it == byte)), "kept bytes are a subset, in order");
 });

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gleaner::error::Place;
 use gleaner::model::{Model, dump, file};
-use gleaner::pipeline::{Options, Pipeline};
+use gleaner::judge::{Judge, Options};
 use gleaner::read;
 use libfuzzer_sys::fuzz_target;
 
@@ -36,7 +36,7 @@ fn check(bytes: &[u8]) {
 fn judge(model: &Model) {
     let text = "The tide turned.\nJoin us today!\n© 2020\n漢字, $5\n";
     let document = read::text::document("f".into(), Place::of("f"), text.into(), None);
-    let judged = Pipeline::new(model, Options::default()).expect("these options are sound").judge(&document);
+    let judged = Judge::new(model, None, Options::default()).expect("these options are sound").text(&document);
     for decision in judged.decisions {
         assert!(decision.margin.is_finite() && decision.probability > 0.0 && decision.probability < 1.0);
     }

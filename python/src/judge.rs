@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use gleaner::document::Document;
 use gleaner::error::Place;
 use gleaner::explain::{Explainer, wording};
-use gleaner::pipeline::{Judged, Pipeline};
+use gleaner::judge::{Judge, Judged};
 use gleaner::read;
 use gleaner::verdict::{Decision, Verdict};
 use gleaner::write::text::keep;
@@ -57,15 +57,15 @@ pub fn examine<'py>(
         let problems = document.problems.iter().chain(&judged.problems);
         let problems: Vec<String> = problems.map(|problem| problem.kind.to_string()).collect();
         let mut points = CodePoints::new(&document.bytes);
-        let found = judged.paragraphs.iter().zip(&judged.decisions);
+        let found = judged.units.iter().zip(&judged.decisions);
         let gone: Vec<_> = found
             .filter(|(_, decision)| decision.verdict == Verdict::Boilerplate)
             .map(|(paragraph, &decision)| {
-                let span = [points.at(paragraph.span.start), points.at(paragraph.span.end)];
-                (document.bytes[paragraph.span.clone()].to_vec(), span, decision)
+                let span = [points.at(paragraph.range().start), points.at(paragraph.range().end)];
+                (document.bytes[paragraph.range()].to_vec(), span, decision)
             })
             .collect();
-        (kept(document, &judged), judged.paragraphs.len(), gone, problems)
+        (kept(document, &judged), judged.units.len(), gone, problems)
     })?;
     let model = model.model();
     let rows = texts.into_iter().zip(all);
@@ -93,17 +93,17 @@ pub fn analyze<'py>(
     top: usize,
 ) -> PyResult<Vec<(Paragraph<'py>, Vec<Reason>)>> {
     let text = Text::of(&text)?;
-    let options = settings.options(model.model())?;
+    let options = settings.options()?;
     let rows = py.detach(|| {
-        let mut pipeline = Pipeline::new(model.model(), options).map_err(raised)?;
+        let mut judge = Judge::new(model.model(), None, options).map_err(raised)?;
         let document = document(text.bytes());
-        let mut judged = pipeline.judge(&document);
+        let mut judged = judge.text(&document);
         judged.guard(&document, settings.max_drop);
         let mut points = CodePoints::new(&document.bytes);
-        let mut explainer = Explainer::new(&pipeline);
-        let mut rows = Vec::with_capacity(judged.paragraphs.len());
-        for (index, paragraph) in judged.paragraphs.iter().enumerate() {
-            let explanation = explainer.paragraph(&document, &judged, index);
+        let mut explainer = Explainer::new(&judge, &judged);
+        let mut rows = Vec::with_capacity(judged.units.len());
+        for (index, paragraph) in judged.units.iter().enumerate() {
+            let explanation = explainer.unit(&document, index);
             let mut features = explanation.ranked();
             features.sort_by(|a, b| b.pooled().abs().total_cmp(&a.pooled().abs()));
             let reasons: Vec<Reason> = features
@@ -114,8 +114,8 @@ pub fn analyze<'py>(
                     (it.channel.name(), it.name.clone(), reads, it.pooled())
                 })
                 .collect();
-            let span = [points.at(paragraph.span.start), points.at(paragraph.span.end)];
-            rows.push((paragraph.span.clone(), span, judged.decisions[index], reasons));
+            let span = [points.at(paragraph.range().start), points.at(paragraph.range().end)];
+            rows.push((paragraph.range(), span, judged.decisions[index], reasons));
         }
         Ok::<_, PyErr>(rows)
     })?;
@@ -132,8 +132,8 @@ fn told(
     model: &gleaner::model::Model,
     decision: Decision,
 ) -> (&'static str, Option<String>, f64, f64, Option<&'static str>) {
-    let Decision { verdict, kind, probability, margin, reason } = decision;
-    let kind = (verdict != Verdict::Editorial).then(|| model.kind(kind).to_owned());
+    let kind = decision.shown_kind().map(|kind| model.kind(kind).to_owned());
+    let Decision { verdict, probability, margin, reason, .. } = decision;
     (verdict.name(), kind, probability, margin, reason.map(|reason| reason.name()))
 }
 
@@ -145,7 +145,7 @@ fn document(bytes: &[u8]) -> Document {
 
 /// What is left; none where that is everything.
 fn kept(document: &Document, judged: &Judged) -> Option<Vec<u8>> {
-    match keep(document, &judged.paragraphs, &judged.dropped()) {
+    match keep(document, &judged.units, &judged.dropped()) {
         Cow::Borrowed(all) if all.len() == document.bytes.len() => None,
         kept => Some(kept.into_owned()),
     }
@@ -161,12 +161,13 @@ fn each<T: Send>(
     take: impl Fn(&Document, Judged) -> T + Sync,
 ) -> PyResult<Vec<T>> {
     let texts: Vec<Text> = texts.iter().map(Text::of).collect::<PyResult<_>>()?;
-    let options = settings.options(model.model())?;
-    let pipelines = (0..threads::wanted(threads, texts.len())).map(|_| Pipeline::new(model.model(), options));
-    let mut pipelines: Vec<Pipeline<'_>> = pipelines.collect::<Result<_, _>>().map_err(raised)?;
-    Ok(threads::in_order(py, &texts, &mut pipelines, |pipeline, text| {
+    let options = settings.options()?;
+    let judges =
+        (0..threads::wanted(threads, texts.len())).map(|_| Judge::new(model.model(), None, options.clone()));
+    let mut judges: Vec<Judge<'_>> = judges.collect::<Result<_, _>>().map_err(raised)?;
+    Ok(threads::in_order(py, &texts, &mut judges, |judge, text| {
         let document = document(text.bytes());
-        let mut judged = pipeline.judge(&document);
+        let mut judged = judge.text(&document);
         judged.guard(&document, settings.max_drop);
         take(&document, judged)
     }))

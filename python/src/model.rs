@@ -63,7 +63,9 @@ impl NativeModel {
             return Err(GleanerError::new_err("alpha lies between 0.001 and 1,000,000"));
         }
         let mut settings = Settings { name, keep, min_sites, max_loss, ..Settings::default() };
-        settings.min_counts = min_counts.unwrap_or(settings.min_counts);
+        for (own, given) in settings.min_counts.iter_mut().zip(min_counts.into_iter().flatten()) {
+            *own = given;
+        }
         for channel in [Channel::Words, Channel::Pairs, Channel::Edges] {
             let own = &mut settings.alphas[channel as usize];
             *own = alpha.unwrap_or(*own);

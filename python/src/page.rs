@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use gleaner::judge::{Judge, Judged, Options};
 use gleaner::model::Model;
-use gleaner::pages::boilerplate::Kinds;
-use gleaner::pages::judge::{JudgedPage, Options, PageJudge};
-use gleaner::pages::model::PageModel;
 use gleaner::read;
-use gleaner::split::html::{self as split, Blocks, Kind, Metadata, Origin, Page, Spans};
+use gleaner::split::html::{Metadata, Page, Spans};
+use gleaner::split::{Origin, Role, Unit};
 use gleaner::verdict::Preset;
 use gleaner::write::page as write;
 use pyo3::prelude::*;
@@ -24,12 +23,12 @@ use crate::{GleanerError, raised, threads};
 pub struct NativePageModel(Held);
 
 enum Held {
-    BuiltIn(&'static PageModel),
-    Own(Arc<PageModel>),
+    BuiltIn(&'static Model),
+    Own(Arc<Model>),
 }
 
 impl NativePageModel {
-    fn model(&self) -> &PageModel {
+    fn model(&self) -> &Model {
         match &self.0 {
             Held::BuiltIn(model) => model,
             Held::Own(model) => model,
@@ -42,13 +41,13 @@ impl NativePageModel {
     /// The built-in model.
     #[staticmethod]
     fn built_in(py: Python<'_>) -> PyResult<Self> {
-        py.detach(PageModel::built_in).map(|model| Self(Held::BuiltIn(model))).map_err(raised)
+        py.detach(Model::built_in_pages).map(|model| Self(Held::BuiltIn(model))).map_err(raised)
     }
 
     /// A model from its file's bytes; `path` is for messages.
     #[staticmethod]
     fn from_bytes(py: Python<'_>, bytes: PyBackedBytes, path: &str) -> PyResult<Self> {
-        let model = py.detach(|| PageModel::from_bytes(&bytes, Path::new(path)));
+        let model = py.detach(|| Model::from_bytes(&bytes, Path::new(path)));
         model.map(|model| Self(Held::Own(Arc::new(model)))).map_err(raised)
     }
 
@@ -91,7 +90,7 @@ enum To {
 impl PageSettings {
     /// # Errors
     /// `GleanerError` for what is out of range, or two thresholds at once.
-    fn options(&self, model: &PageModel) -> PyResult<Options> {
+    fn options(&self, page_kinds: bool) -> PyResult<Options> {
         let bad = |reason: &str| Err(GleanerError::new_err(reason.to_owned()));
         if u8::from(self.precision) + u8::from(self.recall) + u8::from(self.threshold.is_some()) > 1 {
             return bad(
@@ -109,7 +108,8 @@ impl PageSettings {
             (_, true) => Preset::Recall,
             _ => Preset::Default,
         };
-        Ok(Options::asked(model, preset, self.threshold, self.prior))
+        let (prior, threshold, page_type) = (self.prior, self.threshold, self.kind.clone());
+        Ok(Options { prior, preset, threshold, page_type, page_kinds, ..Options::default() })
     }
 
     fn to(&self) -> PyResult<To> {
@@ -148,9 +148,8 @@ struct Done {
 #[derive(Default)]
 struct Analysis {
     metadata: Metadata,
-    blocks: Blocks,
     points: Vec<Option<[usize; 2]>>,
-    judged: JudgedPage,
+    judged: Judged,
     kinds: Vec<Option<String>>,
 }
 
@@ -195,20 +194,21 @@ pub fn analyze_pages(
 }
 
 fn analyzed(page: Done) -> Analyzed {
-    let Analysis { metadata, blocks, points, judged, kinds } = page.found.unwrap_or_default();
-    let of = |(index, block): (usize, &split::Block)| {
+    let Analysis { metadata, points, judged, kinds } = page.found.unwrap_or_default();
+    let of = |(index, block): (usize, &Unit)| {
         let (decision, [start, end]) =
             (&judged.decisions[index], points[index].map_or([None; 2], |it| it.map(Some)));
-        let (role, level) = match block.kind {
-            Kind::Paragraph => ("paragraph", None),
-            Kind::Heading(level) => ("heading", Some(level)),
-            Kind::Item => ("item", None),
-            Kind::Cell => ("cell", None),
-            Kind::Pre => ("pre", None),
-            Kind::Term => ("term", None),
-            Kind::Definition => ("definition", None),
-            Kind::Caption => ("caption", None),
-            Kind::Summary => ("summary", None),
+        let (role, level) = match block.role {
+            Role::Paragraph => ("paragraph", None),
+            Role::Heading(level) => ("heading", Some(level)),
+            Role::Item => ("item", None),
+            Role::Cell => ("cell", None),
+            Role::Pre => ("pre", None),
+            Role::Term => ("term", None),
+            Role::Definition => ("definition", None),
+            Role::Caption => ("caption", None),
+            Role::Summary => ("summary", None),
+            _ => ("other", None),
         };
         let origin = match block.origin {
             Origin::Visible => "visible",
@@ -216,12 +216,12 @@ fn analyzed(page: Done) -> Analyzed {
             Origin::State => "state",
         };
         let verdict = decision.verdict.name();
-        let (text, path) = (block.text.clone(), blocks.path(block.container));
+        let (text, path) = (block.rendered().to_owned(), judged.units.path(block.container));
         let note = decision.reason.map(|reason| reason.name());
         let told = (verdict, kinds[index].clone(), decision.probability, decision.margin, note);
         ((text, start, end, role, level, origin, path), told)
     };
-    let rows = blocks.blocks.iter().enumerate().map(of).collect();
+    let rows = judged.units.iter().enumerate().map(of).collect();
     let Metadata { title, author, date, language, url, site_name } = metadata;
     (page.kept, [title, author, date, language, url, site_name], rows, page.problems)
 }
@@ -235,47 +235,49 @@ fn each(
     whole: Option<&Model>,
 ) -> PyResult<Vec<Done>> {
     let pages: Vec<Source> = pages.iter().map(Source::of).collect::<PyResult<_>>()?;
-    let (options, to) = (settings.options(model.model())?, settings.to()?);
+    let (options, to) = (settings.options(whole.is_some())?, settings.to()?);
     let encoding = match &settings.encoding {
         Some(label) => Some(read::text::encoding(label).map_err(raised)?),
         None => None,
     };
-    let judge = |_| {
-        let judge =
-            PageJudge::new(model.model(), options).of_kind(settings.kind.as_deref()).map_err(raised)?;
-        Ok::<_, PyErr>((judge, whole.map(Kinds::new)))
+    let built_in = Model::built_in().map_err(raised)?;
+    let text = whole.unwrap_or(&built_in);
+    let judge = || {
+        let mut judge = Judge::new(text, Some(model.model()), options.clone())?;
+        // Whatever is wrong with the options is said before a page is read.
+        judge.page(Default::default())?;
+        Ok(judge)
     };
-    let mut judges: Vec<(PageJudge<'_>, Option<Kinds<'_>>)> =
-        (0..threads::wanted(threads, pages.len())).map(judge).collect::<PyResult<_>>()?;
-    Ok(threads::in_order(py, &pages, &mut judges, |(judge, kinds), page| {
+    let judges = (0..threads::wanted(threads, pages.len())).map(|_| judge());
+    let mut judges: Vec<Judge<'_>> = judges.collect::<Result<_, _>>().map_err(raised)?;
+    let done = threads::in_order(py, &pages, &mut judges, |judge, page| {
         let utf_8 = read::text::encoding("utf-8").ok();
         let (bytes, encoding) = match page {
             Source::Text(text) => (text.bytes(), utf_8),
             Source::Bytes(bytes) => (&**bytes, encoding),
         };
-        let spans = if kinds.is_some() { Spans::Known } else { Spans::Unknown };
-        let page = Page::read(bytes, encoding, spans);
-        let judged = judge.judge(&page.blocks);
+        let spans = if whole.is_some() { Spans::Known } else { Spans::Unknown };
+        let (page, units) = Page::read(bytes, encoding, spans);
+        let judged = judge.page(units)?;
         let gone = judged.dropped();
         let metadata =
-            if kinds.is_some() || matches!(to, To::Html) { page.metadata() } else { Metadata::default() };
+            if whole.is_some() || matches!(to, To::Html) { page.metadata() } else { Metadata::default() };
         let kept = match to {
-            To::Text => write::text(&page.blocks, &gone),
-            To::Markdown => write::markdown(&page.blocks, &gone),
-            To::Html => write::html(&page.blocks, &gone, &metadata),
+            To::Text => write::text(&judged.units, &gone),
+            To::Markdown => write::markdown(&judged.units, &gone),
+            To::Html => write::html(&judged.units, &gone, &metadata),
         };
-        let problems = page.is_cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
-        let found = kinds.as_mut().map(|kinds| Analysis {
+        let problems = page.is_cut.then(|| gleaner::error::ProblemRole::PageTooLarge.to_string());
+        let kind = |decision: &gleaner::verdict::Decision| {
+            decision.shown_kind().map(|kind| judge.kind(kind).to_owned())
+        };
+        let found = whole.is_some().then(|| Analysis {
             metadata,
             points: page.points(),
-            kinds: kinds
-                .of(&page.blocks, &judged.decisions)
-                .into_iter()
-                .map(|it| it.map(str::to_owned))
-                .collect(),
-            blocks: page.blocks,
+            kinds: judged.decisions.iter().map(kind).collect(),
             judged,
         });
-        Done { kept, found, problems: problems.into_iter().collect() }
-    }))
+        Ok::<_, gleaner::Error>(Done { kept, found, problems: problems.into_iter().collect() })
+    });
+    done.into_iter().collect::<Result<_, _>>().map_err(raised)
 }

@@ -1,7 +1,6 @@
 //! Settings as they come from Python.
 
-use gleaner::model::Model;
-use gleaner::pipeline::Options;
+use gleaner::judge::Options;
 use gleaner::split::SplitMode;
 use gleaner::verdict::Preset;
 use pyo3::prelude::*;
@@ -27,11 +26,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The pipeline's options.
+    /// The judge's options.
     ///
     /// # Errors
-    /// `GleanerError` for what is out of range, or two thresholds at once. The rest is checked by the pipeline.
-    pub fn options(&self, model: &Model) -> PyResult<Options> {
+    /// `GleanerError` for what is out of range, or two thresholds at once. The rest is checked by the judge.
+    pub fn options(&self) -> PyResult<Options> {
         let bad = |reason: String| Err(GleanerError::new_err(reason));
         if u8::from(self.precision) + u8::from(self.recall) + u8::from(self.threshold.is_some()) > 1 {
             return bad("precision, recall and threshold each say from where a paragraph is dropped; give one of them".to_owned());
@@ -45,7 +44,7 @@ impl Settings {
             (_, true) => Preset::Recall,
             _ => Preset::Default,
         };
-        let thresholds = self.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]);
-        Ok(Options { split, prior: self.prior, preset, thresholds, every_signal: false, every_kind: false })
+        let (prior, threshold) = (self.prior, self.threshold);
+        Ok(Options { split, prior, preset, threshold, ..Options::default() })
     }
 }

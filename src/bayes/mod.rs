@@ -5,8 +5,9 @@
 //! | [`fit`] | class sums to log-probabilities, by linfa-bayes |
 //! | [`smoothing`] | a class's curve from count to log-probability |
 //! | [`index`] | from a feature's key to its row |
-//! | [`weights`] | the flat table of log-ratios that scores text, one look-up a feature |
-//! | [`evidence`] | what a document's paragraphs add up to |
+//! | [`weights`] | the flat table of log-ratios that scores, one look-up a feature |
+//! | [`evidence`] | what a document's units add up to |
+//! | [`markup`] | the same for the blocks of a page, with their markup |
 //! | [`calibrate`] | margins to probabilities |
 
 pub mod calibrate;
@@ -14,5 +15,7 @@ pub mod evidence;
 #[cfg(feature = "train")]
 pub mod fit;
 pub mod index;
+#[cfg(feature = "html")]
+pub mod markup;
 pub mod smoothing;
 pub mod weights;

@@ -98,10 +98,8 @@ pub fn log_ratios(sums: &[u64], curves: &[Curve], out: &mut [i8]) {
 /// From a sweep over the ten folds of labelled lines (ARCHITECTURE.md, "smoothing").
 pub fn default_alpha(channel: Channel) -> f64 {
     match channel {
-        Channel::Words => 0.5,
-        Channel::Pairs => 0.5,
-        Channel::Edges => 0.5,
-        Channel::Shape | Channel::Place => 1.0,
+        Channel::Words | Channel::Pairs | Channel::Edges | Channel::Markup | Channel::Inline => 0.5,
+        Channel::Shape | Channel::Place | Channel::Form => 1.0,
     }
 }
 
@@ -255,6 +253,14 @@ impl Weights {
         let more = &self.more[number * beyond..(number + 1) * beyond];
         let row = self.rows[number].0[..IN_ROW].iter().chain(more).copied().take(self.kinds + 1);
         (number != 0).then(|| row.collect())
+    }
+
+    /// What a feature says for all boilerplate pooled; nats times [`WEIGHT_SCALE`]. None if the model does not
+    /// know it.
+    #[inline]
+    pub fn pooled(&self, key: u64) -> Option<i32> {
+        let number = self.number(key);
+        (number != 0).then(|| i32::from(self.rows[number as usize].0[0]) * WEIGHT_STEP)
     }
 
     /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.

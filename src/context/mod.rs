@@ -1,9 +1,10 @@
-//! Neighbours to probability: what a paragraph's surroundings say about it.
+//! Neighbours to margin: what a unit's surroundings say about it.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | [`windows`] | means over neighbours |
-//! | [`signals`] | one row of integers per paragraph |
+//! | [`signals`] | one row of integers per unit: a file for text, one for pages |
+//! | [`kinds`] | which kind of boilerplate a unit looks like |
 //! | [`trees`] | boosted trees, one row at a time |
 //! | [`forest`] | the same for many rows at once, as they run |
 //! | [`boost`] | how trees are grown |
@@ -14,6 +15,7 @@ pub mod boost;
 #[cfg(feature = "train")]
 pub mod fit;
 pub mod forest;
+pub mod kinds;
 pub mod signals;
 pub mod trees;
 pub mod windows;

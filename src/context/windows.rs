@@ -29,9 +29,14 @@ impl Windows {
         self.sums.len() - 1
     }
 
+    /// Sum of `from..to`.
+    pub fn sum_of(&self, from: usize, to: usize) -> i64 {
+        self.sums[to] - self.sums[from]
+    }
+
     /// Mean of `from..to`, 0 where that is empty.
     pub fn mean_of(&self, from: usize, to: usize) -> i32 {
-        if from >= to { 0 } else { quotient(self.sums[to] - self.sums[from], (to - from) as i64) }
+        if from >= to { 0 } else { quotient(self.sum_of(from, to), (to - from) as i64) }
     }
 
     /// Mean of all values.
@@ -71,23 +76,20 @@ impl RowWindows {
         }
     }
 
-    /// Appends the means of the neighbours up to `radius` away, at most [`RowWindows::MOST`], without the
-    /// paragraph itself; zeros for one without neighbours. As [`Windows::mean_around`], value by value.
-    pub fn means_around(&self, i: usize, radius: usize, means: &mut Vec<i32>) {
-        if self.width == 0 {
-            return;
-        }
-        let rows = self.sums.len() / self.width - 1;
-        let (from, to) = (i.saturating_sub(radius), (i + radius + 1).min(rows));
+    /// Means of the neighbours up to `radius` away, at most [`RowWindows::MOST`], without the paragraph itself;
+    /// zeros for one without neighbours. As [`Windows::mean_around`], value by value.
+    pub fn means_around(&self, i: usize, radius: usize) -> impl Iterator<Item = i32> {
+        let rows = (self.sums.len() / self.width.max(1)).saturating_sub(1);
+        let (from, to) = (i.saturating_sub(radius), (i + radius + 1).min(rows.max(i + 1)));
         let others = to - from - 1;
         let row = |at: usize| &self.sums[at * self.width..(at + 1) * self.width];
         let ((start, end), (here, next)) = ((row(from), row(to)), (row(i), row(i + 1)));
         let (others, none) = (others.max(1) as f64, others == 0);
-        means.extend((0..self.width).map(|k| {
+        (0..self.width).map(move |k| {
             let own = next[k].wrapping_sub(here[k]);
             let part = end[k].wrapping_sub(start[k]).wrapping_sub(own);
             if none { 0 } else { (f64::from(part) / others) as i32 }
-        }));
+        })
     }
 }
 
@@ -126,8 +128,7 @@ mod tests {
                 (0..width).map(|k| Windows::over(&(0..n).map(|i| value(i, k)).collect::<Vec<_>>())).collect();
             for i in 0..n as usize {
                 for radius in [1, 4, RowWindows::MOST] {
-                    let mut means = Vec::new();
-                    rows.means_around(i, radius, &mut means);
+                    let means: Vec<i32> = rows.means_around(i, radius).collect();
                     let expected: Vec<i32> = columns.iter().map(|it| it.mean_around(i, radius)).collect();
                     assert_eq!(means, expected, "{i} of {n}, radius {radius}");
                 }

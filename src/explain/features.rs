@@ -7,6 +7,7 @@ use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::{Channel, Name, Sink};
 use crate::model::Model;
+use crate::split::{Unit, Units};
 
 /// One distinct feature of a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,26 +36,26 @@ impl Feature {
         self.weights.get(1 + kind).map_or(0.0, |&weight| f64::from(weight) / WEIGHT_SCALE)
     }
 
-    /// In how many paragraphs of each label the model has seen it: labels that are kept first, then this
-    /// kind, then by falling count, without the labels that never had it. Empty where the model does not
-    /// know it. Panics for a kind that the model does not have.
-    pub fn counts<'m>(&self, model: &'m Model, kind: usize) -> Vec<(&'m str, u64)> {
+    /// In how many units of each label the model has seen it: labels that are kept first, then this kind, then by
+    /// falling count, without the labels that never had it. Empty where the model does not know it. Panics for a
+    /// kind that the model does not have.
+    pub fn counts<'m>(&self, model: &'m Model, kind: Option<usize>) -> Vec<(&'m str, u64)> {
         if !self.known {
             return Vec::new();
         }
         let table = model.counts();
         let Some(row) = table.vocabulary().id(self.key) else { return Vec::new() };
         let header = model.header();
-        let first = model.classes().label_of_kind(kind);
+        let first = kind.map(|kind| model.classes().label_of_kind(kind));
         let counts = table.row(row);
         let mut labels: Vec<usize> = (0..counts.len()).filter(|&label| counts[label] > 0).collect();
-        labels.sort_by_key(|&label| (!header.kept[label], label != first, Reverse(counts[label])));
+        labels.sort_by_key(|&label| (!header.kept[label], Some(label) != first, Reverse(counts[label])));
         labels.into_iter().map(|label| (header.labels[label].as_str(), counts[label])).collect()
     }
 }
 
-/// The features of paragraph `index` of `count`, channel by channel, in the order in which its text shows them. Cannot fail.
-pub fn named(
+/// The features of paragraph `index` of `count`, channel by channel, in the order in which its text shows them.
+pub fn of_text(
     text: &str,
     index: usize,
     count: usize,
@@ -64,6 +65,18 @@ pub fn named(
     let place = Place { index: index as u32, count: count as u32 };
     let mut sink = Named { weights, features: Vec::new() };
     extractor.extract(text, Some(place), &mut sink);
+    sink.features
+}
+
+/// The features of a block, channel by channel: those of its text, then those of its markup, where one feature
+/// may come more than once.
+pub fn of_block(units: &Units, unit: &Unit, weights: &Weights, extractor: &mut Extractor) -> Vec<Feature> {
+    let mut sink = Named { weights, features: Vec::new() };
+    extractor.extract(unit.rendered(), None, &mut sink);
+    #[cfg(feature = "html")]
+    crate::bayes::markup::features(units, unit, &mut sink);
+    #[cfg(not(feature = "html"))]
+    let _ = units;
     sink.features
 }
 

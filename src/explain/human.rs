@@ -6,7 +6,7 @@ use super::visible::{columns, one_line, shortened, visible, wrapped};
 use super::wording::{feature, nats, percent, sentence, signal};
 use super::{ChannelSum, Explanation};
 use crate::document::Document;
-use crate::pipeline::{Judged, Pipeline};
+use crate::judge::{Judge, Judged};
 use crate::verdict::Verdict;
 
 /// Columns before the pieces of a list.
@@ -68,10 +68,10 @@ impl Line {
 }
 
 /// What a reader must know of the model to read the rest. Said once.
-pub fn legend(pipeline: &Pipeline<'_>, options: Options) -> Vec<Line> {
-    let model = pipeline.model();
+pub fn legend(judge: &Judge<'_>, options: Options) -> Vec<Line> {
+    let model = judge.model();
     let header = model.header();
-    let [unsure, boilerplate] = pipeline.thresholds().map(percent);
+    let [unsure, boilerplate] = judge.thresholds().map(percent);
     let mut labels: Vec<(&str, u64)> = Vec::new();
     let paragraphs = model.parts().counts.paragraphs();
     for kept in [true, false] {
@@ -99,7 +99,7 @@ pub fn heading(document: &Document, judged: &Judged, options: Options) -> Vec<Li
             pieces.push(Line::new(Tone::Verdict(verdict), &format!("{n} {verdict}")));
         }
     }
-    let rest = match judged.paragraphs.len() {
+    let rest = match judged.units.len() {
         0 => "no paragraphs".to_owned(),
         _ => format!("{:.0}% of its words unknown", judged.unknown * 100.0),
     };
@@ -124,15 +124,17 @@ fn verdict(e: &Explanation<'_>, options: Options) -> Vec<Line> {
     let decision = &e.decision;
     let tone = Tone::Verdict(decision.verdict);
     let mut line = Line::new(Tone::Strong, &format!("#{} ", e.index)).and(tone, decision.verdict.name());
-    if decision.verdict != Verdict::Editorial {
-        line = line.and(tone, &format!(", {}", one_line(e.kind())));
+    if let Some(kind) = e.kind.filter(|_| decision.verdict != Verdict::Editorial) {
+        line = line.and(tone, &format!(", {}", one_line(kind)));
     }
     let mut pieces = vec![
         line,
         Line::plain(&percent(decision.probability)),
         Line::plain(&format!("margin {}", nats(decision.margin))),
-        Line::new(Tone::Faint, &format!("bytes {}–{}", e.span.start, e.span.end)),
     ];
+    if let Some(span) = &e.span {
+        pieces.push(Line::new(Tone::Faint, &format!("bytes {}–{}", span.start, span.end)));
+    }
     if e.unknown_words > 0 {
         let words = e.unknown_words + e.known_words();
         pieces.push(Line::new(Tone::Faint, &format!("{} of {words} words unknown", e.unknown_words)));
@@ -206,7 +208,7 @@ fn tokens(e: &Explanation<'_>, options: Options) -> Vec<Line> {
     let most = if options.full { longest } else { (options.width / 2).saturating_sub(14).max(12) };
     let name_width = longest.min(most);
     // With one kind alone, pooled and kind are the same.
-    let kind_width = (e.model.classes().kinds() > 1).then(|| columns(&one_line(e.kind())).max(6));
+    let kind_width = own_kind(e).map(|(_, kind)| columns(&one_line(kind)).max(6));
     let mut lines = Vec::new();
     for (side, features) in [(Verdict::Boilerplate, &boilerplate), (Verdict::Editorial, &editorial)] {
         if features.is_empty() {
@@ -235,14 +237,14 @@ fn token(
     let name = shortened(name, name_width);
     let gap = name_width - columns(&name);
     let mut line = Line::new(weight_tone(f.pooled()), &format!("    {:>6}", nats(f.pooled())));
-    if let Some(width) = kind_width {
-        line = line.and(Tone::Plain, &format!("  {:>width$}", nats(f.of_kind(e.decision.kind))));
+    if let (Some(width), Some((kind, _))) = (kind_width, own_kind(e)) {
+        line = line.and(Tone::Plain, &format!("  {:>width$}", nats(f.of_kind(kind))));
     }
     line = line
         .and(Tone::Faint, &format!("  {:<5}", f.channel.name()))
         .and(Tone::Plain, &format!("  {name}{:gap$}", ""));
     let counts: Vec<String> =
-        f.counts(e.model, e.decision.kind).iter().map(|(label, count)| format!("{label} {count}")).collect();
+        f.counts(e.model, e.own_kind()).iter().map(|(label, count)| format!("{label} {count}")).collect();
     let counts = one_line(&counts.join(", "));
     let left = options.width.saturating_sub(line.columns() + 2);
     let counts = if options.full { counts.into() } else { shortened(&counts, left) };
@@ -311,10 +313,16 @@ fn weight_tone(nats: f64) -> Tone {
     }
 }
 
+/// The likeliest kind, where its own numbers are worth a column: with one kind alone, pooled and kind are the same.
+fn own_kind<'e>(e: &Explanation<'e>) -> Option<(usize, &'e str)> {
+    let kind = e.own_kind().filter(|_| e.model.classes().kinds() > 1)?;
+    Some((kind, e.model.kind(kind)))
+}
+
 /// What stands over the columns of numbers.
 fn titles(e: &Explanation<'_>, kind_width: Option<usize>) -> String {
-    match kind_width {
-        Some(width) => format!("   (nats: pooled, {:.width$})", one_line(e.kind())),
-        None => "   (nats)".to_owned(),
+    match (kind_width, own_kind(e)) {
+        (Some(width), Some((_, kind))) => format!("   (nats: pooled, {:.width$})", one_line(kind)),
+        _ => "   (nats)".to_owned(),
     }
 }

@@ -17,8 +17,8 @@ use crate::verdict::Verdict;
 struct Row<'a> {
     doc: &'a Value,
     index: usize,
-    start: usize,
-    end: usize,
+    start: Option<usize>,
+    end: Option<usize>,
     verdict: &'a str,
     kind: Option<&'a str>,
     boilerplate: f64,
@@ -26,7 +26,7 @@ struct Row<'a> {
     text: &'a str,
     reason: Option<&'a str>,
     because: Option<&'a str>,
-    likeliest_kind: &'a str,
+    likeliest_kind: Option<&'a str>,
     thresholds: Thresholds,
     words: Words,
     channels: Vec<Channel<'a>>,
@@ -129,16 +129,16 @@ pub fn row(explanation: &Explanation<'_>, doc: &Value, unknown: f64, top: Option
     line(&Row {
         doc,
         index: e.index,
-        start: e.span.start,
-        end: e.span.end,
+        start: e.span.as_ref().map(|span| span.start),
+        end: e.span.as_ref().map(|span| span.end),
         verdict: e.decision.verdict.name(),
-        kind: (e.decision.verdict != Verdict::Editorial).then(|| e.kind()),
+        kind: e.kind.filter(|_| e.decision.verdict != Verdict::Editorial),
         boilerplate: e.decision.probability,
         log_odds: e.decision.margin,
         text: &e.text,
         reason: e.decision.reason.map(|reason| reason.name()),
         because: e.decision.reason.map(wording::sentence),
-        likeliest_kind: e.kind(),
+        likeliest_kind: e.kind,
         thresholds: thresholds(e),
         words: Words {
             known: e.known_words(),
@@ -195,8 +195,8 @@ impl<'a> Named<'a> {
             name: &feature.name,
             reads: wording::feature(feature.channel, &feature.name),
             log_odds: known.then(|| feature.pooled()),
-            of_kind: known.then(|| feature.of_kind(e.decision.kind)),
-            counts: feature.counts(e.model, e.decision.kind).into_iter().collect(),
+            of_kind: e.own_kind().filter(|_| known).map(|kind| feature.of_kind(kind)),
+            counts: feature.counts(e.model, e.own_kind()).into_iter().collect(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Why each paragraph was judged as it was: every stage's part in it, down to single tokens.
+//! Why each unit was judged as it was: every stage's part in it, down to single tokens.
 //!
 //! | file | what it does |
 //! |---|---|
@@ -23,36 +23,39 @@ pub mod wording;
 
 use std::ops::Range;
 
-use crate::bayes::evidence::CHANNELS;
 use crate::bayes::weights::WEIGHT_SCALE;
 use crate::context::Shares;
 use crate::document::Document;
 use crate::features::extract::Extractor;
 use crate::features::{Channel, Facts};
-use crate::model::Model;
-use crate::pipeline::{Judged, Pipeline};
+use crate::judge::{Judge, Judged};
+use crate::model::{Medium, Model};
 use crate::site::evidence::OnSite;
 use crate::verdict::{Decision, Reason};
 
-use features::{Feature, named};
+use features::Feature;
 
-/// Everything that is known of one judged paragraph.
+/// Everything that is known of one judged unit.
 #[derive(Debug, Clone)]
 pub struct Explanation<'m> {
     /// The model that judged.
     pub model: &'m Model,
-    /// Number of the paragraph in its document, from 0.
+    /// Number of the unit in its document, from 0.
     pub index: usize,
-    /// Its bytes in the document.
-    pub span: Range<usize>,
+    /// Its bytes in the document, where they are known.
+    pub span: Option<Range<usize>>,
     /// Its decoded text.
     pub text: String,
     /// What was decided.
     pub decision: Decision,
+    /// Name of the likeliest kind of boilerplate, where it was looked for.
+    pub kind: Option<&'m str>,
+    /// Calibrated log-odds of its margin, prior included, without what its site said, in nats.
+    pub log_odds: f64,
     /// Its facts.
     pub facts: Facts,
-    /// What each channel summed up to, in the order of [`Channel::ALL`].
-    pub channels: [ChannelSum; CHANNELS],
+    /// What each channel summed up to, in their order: those of text, or of pages.
+    pub channels: Vec<ChannelSum>,
     /// Its distinct features in the order in which the text shows them; none where it was not read.
     pub features: Vec<Feature>,
     /// Distinct words that the model does not know.
@@ -97,14 +100,15 @@ impl ChannelSum {
 }
 
 impl Explanation<'_> {
-    /// Name of the likeliest kind of boilerplate.
-    pub fn kind(&self) -> &str {
-        self.model.kind(self.decision.kind)
+    /// The likeliest kind among those of the model that judged: none for pages, whose kinds are those of the
+    /// model of text.
+    pub fn own_kind(&self) -> Option<usize> {
+        self.decision.kind.filter(|_| self.model.header().medium == Medium::Text)
     }
 
     /// Distinct words that the model knows.
     pub fn known_words(&self) -> u32 {
-        self.channels[Channel::Words as usize].known
+        self.channels.first().map_or(0, |words| words.known)
     }
 
     /// Share of the distinct words that the model does not know; 0 where there are no words.
@@ -114,8 +118,7 @@ impl Explanation<'_> {
 
     /// Calibrated log-odds, prior and site included, in nats: the logit of the probability.
     pub fn calibrated(&self) -> f64 {
-        let site = self.on_site.map_or(0.0, |it| it.nats);
-        self.model.calibration().log_odds(self.decision.margin) + self.prior_shift + site
+        self.log_odds + self.on_site.map_or(0.0, |it| it.nats)
     }
 
     /// The features that the model knows, from the one that says boilerplate loudest to the one that says
@@ -135,65 +138,78 @@ impl Explanation<'_> {
     }
 }
 
-/// Explains the paragraphs of the document that a pipeline judged last.
+/// Explains the units of the document that a judge judged last.
 #[derive(Debug)]
 pub struct Explainer<'p, 'm> {
-    pipeline: &'p Pipeline<'m>,
+    judge: &'p Judge<'m>,
+    judged: &'p Judged,
+    /// All signals, one row after another.
+    signals: Vec<i32>,
     extractor: Extractor,
 }
 
 impl<'p, 'm> Explainer<'p, 'm> {
-    /// An explainer of what `pipeline` judged last. Its signals are all 0 for a model without trees, unless
-    /// the pipeline has [`Options::every_signal`](crate::pipeline::Options::every_signal).
-    pub fn new(pipeline: &'p Pipeline<'m>) -> Self {
-        Self { pipeline, extractor: Extractor::default() }
+    /// An explainer of what `judge` judged last, which is `judged`. Signals are all 0 for a model without trees,
+    /// unless the judge has [`Options::every_signal`](crate::judge::Options::every_signal).
+    pub fn new(judge: &'p Judge<'m>, judged: &'p Judged) -> Self {
+        let signals = judge.signal_rows(&judged.units);
+        Self { judge, judged, signals, extractor: Extractor::default() }
     }
 
-    /// Explains one paragraph. `document` and `judged` must be those of the pipeline's last judgement;
-    /// panics for an `index` that the document does not have.
-    pub fn paragraph(&mut self, document: &Document, judged: &Judged, index: usize) -> Explanation<'m> {
-        let (model, evidence) = (self.pipeline.model(), self.pipeline.evidence());
-        let decision = judged.decisions[index];
-        let paragraph = &judged.paragraphs[index];
-        let text = document.text(paragraph).into_owned();
+    /// Explains one unit of `document`, which is the one that was judged; panics for an `index` that it does not
+    /// have.
+    pub fn unit(&mut self, document: &Document, index: usize) -> Explanation<'m> {
+        let Self { judge, judged, signals, extractor } = self;
+        let (model, evidence) = (judge.model(), judge.evidence());
+        let (unit, decision) = (&judged.units[index], judged.decisions[index]);
+        let text = unit.text(document).into_owned();
         // A paragraph beyond the document's limits was never read: it has nothing to show.
         let read = index < evidence.len();
         let facts = if read { *evidence.facts(index) } else { Facts::default() };
-        let features = if read {
-            named(&text, index, judged.paragraphs.len(), model.weights(), &mut self.extractor)
-        } else {
-            Vec::new()
+        let features = match model.header().medium {
+            _ if !read => Vec::new(),
+            Medium::Text => features::of_text(&text, index, judged.units.len(), model.weights(), extractor),
+            Medium::Page => features::of_block(&judged.units, unit, model.weights(), extractor),
         };
         let width = 1 + model.classes().kinds();
-        let channels = Channel::ALL.map(|channel| ChannelSum {
+        let channel = |&channel: &Channel| ChannelSum {
             channel,
             features: features.iter().filter(|feature| feature.channel == channel).count() as u32,
             known: if read { evidence.known(index, channel) } else { 0 },
             sums: if read { evidence.channel(index, channel)[..width].to_vec() } else { vec![0; width] },
-        });
-        let signals = self.pipeline.signals();
-        let shown = read && !signals.values().is_empty();
-        let signals = if shown { signals.row(index).to_vec() } else { vec![0; model.signals()] };
-        let none = || Shares { bayes: 0.0, constant: 0.0, signals: vec![0.0; signals.len()] };
+        };
+        let channels = match model.header().medium {
+            Medium::Text => Channel::TEXT.iter().map(channel).collect(),
+            Medium::Page => Channel::ALL.iter().filter(|it| **it != Channel::Place).map(channel).collect(),
+        };
+        let width = model.signals();
+        let row = signals.get(index * width..(index + 1) * width).filter(|_| read);
+        let signals = row.map_or_else(|| vec![0; width], <[i32]>::to_vec);
+        let none = || Shares { bayes: 0.0, constant: 0.0, signals: vec![0.0; width] };
+        let bare = judged
+            .without_words
+            .get(index)
+            .filter(|_| matches!(decision.reason, Some(Reason::UnknownLanguage | Reason::RepeatedOnSite)));
         Explanation {
             model,
             index,
-            span: paragraph.span.clone(),
+            span: unit.span.clone(),
             text,
             decision,
+            kind: decision.kind.map(|kind| judge.kind(kind)),
+            log_odds: judge.calibrated(decision.margin),
             facts,
             channels,
             features,
             unknown_words: if read { evidence.unknown_words(index) } else { 0 },
             shares: if read { model.context().explain(&signals) } else { none() },
             signals,
-            prior_shift: self.pipeline.prior_shift(),
-            thresholds: self.pipeline.thresholds(),
-            without_words: (matches!(
-                decision.reason,
-                Some(Reason::UnknownLanguage | Reason::RepeatedOnSite)
-            ) && index < judged.without_words.len())
-            .then(|| self.pipeline.without_words(index)),
+            prior_shift: judge.prior_shift(),
+            thresholds: match model.header().medium {
+                Medium::Text => judge.thresholds(),
+                Medium::Page => [judged.threshold.min(0.5), judged.threshold],
+            },
+            without_words: bare.map(|&margin| judge.without_words(margin)),
             on_site: judged.on_site.get(index).copied(),
         }
     }

@@ -13,9 +13,10 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::wording;
-use crate::pages::judge::JudgedPage;
-use crate::pages::model::PageModel;
-use crate::split::html::{Block, Kind, Metadata, Origin, Page};
+use crate::document::Document;
+use crate::judge::{Judge, Judged};
+use crate::split::html::{Metadata, Page};
+use crate::split::{Origin, Role, Unit};
 use crate::verdict::{Decision, Verdict};
 use crate::write::escape::markup;
 
@@ -24,24 +25,24 @@ use reasons::{Reasons, signed};
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 
-/// The view of a page; `name` stands for a title where the page states none, `kinds` has what its blocks look like
-/// ([`Kinds::of`](crate::pages::boilerplate::Kinds::of)). Cannot fail.
+/// The view of a page that `judge` judged last; `name` stands for a title where the page states none.
 pub fn render(
     name: &str,
+    document: &Document,
     page: &Page<'_>,
-    judged: &JudgedPage,
-    kinds: &[Option<&str>],
-    model: &PageModel,
+    judged: &Judged,
+    judge: &Judge<'_>,
 ) -> String {
-    let (metadata, blocks) = (&page.metadata(), &page.blocks);
+    let metadata = &page.metadata();
     let title = metadata.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(name);
-    let mut reasons = Reasons::new(model, blocks, judged);
+    let mut reasons = Reasons::new(judge, document, judged);
     let mut main = String::new();
     let language = language(metadata);
-    for (index, (block, decision)) in blocks.blocks.iter().zip(&judged.decisions).enumerate() {
-        let at = Told { decision, kind: kinds.get(index).copied().flatten(), span: page.span(block) };
-        open(index, block, &at, &language, &mut main);
-        reasons.write(blocks, index, &mut main);
+    for (index, (unit, decision)) in judged.units.iter().zip(&judged.decisions).enumerate() {
+        let kind = decision.shown_kind().map(|kind| judge.kind(kind));
+        let told = Told { decision, kind, span: unit.span.clone() };
+        open(index, unit, &told, &language, &mut main);
+        reasons.write(&judged.units, index, &mut main);
         main.push_str("</div></div>\n");
     }
     if main.is_empty() {
@@ -50,7 +51,7 @@ pub fn render(
     // Only this script may run: no text of a page can hold a hash of itself.
     let nonce = blake3::hash(main.as_bytes()).to_hex();
     let title = markup(title);
-    let (about, script) = (about(judged), SCRIPT);
+    let (about, script) = (about(judged, judge), SCRIPT);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'\">\n\
@@ -71,20 +72,20 @@ struct Told<'a> {
 }
 
 /// Everything of a block up to its reasons.
-fn open(index: usize, block: &Block, told: &Told<'_>, language: &str, out: &mut String) {
+fn open(index: usize, unit: &Unit, told: &Told<'_>, language: &str, out: &mut String) {
     let Told { decision, kind: looks_like, span } = told;
-    let (kind, attributes) = match block.kind {
-        Kind::Heading(level) => (" heading", format!(" role=\"heading\" aria-level=\"{level}\"")),
-        Kind::Item => (" item", String::new()),
-        Kind::Pre => (" pre", String::new()),
-        Kind::Caption => (" caption", String::new()),
-        Kind::Term => (" heading", String::new()),
-        Kind::Paragraph | Kind::Cell | Kind::Definition | Kind::Summary => ("", String::new()),
+    let (kind, attributes) = match unit.role {
+        Role::Heading(level) => (" heading", format!(" role=\"heading\" aria-level=\"{level}\"")),
+        Role::Item => (" item", String::new()),
+        Role::Pre => (" pre", String::new()),
+        Role::Caption => (" caption", String::new()),
+        Role::Term => (" heading", String::new()),
+        Role::Paragraph | Role::Cell | Role::Definition | Role::Summary => ("", String::new()),
     };
     let percent = percent(decision.probability);
     let fate = fate(decision.verdict);
     let why = decision.reason.map_or(String::new(), |it| format!(": {}", wording::sentence(it)));
-    let origin = match block.origin {
+    let origin = match unit.origin {
         Origin::Visible => "",
         Origin::Hidden => " It is hidden when the page is first drawn.",
         Origin::State => " It stands in data that a script would draw.",
@@ -100,7 +101,7 @@ fn open(index: usize, block: &Block, told: &Told<'_>, language: &str, out: &mut 
          <button type=\"button\" class=\"more\" aria-expanded=\"false\" aria-controls=\"why{index}\" aria-label=\"{percent}, {}: reasons\">{percent}</button>\
          <div class=\"why\" id=\"why{index}\"><p class=\"said\"><b>{fate}{why}.</b> Probability of boilerplate {:.4}, margin {} nats.{looks_like}{origin}{place}</p>",
         decision.verdict.name(),
-        markup(&block.text),
+        markup(unit.rendered()),
         fate.to_lowercase(),
         decision.probability,
         signed(decision.margin),
@@ -108,14 +109,14 @@ fn open(index: usize, block: &Block, told: &Told<'_>, language: &str, out: &mut 
 }
 
 /// How much stays and goes, what colours and numbers mean, and the button.
-fn about(judged: &JudgedPage) -> String {
+fn about(judged: &Judged, judge: &Judge<'_>) -> String {
     let mut out = String::from("<div class=\"about\">\n");
     let of = |verdict: Verdict| {
         let mut sum = [0u64; 2];
-        for (decision, evidence) in judged.decisions.iter().zip(&judged.evidence) {
+        for (i, decision) in judged.decisions.iter().enumerate() {
             if decision.verdict == verdict {
                 sum[0] += 1;
-                sum[1] += u64::from(evidence.facts.shape.words);
+                sum[1] += u64::from(judge.evidence().facts(i).shape.words);
             }
         }
         sum
@@ -182,18 +183,23 @@ fn language(metadata: &Metadata) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::judge::{Options, PageJudge};
+    use crate::judge::Options;
+    use crate::model::Model;
     use crate::split::html::Spans;
 
-    fn judged(page: &str) -> (Page<'_>, JudgedPage) {
-        let page = Page::read(page.as_bytes(), None, Spans::Known);
-        let judged = PageJudge::new(PageModel::built_in().unwrap(), Options::default()).judge(&page.blocks);
-        (page, judged)
+    fn judged<T>(page: &str, look: impl FnOnce(&Document, &Page<'_>, &Judged, &Judge<'_>) -> T) -> T {
+        let text = Model::built_in().unwrap();
+        let options = Options { page_kinds: true, ..Options::default() };
+        let mut judge = Judge::new(&text, Some(Model::built_in_pages().unwrap()), options).unwrap();
+        let utf_8 = Some(encoding_rs::UTF_8);
+        let document = crate::read::text::document("a".into(), Default::default(), page.into(), utf_8);
+        let (page, units) = Page::read(&document.bytes, None, Spans::Known);
+        let judged = judge.page(units).unwrap();
+        look(&document, &page, &judged, &judge)
     }
 
     fn view(page: &str) -> String {
-        let (page, judged) = judged(page);
-        render("page.html", &page, &judged, &[None, None, Some("pitch")], PageModel::built_in().unwrap())
+        judged(page, |document, page, judged, judge| render("page.html", document, page, judged, judge))
     }
 
     const PAGE: &str =
@@ -214,18 +220,19 @@ mod tests {
         let view = view(PAGE);
         assert!(view.contains("<title>page.html</title>"));
         let at = PAGE.find("Join us").unwrap();
-        assert!(view.contains(&format!("It looks most like pitch. Bytes {at} to {}.", at + 7)), "{view}");
-        assert_eq!(view.matches("It looks most like").count(), 1);
+        assert!(view.contains(&format!("Bytes {at} to {}.", at + 7)), "{view}");
+        assert!(view.contains("It looks most like"), "{view}");
     }
 
     #[test]
     fn reasons_add_up_to_the_margin() {
-        let (page, judged) = judged(PAGE);
-        let reasons = Reasons::new(PageModel::built_in().unwrap(), &page.blocks, &judged);
-        for (index, decision) in judged.decisions.iter().enumerate() {
-            let sum: f64 = reasons.parts(index).iter().map(|(_, nats)| nats).sum();
-            assert!((sum - decision.margin).abs() < 1e-9, "{sum} {}", decision.margin);
-        }
+        judged(PAGE, |document, _, judged, judge| {
+            let mut reasons = Reasons::new(judge, document, judged);
+            for (index, decision) in judged.decisions.iter().enumerate() {
+                let sum: f64 = reasons.parts(index).iter().map(|(_, nats)| nats).sum();
+                assert!((sum - decision.margin).abs() < 1e-9, "{sum} {}", decision.margin);
+            }
+        });
     }
 
     #[test]

@@ -7,10 +7,11 @@ use super::Explanation;
 use super::json::{Named, calibration, channels, context, line, on_site, thresholds};
 use super::wording::sentence;
 use crate::bayes::weights::WEIGHT_SCALE;
-use crate::context::signals::own_log_odds;
-use crate::document::{Document, Paragraph};
+use crate::context::signals::text::own_log_odds;
+use crate::document::Document;
 use crate::features::Facts;
-use crate::pipeline::Pipeline;
+use crate::judge::Judge;
+use crate::split::Unit;
 
 /// A stage that can be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,6 @@ pub enum Stage {
 
 /// What reading gave: one object for the document. Cannot fail.
 pub fn read(document: &Document) -> Vec<u8> {
-    let whole = Paragraph { span: 0..document.bytes.len(), intact: true };
     let problems: Vec<String> = document.problems.iter().map(ToString::to_string).collect();
     line(&json!({
         "doc": document.id,
@@ -41,24 +41,24 @@ pub fn read(document: &Document) -> Vec<u8> {
         "encoding": document.encoding.name(),
         "bytes": document.bytes.len(),
         "problems": problems,
-        "text": document.text(&whole),
+        "text": document.decoded(0..document.bytes.len()),
     }))
 }
 
 /// What splitting gave: one object for the paragraph. Cannot fail.
-pub fn split(document: &Document, index: usize, paragraph: &Paragraph) -> Vec<u8> {
+pub fn split(document: &Document, index: usize, unit: &Unit) -> Vec<u8> {
     let fields = json!({
-        "start": paragraph.span.start,
-        "end": paragraph.span.end,
-        "intact": paragraph.intact,
-        "text": document.text(paragraph),
+        "start": unit.span.as_ref().map(|span| span.start),
+        "end": unit.span.as_ref().map(|span| span.end),
+        "intact": unit.intact,
+        "text": unit.text(document),
     });
     line(&Row { doc: &document.id, index, fields })
 }
 
 /// What a later stage gave of a paragraph; of [`Stage::Read`] and [`Stage::Split`] only what an explanation
-/// still knows: its number. `pipeline` is the one that judged. Cannot fail.
-pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &Pipeline<'_>) -> Vec<u8> {
+/// still knows: its number. `judge` is the one that judged. Cannot fail.
+pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, judge: &Judge<'_>) -> Vec<u8> {
     let e = explanation;
     let fields = match stage {
         Stage::Read | Stage::Split => json!({}),
@@ -69,18 +69,18 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &P
         Stage::Bayes => json!({
             "channels": channels(e),
             "unknown_words": e.unknown_words,
-            "tempered": tempered(pipeline, e.index),
+            "tempered": tempered(judge, e.index),
         }),
         Stage::Context => {
             let mut fields = json!(context(e, None));
             fields["log_odds"] = json!(e.decision.margin);
-            fields["likeliest_kind"] = json!(e.kind());
+            fields["likeliest_kind"] = json!(e.kind);
             fields
         }
         Stage::Verdict => {
             let mut fields = json!({
                 "verdict": e.decision.verdict,
-                "likeliest_kind": e.kind(),
+                "likeliest_kind": e.kind,
                 "boilerplate": e.decision.probability,
                 "log_odds": e.decision.margin,
                 "calibration": calibration(e),
@@ -99,8 +99,8 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, pipeline: &P
 }
 
 /// The paragraph's own log-odds in nats; 0 where it was not read.
-fn tempered(pipeline: &Pipeline<'_>, index: usize) -> f64 {
-    let evidence = pipeline.evidence();
+fn tempered(judge: &Judge<'_>, index: usize) -> f64 {
+    let evidence = judge.evidence();
     if index < evidence.len() { f64::from(own_log_odds(evidence, index)) / WEIGHT_SCALE } else { 0.0 }
 }
 

@@ -12,8 +12,8 @@ use crate::bayes::calibrate::logistic;
 use crate::document::Document;
 use crate::error::Place;
 use crate::features::{Channel, MAX_PARAGRAPH_TOKENS};
+use crate::judge::{self, Judge, Judged};
 use crate::model::Model;
-use crate::pipeline::{self, Judged, Pipeline};
 use crate::read;
 use crate::split::SplitMode;
 use crate::verdict::{Reason, Verdict};
@@ -37,15 +37,15 @@ fn document(bytes: &[u8]) -> Document {
 /// Calls `look` with every paragraph of a document.
 fn each(
     bytes: &[u8],
-    options: pipeline::Options,
-    mut look: impl FnMut(&Explanation<'_>, &Pipeline<'_>),
+    options: judge::Options,
+    mut look: impl FnMut(&Explanation<'_>, &Judge<'_>),
 ) -> (Document, Judged) {
-    let mut pipeline = Pipeline::new(&MODEL, options).unwrap();
+    let mut judge = Judge::new(&MODEL, None, options).unwrap();
     let document = document(bytes);
-    let judged = pipeline.judge(&document);
-    let mut explainer = Explainer::new(&pipeline);
-    for index in 0..judged.paragraphs.len() {
-        look(&explainer.paragraph(&document, &judged, index), &pipeline);
+    let judged = judge.text(&document);
+    let mut explainer = Explainer::new(&judge, &judged);
+    for index in 0..judged.units.len() {
+        look(&explainer.unit(&document, index), &judge);
     }
     (document, judged)
 }
@@ -76,7 +76,7 @@ fn shown(e: &Explanation<'_>, options: Options) -> String {
 
 #[test]
 fn weights_shares_and_probability_add_up() {
-    let options = pipeline::Options { prior: Some(0.1), ..Default::default() };
+    let options = judge::Options { prior: Some(0.1), ..Default::default() };
     for options in [Default::default(), options] {
         let mut known = 0;
         each(ARTICLE.as_bytes(), options, |e, _| {
@@ -98,7 +98,7 @@ fn a_pitch_shows_what_pushed_it() {
         assert!(text.starts_with("#4 boilerplate, pitch  9"), "{text}");
         assert!(text.contains("for boilerplate") && text.contains("own tokens"), "{text}");
         let loudest = e.ranked()[0];
-        let counts = loudest.counts(e.model, e.decision.kind);
+        let counts = loudest.counts(e.model, e.own_kind());
         let first = format!("{} {}", counts[0].0, counts[0].1);
         assert!(loudest.weights[0] > 0 && text.contains(&first), "{text}");
     });
@@ -115,12 +115,12 @@ fn every_reason_has_its_sentence() {
         (long.as_bytes(), Reason::TooLong, "too-long: it has more tokens"),
         (foreign.as_bytes(), Reason::UnknownLanguage, "(by shape and place alone: "),
     ] {
-        each(text, Default::default(), |e, pipeline| {
+        each(text, Default::default(), |e, judge| {
             adds_up(e);
             assert_eq!(e.decision.reason, Some(reason));
             assert_eq!(e.without_words.is_some(), reason == Reason::UnknownLanguage);
             assert!(shown(e, OPTIONS).contains(words), "{}", shown(e, OPTIONS));
-            let row = stages::of(stages::Stage::Verdict, e, &Value::Null, pipeline);
+            let row = stages::of(stages::Stage::Verdict, e, &Value::Null, judge);
             assert!(String::from_utf8(row).unwrap().contains(reason.name()));
         });
     }
@@ -128,10 +128,10 @@ fn every_reason_has_its_sentence() {
 
 #[test]
 fn a_paragraph_that_was_not_read_has_nothing_to_show() {
-    let mut pipeline = Pipeline::new(&MODEL, Default::default()).unwrap();
+    let mut judge = Judge::new(&MODEL, None, Default::default()).unwrap();
     let document = document(ARTICLE.as_bytes());
-    let judged = pipeline.judge(&document);
-    let mut e = Explainer::new(&pipeline).paragraph(&document, &judged, 0);
+    let judged = judge.text(&document);
+    let mut e = Explainer::new(&judge, &judged).unit(&document, 0);
     e.features.clear();
     e.channels.iter_mut().for_each(|sum| sum.features = 0);
     e.decision.reason = Some(Reason::BeyondLimit);
@@ -156,7 +156,7 @@ fn full_shows_the_whole_text_and_top_as_much_as_is_asked() {
 
 #[test]
 fn json_holds_everything_and_the_score_first() {
-    each(ARTICLE.as_bytes(), Default::default(), |e, pipeline| {
+    each(ARTICLE.as_bytes(), Default::default(), |e, judge| {
         let doc = Value::from(7);
         let line = json::row(e, &doc, 0.25, None);
         assert!(line.starts_with(format!("{{\"doc\":7,\"index\":{},\"start\":", e.index).as_bytes()));
@@ -173,7 +173,7 @@ fn json_holds_everything_and_the_score_first() {
         let top: Value = serde_json::from_slice(&json::row(e, &doc, 0.25, Some(2))).unwrap();
         assert!(top["features"].as_array().unwrap().len() <= 4);
         for stage in [stages::Stage::Features, stages::Stage::Bayes, stages::Stage::Context] {
-            let row: Value = serde_json::from_slice(&stages::of(stage, e, &doc, pipeline)).unwrap();
+            let row: Value = serde_json::from_slice(&stages::of(stage, e, &doc, judge)).unwrap();
             assert_eq!(row["index"], e.index);
         }
     });
@@ -191,7 +191,7 @@ proptest! {
     ) {
         let split = if blank { SplitMode::Blank } else { SplitMode::Auto };
         for bytes in [&bytes[..], text.as_bytes()] {
-            let (document, judged) = each(bytes, pipeline::Options { split, ..Default::default() }, |e, pipeline| {
+            let (document, judged) = each(bytes, judge::Options { split, ..Default::default() }, |e, judge| {
                 adds_up(e);
                 let text = shown(e, Options { full, ..OPTIONS });
                 for line in text.split('\n') {
@@ -199,7 +199,7 @@ proptest! {
                     assert!(full || columns(line) <= OPTIONS.width, "{line:?}");
                 }
                 for stage in [stages::Stage::Features, stages::Stage::Context] {
-                    let row = String::from_utf8(stages::of(stage, e, &Value::Null, pipeline)).unwrap();
+                    let row = String::from_utf8(stages::of(stage, e, &Value::Null, judge)).unwrap();
                     assert!(!row.trim_end_matches('\n').contains(acts));
                 }
             });
@@ -212,15 +212,15 @@ proptest! {
 #[test]
 fn a_document_of_very_many_lines_is_read_to_its_limit() {
     let text = format!("{ARTICLE}\n{}", "a\n".repeat(crate::features::MAX_DOCUMENT_PARAGRAPHS));
-    let mut pipeline = Pipeline::new(&MODEL, Default::default()).unwrap();
+    let mut judge = Judge::new(&MODEL, None, Default::default()).unwrap();
     let document = document(text.as_bytes());
-    let judged = pipeline.judge(&document);
-    let last = judged.paragraphs.len() - 1;
-    let mut explainer = Explainer::new(&pipeline);
+    let judged = judge.text(&document);
+    let last = judged.units.len() - 1;
+    let mut explainer = Explainer::new(&judge, &judged);
     for index in [0, crate::features::MAX_DOCUMENT_PARAGRAPHS - 1, last] {
-        let e = explainer.paragraph(&document, &judged, index);
+        let e = explainer.unit(&document, index);
         adds_up(&e);
         assert_eq!(e.decision.reason == Some(Reason::BeyondLimit), index == last);
-        stages::of(stages::Stage::Bayes, &e, &Value::Null, &pipeline);
+        stages::of(stages::Stage::Bayes, &e, &Value::Null, &judge);
     }
 }

@@ -25,7 +25,7 @@ pub fn sentence(reason: Reason) -> &'static str {
 /// as it is.
 pub fn feature(channel: Channel, name: &str) -> String {
     let words = match channel {
-        Channel::Words | Channel::Pairs => None,
+        Channel::Words | Channel::Pairs | Channel::Form | Channel::Markup | Channel::Inline => None,
         Channel::Edges => name.split_once(' ').map(|(edge, tokens)| {
             format!("{} “{tokens}”", if edge.starts_with('^') { "begins" } else { "ends" })
         }),
@@ -171,8 +171,8 @@ pub fn percent(probability: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::signals::names;
-    use crate::explain::features::named;
+    use crate::context::signals::text::names;
+    use crate::explain::features::of_text;
     use crate::features::extract::Extractor;
     use crate::features::shape::Shape;
     use crate::model::Model;
@@ -214,7 +214,7 @@ mod tests {
         let model = Model::built_in().unwrap();
         for text in ["Sign up today!", "© 2024 Larch | Elm | $5", "It rained, again, on the fair at noon."] {
             for index in 0..12 {
-                let features = named(text, index, 12, model.weights(), &mut Extractor::default());
+                let features = of_text(text, index, 12, model.weights(), &mut Extractor::default());
                 for f in features.iter().filter(|f| matches!(f.channel, Channel::Shape | Channel::Place)) {
                     assert_ne!(feature(f.channel, &f.name), f.name);
                 }

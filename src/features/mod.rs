@@ -1,10 +1,13 @@
-//! Paragraphs to sparse token counts, in channels, and to facts about shape.
+//! Units to sparse token counts, in channels, and to facts about shape.
 //!
 //! A token counts once per paragraph (presence). One pass, [`extract`], serves training, scoring
 //! and explaining: what differs is the [`Sink`] that it feeds.
 
+mod channel;
 pub mod counts;
 pub mod extract;
+#[cfg(feature = "html")]
+pub mod markup;
 pub mod place;
 pub mod presence;
 pub mod shape;
@@ -16,6 +19,7 @@ use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+pub use channel::Channel;
 use place::Place;
 use shape::{Shape, TAGS};
 
@@ -26,37 +30,6 @@ pub const MAX_DOCUMENT_TOKENS: usize = 1 << 24;
 /// Most paragraphs of one document that are read; those beyond are kept unjudged. Evidence and signals of
 /// a paragraph take about a kilobyte, however short it is.
 pub const MAX_DOCUMENT_PARAGRAPHS: usize = 1 << 17;
-
-/// One family of token features, with its own namespace and its own summed log-odds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Channel {
-    /// Single tokens.
-    Words = 0,
-    /// Two tokens in a row.
-    Pairs = 1,
-    /// The first and last token and pair of the paragraph.
-    Edges = 2,
-    /// Length, case, digits, signs.
-    Shape = 3,
-    /// Position in the document.
-    Place = 4,
-}
-
-impl Channel {
-    /// Every channel, in the order in which they are stored.
-    pub const ALL: [Self; 5] = [Self::Words, Self::Pairs, Self::Edges, Self::Shape, Self::Place];
-
-    /// Name, as in files and explanations.
-    pub fn name(self) -> &'static str {
-        ["words", "pairs", "edges", "shape", "place"][self as usize]
-    }
-
-    /// The channel of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.name() == name)
-    }
-}
 
 /// Name of a feature, built only where somebody wants to read it.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +42,8 @@ pub enum Name<'a> {
     Edge(&'static str, &'a str, &'a str),
     /// A tag of shape or place with its value.
     Tag(&'static str, u32),
+    /// What markup says, as it stands in count tables.
+    Text(&'a str),
 }
 
 impl Name<'_> {
@@ -88,7 +63,7 @@ impl Name<'_> {
             }
         };
         match self {
-            Name::Word(word) => push(&[word]),
+            Name::Word(word) | Name::Text(word) => push(&[word]),
             Name::Pair(a, b) | Name::Edge(a, b, "") => push(&[a, b]),
             Name::Edge(edge, a, b) => push(&[edge, a, b]),
             Name::Tag(tag, value) => push(&[tag, &value.to_string()]),
@@ -139,6 +114,12 @@ fn tag_key(name: u64, value: u32) -> u64 {
     joined(name, u64::from(value) | 1 << 40)
 }
 
+/// Key of a feature of markup by its name. One name means another thing in another channel.
+#[inline]
+pub(crate) fn named_key(channel: Channel, name: &str) -> u64 {
+    joined(0x6d61_726b + channel as u64, xxh3_64(name.as_bytes()))
+}
+
 /// Keys of the names of [`Shape::tags`].
 static SHAPE_TAGS: LazyLock<[u64; TAGS]> =
     LazyLock::new(|| Shape::default().tags().map(|(tag, _)| word_key(tag)));
@@ -167,6 +148,7 @@ pub fn key_of(channel: Channel, name: &str) -> u64 {
             let value = value.and_then(|value| cut(value).0.parse().ok());
             tag_key(word_key(tag), value.unwrap_or(u32::MAX))
         }
+        Channel::Form | Channel::Markup | Channel::Inline => named_key(channel, name),
     }
 }
 

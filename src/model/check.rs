@@ -50,9 +50,10 @@ pub fn header(header: &Header) -> Result<(), String> {
             "its thresholds, {presets:?} millionths for unsure, precision, default and recall, are not probabilities in order"
         ));
     }
-    let [slope, offset] = header.calibration;
-    if !(1..=MAX_CALIBRATION).contains(&slope) || !(-MAX_CALIBRATION..=MAX_CALIBRATION).contains(&offset) {
-        return Err(format!("its calibration, slope {slope} and offset {offset}, is out of range"));
+    for [slope, offset] in std::iter::once(&header.calibration).chain(header.page_types.values()) {
+        if !(1..=MAX_CALIBRATION).contains(slope) || !(-MAX_CALIBRATION..=MAX_CALIBRATION).contains(offset) {
+            return Err(format!("its calibration, slope {slope} and offset {offset}, is out of range"));
+        }
     }
     if f64::from(header.base_rate) > MILLION {
         return Err(format!("its base rate, {} millionths, is no share", header.base_rate));
@@ -61,8 +62,9 @@ pub fn header(header: &Header) -> Result<(), String> {
         return Err("it lacks a pseudo-count above 0 for each channel".to_owned());
     }
     // These are printed by those who look into the file.
-    let texts = [&header.name, &header.data_digest].into_iter().chain(header.evaluation.keys());
-    if texts.into_iter().any(|text| text.chars().any(char::is_control)) {
+    let texts = [&header.name, &header.data_digest].into_iter();
+    let texts = texts.chain(header.evaluation.keys()).chain(header.page_types.keys());
+    if texts.into_iter().any(|text: &String| text.chars().any(char::is_control)) {
         return Err("a name in its header holds control characters".to_owned());
     }
     Ok(())

@@ -20,7 +20,7 @@ use crate::features::Channel;
 use crate::frame::Frame;
 
 /// The format that this version writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 const FRAME: Frame = Frame {
     magic: b"gleaner\n",
     format: FORMAT,

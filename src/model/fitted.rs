@@ -25,9 +25,9 @@ pub struct FittedContext {
     /// Those of the presets, in millionths.
     #[serde(default, skip_serializing_if = "Presets::is_empty")]
     pub presets: Presets,
-    /// Slope and offset of the calibration on pages of each kind; of pages alone.
+    /// Slope and offset of the calibration on pages of each type; of pages alone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub kinds: BTreeMap<String, [i64; 2]>,
+    pub page_types: BTreeMap<String, [i64; 2]>,
     /// Share of boilerplate, in millionths.
     pub base_rate: u32,
     /// Slope of the base line.
@@ -56,7 +56,7 @@ impl FittedContext {
             calibration,
             thresholds,
             presets,
-            kinds: BTreeMap::new(),
+            page_types: BTreeMap::new(),
             base_rate,
             slope: context.slope,
             offset: context.offset,
@@ -81,13 +81,14 @@ impl FittedContext {
     /// The same part of a model.
     pub fn of(model: &Model) -> Self {
         let header = model.header();
-        Self::new(
+        let fitted = Self::new(
             model.context(),
             header.calibration,
             (header.thresholds, header.presets),
             header.base_rate,
             header.evaluation.clone(),
-        )
+        );
+        Self { page_types: header.page_types.clone(), ..fitted }
     }
 
     /// The context. Numbers out of range are cut to it; [`Model::new`] refuses trees that lead nowhere.

@@ -33,6 +33,30 @@ const MILLION: f64 = 1e6;
 
 /// The model that comes with the program.
 const BUILT_IN: &[u8] = include_bytes!("../../models/en.gleaner");
+#[cfg(feature = "html")]
+const BUILT_IN_PAGES: &[u8] = include_bytes!("../../models/pages.gleaner");
+
+/// What a model judges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Medium {
+    /// Paragraphs of text.
+    #[default]
+    Text,
+    /// Blocks of pages.
+    Page,
+}
+
+impl Medium {
+    /// Names of the signals of a model with these kinds, in the order of every row.
+    pub fn signal_names(self, kinds: &[String]) -> Vec<String> {
+        match self {
+            #[cfg(feature = "html")]
+            Self::Page => signals::page::names(),
+            _ => signals::text::names(kinds),
+        }
+    }
+}
 
 /// What stands at the head of a model file, beside the tables. Numbers are integers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +64,9 @@ const BUILT_IN: &[u8] = include_bytes!("../../models/en.gleaner");
 pub struct Header {
     /// Name of the model.
     pub name: String,
+    /// What it judges.
+    #[serde(default)]
+    pub medium: Medium,
     /// Names of the labels, in alphabetical order.
     pub labels: Vec<String>,
     /// Which of them are kept.
@@ -50,6 +77,9 @@ pub struct Header {
     pub alpha_thousandths: Vec<u64>,
     /// Slope and offset of the calibration, times 2^24.
     pub calibration: [i64; 2],
+    /// The same for pages of each type; of models of pages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub page_types: BTreeMap<String, [i64; 2]>,
     /// Probabilities, in millionths, from which a paragraph is `unsure` and from which it is `boilerplate`.
     pub thresholds: [u32; 2],
     /// The second of them where another preset is asked for.
@@ -87,7 +117,7 @@ impl Presets {
 }
 
 /// Version of tokenizer, features and signals; a model of another version is refused.
-pub const FEATURES: u32 = 1;
+pub const FEATURES: u32 = 2;
 
 /// What a model file holds.
 #[derive(Debug, Clone)]
@@ -128,6 +158,21 @@ impl Model {
         let content = file::decode(BUILT_IN).map_err(failed)?;
         let rows = Cow::Borrowed(content.counts);
         Self::loaded(content, rows).map_err(failed)
+    }
+
+    /// The model of pages that comes with the program, read at the first call.
+    ///
+    /// # Errors
+    /// [`Error::Model`], were the program's own file damaged.
+    #[cfg(feature = "html")]
+    pub fn built_in_pages() -> Result<&'static Self> {
+        static MODEL: OnceLock<Result<Model, String>> = OnceLock::new();
+        let path = Path::new("<built-in model of pages>");
+        let read = || Self::from_bytes(BUILT_IN_PAGES, path).map_err(|error| error.to_string());
+        MODEL
+            .get_or_init(read)
+            .as_ref()
+            .map_err(|reason| Error::Model { path: path.to_path_buf(), reason: reason.clone() })
     }
 
     /// Reads a model file's bytes; `path` is for messages.
@@ -206,7 +251,8 @@ impl Model {
         classes: Classes,
         weights: Weights,
     ) -> Self {
-        let (forest, signals) = (Forest::new(&context), signals::names(&kinds(&header, &classes)).len());
+        let signals = header.medium.signal_names(&kinds(&header, &classes)).len();
+        let forest = Forest::new(&context);
         let (rows, parts) = (Cow::Borrowed(&[][..]), OnceLock::new());
         Self { header, curves, context, classes, weights, forest, signals, rows, parts }
     }
@@ -259,7 +305,7 @@ impl Model {
 
     /// Names of the signals of the context, in the order of every row.
     pub fn signal_names(&self) -> Vec<String> {
-        signals::names(&kinds(&self.header, &self.classes))
+        self.header.medium.signal_names(&kinds(&self.header, &self.classes))
     }
 
     /// Number of signals.
@@ -269,8 +315,17 @@ impl Model {
 
     /// The curve from margins to probabilities.
     pub fn calibration(&self) -> Calibration {
-        let [slope, offset] = self.header.calibration.map(|n| n as f64 / CALIBRATION_SCALE);
-        Calibration { slope, offset }
+        calibration(self.header.calibration)
+    }
+
+    /// The same for pages of a type; none for a type that the model does not know.
+    pub fn calibration_of_type(&self, page_type: &str) -> Option<Calibration> {
+        self.header.page_types.get(page_type).map(|&fixed| calibration(fixed))
+    }
+
+    /// The types of pages that the model knows, in alphabetical order.
+    pub fn page_types(&self) -> impl Iterator<Item = &str> {
+        self.header.page_types.keys().map(String::as_str)
     }
 
     /// Probabilities from which a paragraph is `unsure`, and from which it is `boilerplate`.
@@ -298,6 +353,11 @@ impl Model {
     pub fn digest(&self) -> String {
         blake3::hash(&self.to_bytes()).to_hex().to_string()
     }
+}
+
+fn calibration(fixed: [i64; 2]) -> Calibration {
+    let [slope, offset] = fixed.map(|n| n as f64 / CALIBRATION_SCALE);
+    Calibration { slope, offset }
 }
 
 /// A calibration as a header holds it, cut to what a header may hold.
@@ -328,7 +388,7 @@ fn checked(
     }
     let classes = Classes::new(&header.labels, &header.kept);
     check::curves(features, curves, &classes)?;
-    let signals = signals::names(&kinds(header, &classes)).len();
+    let signals = header.medium.signal_names(&kinds(header, &classes)).len();
     if !context.trees.iter().all(|tree| tree.is_sound(signals)) {
         return Err("a tree of its context leads nowhere".to_owned());
     }

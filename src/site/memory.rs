@@ -106,7 +106,7 @@ mod tests {
         let mut document: Document =
             crate::read::text::document("d".into(), Place::default(), text.into(), None);
         document.url = Some(url.to_owned());
-        let paragraphs = split::paragraphs(&document, SplitMode::Lines);
+        let paragraphs = split::text::units(&document, SplitMode::Lines);
         Sightings::of(&document, &paragraphs).unwrap()
     }
 

@@ -3,9 +3,10 @@
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::host::host;
-use crate::document::{Document, Paragraph};
+use crate::document::Document;
 use crate::features::MAX_DOCUMENT_PARAGRAPHS;
 use crate::features::tokens::is_unspaced;
+use crate::split::Unit;
 
 /// One paragraph of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +26,14 @@ impl Sightings {
     /// digits do, because texts that differ only in a number are lists or tables as often as footers.
     /// Not remembered are paragraphs without a letter, paragraphs with invalid bytes, and those
     /// beyond [`MAX_DOCUMENT_PARAGRAPHS`].
-    pub fn of(document: &Document, paragraphs: &[Paragraph]) -> Option<Self> {
+    pub fn of(document: &Document, units: &[Unit]) -> Option<Self> {
         let site = xxh3_64(host(document.url.as_deref()?)?.as_bytes());
         let mut folded = String::new();
-        let all = paragraphs.iter().enumerate().map(|(index, paragraph)| {
-            if !paragraph.intact || index >= MAX_DOCUMENT_PARAGRAPHS {
+        let all = units.iter().enumerate().map(|(index, unit)| {
+            if !unit.intact || index >= MAX_DOCUMENT_PARAGRAPHS {
                 return Sighting { key: 0, length: 0 };
             }
-            let length = fold(&document.text(paragraph), &mut folded);
+            let length = fold(&unit.text(document), &mut folded);
             let key = match length {
                 0 => 0,
                 _ => xxh3_64_with_seed(folded.as_bytes(), site).max(1),
@@ -79,7 +80,7 @@ mod tests {
     fn of(url: &str, text: &str) -> Vec<Sighting> {
         let mut document = crate::read::text::document("d".into(), Place::default(), text.into(), None);
         document.url = Some(url.to_owned());
-        let paragraphs = split::paragraphs(&document, SplitMode::Lines);
+        let paragraphs = split::text::units(&document, SplitMode::Lines);
         Sightings::of(&document, &paragraphs).map(|all| all.all().to_vec()).unwrap_or_default()
     }
 

@@ -1,16 +1,17 @@
-//! Documents to paragraphs.
+//! Documents to units: the paragraphs of a text, the blocks of a page.
 
 #[cfg(feature = "html")]
 pub mod html;
 mod lines;
 pub mod text;
+pub mod unit;
 mod wrap;
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::document::{Document, Paragraph};
 use crate::error::Error;
+pub use unit::{Container, NO_CONTAINER, Named, Origin, Role, Span, Unit, Units};
 pub use wrap::is_hard_wrapped;
 
 /// What separates the paragraphs of plain text.
@@ -48,20 +49,6 @@ impl FromStr for SplitMode {
     }
 }
 
-/// The paragraphs of a document of plain text, in order. Cannot fail; a blank document has none.
-///
-/// Spans ascend, never overlap, are never empty, and hold whole lines: white space at a line's ends is
-/// inside, its terminator is outside (inside a paragraph of several lines it is inside, of course). A
-/// byte order mark at the document's start is outside every span.
-pub fn paragraphs(document: &Document, mode: SplitMode) -> Vec<Paragraph> {
-    paragraphs_and_text(document, mode).0
-}
-
-/// The same, and beside them the whole text, if it is UTF-8: then no paragraph needs decoding by itself.
-pub fn paragraphs_and_text(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Option<&str>) {
-    text::paragraphs(document, mode)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,8 +81,8 @@ mod tests {
                 for gap in ["\n", "\r\n\r\n"] {
                     let bytes = lines.join(gap).into_bytes();
                     let document = read::text::document(row["id"].clone(), Place::default(), bytes, None);
-                    let paragraphs = paragraphs(&document, SplitMode::Lines);
-                    let texts: Vec<_> = paragraphs.iter().map(|it| document.text(it)).collect();
+                    let units = text::units(&document, SplitMode::Lines);
+                    let texts: Vec<_> = units.iter().map(|it| it.text(&document)).collect();
                     assert_eq!(texts, lines, "{}", row["id"]);
                     documents += 1;
                     wrapped += usize::from(is_hard_wrapped(&document));

@@ -5,16 +5,24 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::lines::{Lines, is_blank};
-use super::{SplitMode, wrap};
-use crate::document::{Document, Paragraph};
+use super::{SplitMode, Unit, wrap};
+use crate::document::Document;
 use crate::error::ProblemKind;
 use crate::read::damage::is_intact;
 
-/// The paragraphs of plain text: every line that is not blank, or every run of such lines.
+/// The paragraphs of plain text in order: every line that is not blank, or every run of such lines. A blank
+/// document has none.
 ///
-/// A paragraph is intact unless it holds invalid bytes or NULs, or the document's encoding has shift
-/// states, which make every cut doubtful. Beside them the whole text, if it is UTF-8. Cannot fail.
-pub fn paragraphs(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Option<&str>) {
+/// Spans hold whole lines: white space at a line's ends is inside, its terminator is outside (inside a paragraph
+/// of several lines it is inside, of course). A byte order mark at the document's start is outside every span.
+/// A paragraph is intact unless it holds invalid bytes or NULs, or the document's encoding has shift states,
+/// which make every cut doubtful.
+pub fn units(document: &Document, mode: SplitMode) -> Vec<Unit> {
+    units_and_text(document, mode).0
+}
+
+/// The same, and beside them the whole text, if it is UTF-8: then no paragraph needs decoding by itself.
+pub fn units_and_text(document: &Document, mode: SplitMode) -> (Vec<Unit>, Option<&str>) {
     let bytes = document.bytes.as_slice();
     let text = document.as_utf_8();
     let shifts = document.problems.iter().any(|it| it.kind == ProblemKind::StatefulEncoding);
@@ -26,7 +34,7 @@ pub fn paragraphs(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Opti
         };
     let paragraph = |span: Range<usize>| {
         let intact = whole || (!shifts && is_intact(document.encoding, &bytes[span.clone()]));
-        Paragraph { span, intact }
+        Unit::of_text(span, intact)
     };
     let mut lines = Lines::new(document.encoding, bytes);
     let (by_blank, looked) = match mode {
@@ -55,7 +63,6 @@ pub fn paragraphs(document: &Document, mode: SplitMode) -> (Vec<Paragraph>, Opti
 
 #[cfg(test)]
 mod tests {
-    use super::super::paragraphs;
     use super::*;
     use crate::error::Place;
     use crate::read;
@@ -69,8 +76,8 @@ mod tests {
 
     fn texts(bytes: &[u8], encoding: &'static Encoding, mode: SplitMode) -> Vec<String> {
         let document = document(bytes, Some(encoding));
-        let paragraphs = paragraphs(&document, mode);
-        paragraphs.iter().map(|it| document.text(it).into_owned()).collect()
+        let units = units(&document, mode);
+        units.iter().map(|it| it.text(&document).into_owned()).collect()
     }
 
     #[test]
@@ -96,14 +103,14 @@ mod tests {
     fn damage_stays_in_its_paragraph() {
         let document = document(b"good \xC3\xA9\xC3\xA8\nbad \xFF\nnul \0\ngood", None);
         assert_eq!(document.encoding, UTF_8);
-        let intact: Vec<_> = paragraphs(&document, SplitMode::Lines).iter().map(|it| it.intact).collect();
+        let intact: Vec<_> = units(&document, SplitMode::Lines).iter().map(|it| it.intact).collect();
         assert_eq!(intact, [true, false, false, true]);
     }
 
     #[test]
     fn shift_states_leave_nothing_intact() {
         let document = document(b"plain\n\x1b$B%U%'\x1b(B\n", None);
-        assert!(paragraphs(&document, SplitMode::Lines).iter().all(|it| !it.intact));
+        assert!(units(&document, SplitMode::Lines).iter().all(|it| !it.intact));
     }
 
     #[test]
@@ -138,16 +145,16 @@ mod tests {
             let mode = if blank { SplitMode::Blank } else { SplitMode::Lines };
             let mut end = 0;
             let mut rest = Vec::new();
-            for paragraph in paragraphs(&document, mode) {
-                prop_assert!(paragraph.span.start >= end && paragraph.span.end > paragraph.span.start);
-                prop_assert!(paragraph.span.end <= bytes.len());
-                prop_assert!(!is_blank(document.encoding, &bytes[paragraph.span.clone()]));
+            for paragraph in units(&document, mode) {
+                prop_assert!(paragraph.range().start >= end && paragraph.range().end > paragraph.range().start);
+                prop_assert!(paragraph.range().end <= bytes.len());
+                prop_assert!(!is_blank(document.encoding, &bytes[paragraph.range()]));
                 if let Ok(text) = std::str::from_utf8(&bytes) && document.encoding == UTF_8 {
-                    prop_assert!(text.get(paragraph.span.clone()).is_some());
-                    prop_assert_eq!(paragraph.intact, !document.text(&paragraph).contains('\0'));
+                    prop_assert!(text.get(paragraph.range()).is_some());
+                    prop_assert_eq!(paragraph.intact, !paragraph.text(&document).contains('\0'));
                 }
-                rest.extend_from_slice(&bytes[end..paragraph.span.start]);
-                end = paragraph.span.end;
+                rest.extend_from_slice(&bytes[end..paragraph.range().start]);
+                end = paragraph.range().end;
             }
             rest.extend_from_slice(&bytes[end..]);
             // What lies between paragraphs shows nothing.

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::bayes::evidence::Evidence;
-use crate::features::Facts;
 use crate::features::counts::{CountTable, Sites};
 use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::vocabulary::{Interner, Vocabulary};
+use crate::features::{Channel, Facts};
 use crate::folds::fold_of;
 
 /// Number of folds by site.
@@ -297,7 +297,7 @@ impl Corpus {
         look_up: impl Fn(u32) -> (Option<&'a [i8]>, u16),
         evidence: &mut Evidence,
     ) {
-        evidence.clear(stride, true);
+        evidence.clear(stride, Channel::TEXT.len(), true);
         for p in document.paragraphs.clone() {
             evidence.begin();
             for &id in self.features(p) {

@@ -14,7 +14,7 @@ use super::{Gathered, Settings};
 use crate::error::{Error, Result};
 use crate::evaluate::ScoredDocument;
 use crate::folds::fold_of;
-use crate::pipeline::{Options, Pipeline};
+use crate::judge::{Judge, Options};
 
 /// Labelled documents that are scored in folds by site, and labelled data that every fold trains on.
 ///
@@ -79,7 +79,7 @@ impl CrossValidation {
     ///
     /// # Errors
     /// [`Error::Training`] where a fold leaves too little to train on, with the number of the fold;
-    /// [`Error::Setting`] as [`Pipeline::new`].
+    /// [`Error::Setting`] as [`Judge::new`].
     pub fn run(&self, settings: &Settings, options: Options) -> Result<Vec<ScoredDocument>> {
         self.run_watched(settings, options, &|_| ())
     }
@@ -99,7 +99,7 @@ impl CrossValidation {
         let scored: Vec<Vec<(usize, ScoredDocument)>> = (0..self.folds)
             .into_par_iter()
             .map(|fold| {
-                let (thresholds, scored) = self.fold(fold, &fold_of, settings, options)?;
+                let (thresholds, scored) = self.fold(fold, &fold_of, settings, options.clone())?;
                 done(FoldDone { fold, thresholds });
                 Ok(scored)
             })
@@ -129,11 +129,11 @@ impl CrossValidation {
             Error::Training(reason) => Error::Training(format!("without fold {fold}: {reason}")),
             error => error,
         })?;
-        let mut pipeline = Pipeline::new(&model, by_lines(options))?;
+        let mut judge = Judge::new(&model, None, by_lines(options))?;
         let kept = |label: &str| settings.keep.iter().any(|keep| keep == label);
         let inside = self.gold.iter().enumerate().filter(|(index, _)| !without(*index));
-        let scored = inside.map(|(index, gold)| (index, gold.scored(&mut pipeline, kept))).collect();
-        Ok((Some(pipeline.thresholds()), scored))
+        let scored = inside.map(|(index, gold)| (index, gold.scored(&mut judge, kept))).collect();
+        Ok((Some(judge.thresholds()), scored))
     }
 }
 

@@ -8,9 +8,11 @@ use crate::bayes::evidence::Evidence;
 use crate::bayes::smoothing::{Curve, closed_form, total};
 use crate::bayes::weights::{Classes, log_ratios, smoothing};
 use crate::context::fit::Sample;
-use crate::context::signals::Signals;
+use crate::context::signals;
+use crate::context::signals::text::{Columns, TextSignals};
 use crate::features::Channel;
 use crate::features::topic::rarity;
+use crate::features::vocabulary::Vocabulary;
 
 /// Weights of a selection, by feature id of its corpus.
 #[derive(Debug)]
@@ -26,14 +28,29 @@ pub struct SelectionWeights {
 impl SelectionWeights {
     /// Weights from counts, of the features that a model of these counts would know ([`Settings::knows`]).
     pub fn new(corpus: &Corpus, counted: &Counted, classes: &Classes, settings: &Settings) -> Self {
-        let features = corpus.vocabulary().len();
+        let vocabulary = corpus.vocabulary();
+        let knows =
+            |&id: &u32| settings.knows(vocabulary.channel(id), counted.row(id), counted.sites[id as usize]);
         let paragraphs = total(counted.paragraphs.iter().copied());
+        let alpha = |channel| settings.alpha(channel);
+        Self::of((vocabulary, paragraphs), classes, alpha, knows, |id, sums| {
+            classes.fold(counted.row(id), sums)
+        })
+    }
+
+    /// Weights of the features of a vocabulary that are known, among `paragraphs` units. `fold` appends the class
+    /// sums of a feature ([`Classes::fold`]).
+    pub fn of(
+        (vocabulary, paragraphs): (&Vocabulary, u64),
+        classes: &Classes,
+        alpha: impl Fn(Channel) -> f64,
+        knows: impl Fn(&u32) -> bool,
+        fold: impl Fn(u32, &mut Vec<u64>),
+    ) -> Self {
+        let features = vocabulary.len();
         let mut by_channel = vec![Vec::new(); Channel::ALL.len()];
-        for id in 0..features as u32 {
-            let channel = corpus.vocabulary().channel(id);
-            if settings.knows(channel, counted.row(id), counted.sites[id as usize]) {
-                by_channel[channel as usize].push(id);
-            }
+        for id in (0..features as u32).filter(knows) {
+            by_channel[vocabulary.channel(id) as usize].push(id);
         }
         let mut weights = Self {
             stride: (classes.kinds() + 1).next_multiple_of(4),
@@ -44,10 +61,10 @@ impl SelectionWeights {
         for (ids, channel) in by_channel.iter().zip(Channel::ALL).filter(|(ids, _)| !ids.is_empty()) {
             let mut sums = Vec::with_capacity(ids.len() * classes.len());
             for &id in ids {
-                classes.fold(counted.row(id), &mut sums);
+                fold(id, &mut sums);
             }
             let curves: Vec<Curve> =
-                closed_form(&sums, classes.len(), smoothing(&sums, classes.len(), settings.alpha(channel)));
+                closed_form(&sums, classes.len(), smoothing(&sums, classes.len(), alpha(channel)));
             for (&id, row) in ids.iter().zip(sums.chunks_exact(classes.len())) {
                 let at = weights.rows.len();
                 weights.rows.resize(at + weights.stride, 0);
@@ -59,7 +76,13 @@ impl SelectionWeights {
         weights
     }
 
-    fn look_up(&self, id: u32) -> (Option<&[i8]>, u16) {
+    /// Length of a row: pooled and kinds, then zeros up to a multiple of four.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Weights and rarity of a feature.
+    pub fn look_up(&self, id: u32) -> (Option<&[i8]>, u16) {
         let number = self.numbers[id as usize] as usize;
         let row = number.checked_sub(1).map(|row| &self.rows[row * self.stride..(row + 1) * self.stride]);
         (row, self.rarity[number])
@@ -72,10 +95,11 @@ impl SelectionWeights {
         document: &CorpusDocument,
         kinds: usize,
         evidence: &mut Evidence,
-        signals: &mut Signals,
-    ) {
+        columns: &mut Columns,
+    ) -> Vec<i32> {
         corpus.evidence(document, self.stride, |id| self.look_up(id), evidence);
-        signals.fill(evidence, kinds);
+        columns.read(evidence, kinds);
+        signals::rows(&TextSignals::new(columns, evidence), evidence.len())
     }
 }
 
@@ -91,15 +115,12 @@ pub fn sample(corpus: &Corpus, classes: &Classes, settings: &Settings, chosen: C
             }
             let counted = corpus.count_seen_on(settings.min_sites, |d| d.fold != fold && chosen(d), true);
             let weights = SelectionWeights::new(corpus, &counted, classes, settings);
-            let (mut evidence, mut signals) = (Evidence::default(), Signals::default());
+            let (mut evidence, mut columns) = (Evidence::default(), Columns::default());
             let mut parts = Vec::new();
             for (index, document) in corpus.documents().iter().enumerate().filter(|(_, d)| inside(d)) {
-                weights.signals(corpus, document, classes.kinds(), &mut evidence, &mut signals);
-                let mut part = Sample {
-                    width: signals.width(),
-                    signals: signals.values().to_vec(),
-                    ..Sample::default()
-                };
+                let signals = weights.signals(corpus, document, classes.kinds(), &mut evidence, &mut columns);
+                let width = signals.len() / document.paragraphs.len().max(1);
+                let mut part = Sample { width, signals, ..Sample::default() };
                 for p in &corpus.paragraphs()[document.paragraphs.clone()] {
                     let target = classes.kind_of_label(p.label).is_some();
                     part.targets.push(target);

@@ -1,4 +1,4 @@
-//! Labelled documents to scored ones, through the pipeline that everybody's text goes through.
+//! Labelled documents to scored ones, through the judge that everybody's text goes through.
 
 use std::path::Path;
 
@@ -7,12 +7,11 @@ use super::labelled::{self, Labelled};
 use crate::document::Document;
 use crate::error::{Error, Place, Result};
 use crate::evaluate::{ScoredDocument, ScoredParagraph, words};
+use crate::judge::{Judge, Options};
 use crate::model::Model;
-use crate::pipeline::{Options, Pipeline};
 use crate::split::{self, SplitMode};
-use crate::verdict::Verdict;
 
-/// A labelled document as the pipeline reads it: its paragraphs are the lines of a text.
+/// A labelled document as the judge reads it: its paragraphs are the lines of a text.
 #[derive(Debug, Clone)]
 pub struct GoldDocument {
     /// Where it stands.
@@ -32,7 +31,7 @@ pub struct GoldDocument {
 ///
 /// # Errors
 /// As [`labelled::read`]; and [`Error::Labelled`] for a count table, which holds no text, and for a
-/// document whose paragraphs are not one line each, so that the pipeline would see others.
+/// document whose paragraphs are not one line each, so that the judge would see others.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<GoldDocument>> {
     let mut documents = Vec::new();
     for (record, item) in (1..).zip(labelled::read(bytes, path)?) {
@@ -66,13 +65,13 @@ impl GoldDocument {
         let bytes = texts.join("\n").into_bytes();
         let utf_8 = Some(encoding_rs::UTF_8);
         let document = crate::read::text::document(id.clone().into(), place.clone(), bytes, utf_8);
-        let lines = split::paragraphs(&document, SplitMode::Lines);
+        let lines = split::text::units(&document, SplitMode::Lines);
         let bare = |text: &str| text.trim_start_matches('\u{feff}').trim().to_owned();
         let same = |i: usize| {
             lines
                 .get(i)
                 .zip(texts.get(i))
-                .is_some_and(|(line, text)| bare(&document.text(line)) == bare(text))
+                .is_some_and(|(line, text)| bare(&line.text(&document)) == bare(text))
         };
         if let Some(first) = (0..texts.len().max(lines.len())).find(|&i| !same(i)) {
             return Err(Error::Labelled {
@@ -94,18 +93,17 @@ impl GoldDocument {
         &self.document
     }
 
-    /// The document with what the pipeline says of it. `kept` tells which labels are kept.
-    pub(super) fn scored(&self, pipeline: &mut Pipeline<'_>, kept: impl Fn(&str) -> bool) -> ScoredDocument {
-        let judged = pipeline.judge(&self.document);
-        let lines = judged.paragraphs.iter().zip(&judged.decisions).zip(&self.labels);
+    /// The document with what the judge says of it. `kept` tells which labels are kept.
+    pub(super) fn scored(&self, judge: &mut Judge<'_>, kept: impl Fn(&str) -> bool) -> ScoredDocument {
+        let judged = judge.text(&self.document);
+        let lines = judged.units.iter().zip(&judged.decisions).zip(&self.labels);
         let paragraphs = lines.map(|((line, decision), label)| ScoredParagraph {
             label: label.clone(),
             kept_label: kept(label),
-            words: words(&self.document.text(line)),
+            words: words(&line.text(&self.document)),
             probability: decision.probability,
             verdict: Some(decision.verdict),
-            kind: (decision.verdict != Verdict::Editorial)
-                .then(|| pipeline.model().kind(decision.kind).to_owned()),
+            kind: decision.shown_kind().map(|kind| judge.kind(kind).to_owned()),
         });
         ScoredDocument { id: self.id.clone(), paragraphs: paragraphs.collect() }
     }
@@ -115,7 +113,7 @@ impl GoldDocument {
 ///
 /// # Errors
 /// [`Error::Labelled`] for a label that the model does not have and that is not in `ignore`;
-/// [`Error::Setting`] as [`Pipeline::new`].
+/// [`Error::Setting`] as [`Judge::new`].
 pub fn score(
     gold: &[GoldDocument],
     model: &Model,
@@ -137,8 +135,8 @@ pub fn score(
         }
     }
     let kept = |label: &str| header.labels.iter().zip(&header.kept).any(|(l, &kept)| kept && l == label);
-    let mut pipeline = Pipeline::new(model, by_lines(options))?;
-    Ok(gold.iter().map(|document| document.scored(&mut pipeline, kept)).collect())
+    let mut judge = Judge::new(model, None, by_lines(options))?;
+    Ok(gold.iter().map(|document| document.scored(&mut judge, kept)).collect())
 }
 
 /// The same options, split by lines.

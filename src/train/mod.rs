@@ -12,6 +12,10 @@
 //! | [`must_keep`] | paragraphs that a new model has to keep |
 //! | [`shown`] | what a report shows of labelled documents |
 //! | [`crossval`] | the same out of fold, by models that have not seen the document's site |
+//! | `pages` | pages with reference text to a model |
+//! | `page_corpus` | their features as numbers, counted by fold |
+//! | `page_types` | calibrations of pages whose type is known |
+//! | `silver` | labels of blocks from reference text, in order |
 
 pub mod corpus;
 pub mod crossval;
@@ -19,8 +23,16 @@ pub mod folds;
 pub mod gold;
 pub mod labelled;
 pub mod must_keep;
+#[cfg(feature = "html")]
+pub mod page_corpus;
+#[cfg(feature = "html")]
+pub mod page_types;
+#[cfg(feature = "html")]
+pub mod pages;
 pub mod selection;
 pub mod shown;
+#[cfg(feature = "html")]
+pub mod silver;
 pub mod thresholds;
 pub mod tune;
 
@@ -62,11 +74,11 @@ pub struct Settings {
     /// Labels that are kept.
     pub keep: Vec<String>,
     /// Pseudo-count of each channel, in the order of [`Channel::ALL`].
-    pub alphas: [f64; 5],
+    pub alphas: [f64; 8],
     /// A feature counts if it was seen on this many sites (1 or 2).
     pub min_sites: u32,
     /// A feature stays in the model if it was seen in this many paragraphs, per channel.
-    pub min_counts: [u64; 5],
+    pub min_counts: [u64; 8],
     /// How the context's trees are grown.
     pub growth: Growth,
     /// Exponent by which the weight of kept rows grows with their words.
@@ -77,7 +89,7 @@ pub struct Settings {
 
 /// Pruning rule: paragraphs in which a feature must stand, per channel. It holds the built-in model
 /// under its size at no measured cost (ARCHITECTURE.md, "pruning").
-pub const MIN_COUNTS: [u64; 5] = [2, 3, 2, 1, 1];
+pub const MIN_COUNTS: [u64; 8] = [2, 3, 2, 1, 1, 1, 1, 1];
 
 impl Default for Settings {
     fn default() -> Self {

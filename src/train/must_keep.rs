@@ -17,8 +17,8 @@ use super::gold::{GoldDocument, by_lines};
 use super::labelled::{self, Labelled, Row};
 use crate::error::{Error, Place, Result, WouldGo};
 use crate::features::counts::HEADER;
+use crate::judge::{Judge, Options};
 use crate::model::Model;
-use crate::pipeline::{Options, Pipeline};
 use crate::verdict::Verdict;
 
 /// Paragraphs that an error names.
@@ -92,12 +92,12 @@ impl MustKeep {
         let is_kept = |label: &String| {
             header.labels.iter().zip(&header.kept).any(|(name, kept)| *kept && name == label)
         };
-        let mut pipeline = Pipeline::new(model, by_lines(Options::default()))?;
+        let mut judge = Judge::new(model, None, by_lines(Options::default()))?;
         let mut would_go =
-            WouldGo { count: 0, of: 0, threshold: pipeline.thresholds()[1], highest: 0.0, first: Vec::new() };
+            WouldGo { count: 0, of: 0, threshold: judge.thresholds()[1], highest: 0.0, first: Vec::new() };
         for document in &self.documents {
-            let judged = pipeline.judge(document.document());
-            let lines = judged.paragraphs.iter().zip(&judged.decisions).zip(&document.labels);
+            let judged = judge.text(document.document());
+            let lines = judged.units.iter().zip(&judged.decisions).zip(&document.labels);
             for ((line, decision), _) in lines.filter(|(_, label)| is_kept(label)) {
                 would_go.of += 1;
                 if decision.verdict != Verdict::Boilerplate {
@@ -106,7 +106,7 @@ impl MustKeep {
                 would_go.count += 1;
                 would_go.highest = would_go.highest.max(decision.probability);
                 if would_go.first.len() < NAMED {
-                    let text = document.document().text(line).into_owned();
+                    let text = line.text(document.document()).into_owned();
                     would_go.first.push((document.place.clone(), text, decision.probability));
                 }
             }

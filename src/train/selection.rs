@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
-use crate::model::{FEATURES, Header, Model, Parts, fixed_calibration, millionths};
+use crate::model::{FEATURES, Header, Medium, Model, Parts, fixed_calibration, millionths};
 
 /// The chosen documents of a corpus, and all of its count tables, counted and pruned.
 pub struct Selection<'a> {
@@ -127,6 +127,8 @@ impl<'a> Selection<'a> {
         let curves = fit_curves(&counts, &classes, alpha)?;
         let header = Header {
             name: settings.name.clone(),
+            medium: Medium::Text,
+            page_types: BTreeMap::new(),
             labels,
             kept,
             features: FEATURES,

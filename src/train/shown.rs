@@ -6,8 +6,8 @@ use crate::evaluate::mistakes::{Example, Mistake, Pull};
 use crate::evaluate::{ScoredDocument, ScoredParagraph, words};
 use crate::explain::wording;
 use crate::explain::{Explainer, Explanation};
+use crate::judge::{Judge, Options};
 use crate::model::Model;
-use crate::pipeline::{Options, Pipeline};
 use crate::split::{self, SplitMode};
 
 /// Features of a paragraph that are named for each side, and signals of its surroundings.
@@ -20,8 +20,8 @@ impl GoldDocument {
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         let document = self.document();
-        let lines = split::paragraphs(document, SplitMode::Lines);
-        lines.iter().map(|line| document.text(line).into_owned()).collect()
+        let lines = split::text::units(document, SplitMode::Lines);
+        lines.iter().map(|line| line.text(document).into_owned()).collect()
     }
 
     /// The document with nothing said of it yet: probability 0, no verdicts. `kept` tells which labels are
@@ -45,15 +45,15 @@ impl GoldDocument {
 /// what decided. `documents` are the scored ones, in the order of `gold`.
 ///
 /// # Errors
-/// As [`Pipeline::new`].
+/// As [`Judge::new`].
 pub fn examples(
     mistakes: &[Mistake],
     documents: &[ScoredDocument],
     gold: &[GoldDocument],
     model: Option<(&Model, Options)>,
 ) -> Result<Vec<Example>> {
-    let pipeline = |(model, options)| Pipeline::new(model, by_lines(options));
-    let mut pipeline = model.map(pipeline).transpose()?;
+    let judge = |(model, options)| Judge::new(model, None, by_lines(options));
+    let mut judge = model.map(judge).transpose()?;
     let places = mistakes.iter().filter_map(|it| {
         let (document, gold) = (documents.get(it.document)?, gold.get(it.document)?);
         (it.paragraph < document.paragraphs.len()).then_some((it.paragraph, document, gold))
@@ -61,7 +61,7 @@ pub fn examples(
     let example = |(index, document, gold): (usize, &ScoredDocument, &GoldDocument)| Example {
         url: gold.url.clone(),
         site: gold.site.clone(),
-        pulls: pipeline.as_mut().map_or_else(Vec::new, |pipeline| pulls(pipeline, gold, index)),
+        pulls: judge.as_mut().map_or_else(Vec::new, |judge| pulls(judge, gold, index)),
         ..Example::new(document, index, &gold.texts())
     };
     Ok(places.map(example).collect())
@@ -69,12 +69,12 @@ pub fn examples(
 
 /// What pushed a paragraph hardest: its own features for boilerplate and against it, then what stands
 /// around it.
-fn pulls(pipeline: &mut Pipeline<'_>, gold: &GoldDocument, index: usize) -> Vec<Pull> {
-    let judged = pipeline.judge(gold.document());
-    if index >= judged.paragraphs.len() {
+fn pulls(judge: &mut Judge<'_>, gold: &GoldDocument, index: usize) -> Vec<Pull> {
+    let judged = judge.text(gold.document());
+    if index >= judged.units.len() {
         return Vec::new();
     }
-    let explanation = Explainer::new(pipeline).paragraph(gold.document(), &judged, index);
+    let explanation = Explainer::new(judge, &judged).unit(gold.document(), index);
     let mut pulls = own(&explanation);
     let signals = explanation.ranked_signals().into_iter().map(|i| Pull {
         name: explanation.model.signal_names()[i].clone(),

@@ -26,8 +26,8 @@ use super::gold::{self, GoldDocument};
 use crate::error::{Error, Result};
 use crate::evaluate::ScoredParagraph;
 use crate::evaluate::resample::Twister;
+use crate::judge::Options;
 use crate::model::{Model, Presets, millionths};
-use crate::pipeline::Options;
 use crate::verdict::{Preset, UNSURE, Verdict};
 
 /// Fewest documents, and fewest sites where sites are drawn: with fewer clusters the bootstrap's bounds are
@@ -102,7 +102,7 @@ pub fn tune(model: &Model, gold: &[GoldDocument], max_loss: f64, ignore: &[Strin
         return Err(Error::Setting(format!("a loss to promise lies between 0 and 1, not at {max_loss}")));
     }
     // From 0 on everything is dropped but what never is: damaged paragraphs, say.
-    let options = Options { thresholds: Some([0.0; 2]), ..Options::default() };
+    let options = Options { threshold: Some(0.0), ..Options::default() };
     let scored = gold::score(gold, model, options, ignore)?;
     let documents = gold.iter().zip(&scored).map(|(gold, scored)| (gold.site.as_str(), &*scored.paragraphs));
     let rows = Rows::new(documents, ignore);

@@ -6,8 +6,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::document::{Document, Paragraph};
-use crate::verdict::{Decision, Verdict};
+use crate::document::Document;
+use crate::split::Unit;
+use crate::verdict::Decision;
 
 /// Prefix of every attribute's name, as in Dolma's taggers.
 const PREFIX: &str = "gleaner__";
@@ -26,7 +27,7 @@ struct Row<'a> {
 /// * `gleaner__KIND`: the same for paragraphs that are not editorial, under their likeliest kind.
 pub fn row<'a>(
     document: &Document,
-    paragraphs: &[Paragraph],
+    units: &[Unit],
     decisions: &[Decision],
     kind: impl Fn(usize) -> &'a str,
 ) -> Vec<u8> {
@@ -36,24 +37,26 @@ pub fn row<'a>(
         byte = to;
         point
     };
-    let rows = paragraphs.iter().zip(decisions).map(|(paragraph, decision)| {
-        let span = [points(paragraph.span.start), points(paragraph.span.end)];
-        (span, decision.probability, (decision.verdict != Verdict::Editorial).then(|| kind(decision.kind)))
+    let rows = units.iter().zip(decisions).map(|(unit, decision)| {
+        let span = [points(unit.range().start), points(unit.range().end)];
+        (span, decision.probability, decision.shown_kind().map(&kind))
     });
     attributes(&document.id, rows)
 }
 
 /// The attributes of a judged page, as for a document, for the blocks whose position is known
-/// ([`Page::points`](crate::split::html::Page::points)). There must be a decision and a kind for each.
+/// ([`Page::points`](crate::split::html::Page::points)). There must be a decision for each; `kind` names a kind.
 #[cfg(feature = "html")]
-pub fn page_row(
+pub fn page_row<'a>(
     id: &Value,
     points: &[Option<[usize; 2]>],
     decisions: &[Decision],
-    kinds: &[Option<&str>],
+    kind: impl Fn(usize) -> &'a str,
 ) -> Vec<u8> {
-    let rows = points.iter().zip(decisions).zip(kinds);
-    attributes(id, rows.filter_map(|((span, decision), &kind)| Some(((*span)?, decision.probability, kind))))
+    let rows = points.iter().zip(decisions).filter_map(|(span, decision)| {
+        Some(((*span)?, decision.probability, decision.shown_kind().map(&kind)))
+    });
+    attributes(id, rows)
 }
 
 /// Spans with their probabilities and kinds, as one row.
@@ -91,15 +94,21 @@ mod tests {
     use super::*;
     use crate::error::Place;
     use crate::read;
+    use crate::verdict::Verdict;
 
     #[test]
     fn offsets_are_code_points() {
         let text = "Große Fähre 🚢\n\nJoin us!\n";
         let of = |encoded: Vec<u8>, spans: [std::ops::Range<usize>; 2]| {
             let document = read::text::document(Value::from(7), Place::default(), encoded, None);
-            let decision =
-                |verdict, probability| Decision { verdict, kind: 2, probability, margin: 0.0, reason: None };
-            let paragraphs = spans.map(|span| Paragraph { span, intact: true });
+            let decision = |verdict, probability| Decision {
+                verdict,
+                kind: Some(2),
+                probability,
+                margin: 0.0,
+                reason: None,
+            };
+            let paragraphs = spans.map(|span| Unit::of_text(span, true));
             let decisions = [decision(Verdict::Editorial, 0.25), decision(Verdict::Boilerplate, 0.75)];
             let row = row(&document, &paragraphs, &decisions, |_| "pitch");
             serde_json::from_slice::<Value>(&row).unwrap()

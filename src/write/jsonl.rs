@@ -21,17 +21,17 @@ pub fn splice<'a>(row: &'a [u8], text: Range<usize>, new_text: &str) -> Cow<'a, 
     Cow::Owned([&row[..text.start], new.as_bytes(), &row[text.end..]].concat())
 }
 
-/// One judged paragraph, as `gleaner score` writes it: the fields in this order, on one line.
+/// One judged unit, as `gleaner score` writes it: the fields in this order, on one line.
 #[derive(Debug, Clone, Serialize)]
-pub struct ScoreRow<'a> {
+pub struct UnitRow<'a> {
     /// The document's id, with its JSON type.
     pub doc: &'a Value,
-    /// Number of the paragraph in its document, from 0.
+    /// Number of the unit in its document, from 0.
     pub index: usize,
-    /// First byte in the original text.
-    pub start: usize,
+    /// First byte in the original text; `null` in pages that are not UTF-8, and for data that a script would draw.
+    pub start: Option<usize>,
     /// First byte after it.
-    pub end: usize,
+    pub end: Option<usize>,
     /// `editorial`, `boilerplate` or `unsure`.
     pub verdict: &'a str,
     /// The likeliest kind of boilerplate, unless it is editorial.
@@ -42,21 +42,17 @@ pub struct ScoreRow<'a> {
     /// Log-odds before calibration, in nats.
     #[serde(serialize_with = "finite")]
     pub log_odds: f64,
-    /// With a site memory: why the verdict differs from the one by words, if it does, and how many other
-    /// documents of the site have the paragraph (null if the document has no address).
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub on_site: Option<OnSite<'a>>,
+    /// Code of the reason why the verdict is not what the probability says, if it is not.
+    pub reason: Option<&'a str>,
+    /// With a site memory: how many other documents of the site have the paragraph (`null` where the document has
+    /// no address).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_site: Option<Option<u32>>,
+    /// In a page: the innermost elements around it, from the outside in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<&'a str>,
     /// The decoded text.
     pub text: &'a str,
-}
-
-/// What a site memory adds to a row.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct OnSite<'a> {
-    /// Code of the reason.
-    pub reason: Option<&'a str>,
-    /// Other documents of the site that have the paragraph.
-    pub on_site: Option<u32>,
 }
 
 /// One cleaned document, as `--to jsonl` writes it.
@@ -72,39 +68,7 @@ pub struct CleanRow<'a> {
     pub dropped: usize,
 }
 
-/// One judged block of a page, as `gleaner score` writes it: a [`ScoreRow`] with the block's position in the
-/// page's tree, whose offsets may be missing.
-#[cfg(feature = "html")]
-#[derive(Debug, Clone, Serialize)]
-pub struct BlockRow<'a> {
-    /// The document's id, with its JSON type.
-    pub doc: &'a Value,
-    /// Number of the block in its page, from 0.
-    pub index: usize,
-    /// First byte in the page; `null` in pages that are not UTF-8, and for data that a script would show.
-    pub start: Option<usize>,
-    /// First byte after it.
-    pub end: Option<usize>,
-    /// `editorial`, `boilerplate` or `unsure`.
-    pub verdict: &'a str,
-    /// The likeliest kind of boilerplate, unless it is editorial.
-    pub kind: Option<&'a str>,
-    /// Calibrated probability of boilerplate, 0 to 1.
-    #[serde(serialize_with = "finite")]
-    pub boilerplate: f64,
-    /// Log-odds before calibration, in nats.
-    #[serde(serialize_with = "finite")]
-    pub log_odds: f64,
-    /// Why the verdict differs from the probability, if it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'a str>,
-    /// The innermost elements around it, from the outside in.
-    pub path: &'a str,
-    /// Its text.
-    pub text: &'a str,
-}
-
-/// One cleaned page, as `--to jsonl` writes it: a [`CleanRow`] with the metadata that the page states.
+/// One cleaned page, as `--to jsonl` writes it: a [`CleanRow`] with what the page states of itself.
 #[cfg(feature = "html")]
 #[derive(Debug, Clone, Serialize)]
 pub struct PageRow<'a> {
@@ -122,14 +86,6 @@ pub struct PageRow<'a> {
 }
 
 #[cfg(feature = "html")]
-impl BlockRow<'_> {
-    /// The row as one line of JSON, line feed included.
-    pub fn to_line(&self) -> Vec<u8> {
-        line(self)
-    }
-}
-
-#[cfg(feature = "html")]
 impl PageRow<'_> {
     /// The row as one line of JSON, line feed included.
     pub fn to_line(&self) -> Vec<u8> {
@@ -137,8 +93,8 @@ impl PageRow<'_> {
     }
 }
 
-impl ScoreRow<'_> {
-    /// The row as one line of JSON, line feed included.
+impl UnitRow<'_> {
+    /// The row as one line of JSON, line feed included. Cannot fail.
     pub fn to_line(&self) -> Vec<u8> {
         line(self)
     }
@@ -192,26 +148,28 @@ mod tests {
     #[test]
     fn rows_are_written_in_this_order() {
         let doc = Value::from(7);
-        let mut row = ScoreRow {
+        let mut row = UnitRow {
             doc: &doc,
             index: 0,
-            start: 3,
-            end: 9,
+            start: Some(3),
+            end: Some(9),
             verdict: "boilerplate",
             kind: Some("pitch"),
             boilerplate: 0.1 + 0.2,
             log_odds: -2.0,
+            reason: None,
             on_site: None,
+            path: None,
             text: "Ä\n",
         };
         assert_eq!(
             String::from_utf8(row.to_line()).unwrap(),
             "{\"doc\":7,\"index\":0,\"start\":3,\"end\":9,\"verdict\":\"boilerplate\",\"kind\":\"pitch\",\
-             \"boilerplate\":0.30000000000000004,\"log_odds\":-2.0,\"text\":\"Ä\\n\"}\n"
+             \"boilerplate\":0.30000000000000004,\"log_odds\":-2.0,\"reason\":null,\"text\":\"Ä\\n\"}\n"
         );
         row.kind = None;
         assert!(String::from_utf8(row.to_line()).unwrap().contains("\"kind\":null"));
-        row.on_site = Some(OnSite { reason: None, on_site: Some(4) });
+        row.on_site = Some(Some(4));
         let line = String::from_utf8(row.to_line()).unwrap();
         assert!(line.contains(",\"log_odds\":-2.0,\"reason\":null,\"on_site\":4,\"text\":"), "{line}");
         let row = CleanRow { id: &doc, text: "x", kept: 1, dropped: 2 };

@@ -1,20 +1,21 @@
 //! Markdown output: paragraphs as blocks, with a blank line between them.
 
-use crate::document::{Document, Paragraph};
+use crate::document::Document;
+use crate::split::Unit;
 
 /// The kept paragraphs of a document as UTF-8, each a block of its own; list items stay together. Nothing is
 /// escaped, so text that is already Markdown stays Markdown. Empty if nothing is kept.
 ///
 /// `dropped` has one entry per paragraph; a paragraph without one is kept.
-pub fn keep(document: &Document, paragraphs: &[Paragraph], dropped: &[bool]) -> String {
+pub fn keep(document: &Document, units: &[Unit], dropped: &[bool]) -> String {
     let mut out = String::new();
     let mut before = false;
     let mut fenced = false;
-    for (index, paragraph) in paragraphs.iter().enumerate() {
+    for (index, unit) in units.iter().enumerate() {
         if dropped.get(index).copied().unwrap_or(false) {
             continue;
         }
-        let text = document.text(paragraph);
+        let text = unit.text(document);
         let text = text.trim_end().trim_start_matches(['\u{feff}', '\r', '\n']);
         let item = is_item(text);
         if !out.is_empty() {
@@ -50,12 +51,12 @@ mod tests {
     fn paragraphs_are_blocks() {
         let text = "\u{feff}# The mole\nThe tide rose.\n- rope\n- tar\n1. first\nJoin us!\nThe end.\n```\nx\n\ny\n```\nDone.";
         let document = read::text::document(Value::Null, Place::default(), text.into(), None);
-        let paragraphs = split::paragraphs(&document, SplitMode::Lines);
-        let gone: Vec<bool> = paragraphs.iter().map(|it| document.text(it) == "Join us!").collect();
+        let units = split::text::units(&document, SplitMode::Lines);
+        let gone: Vec<bool> = units.iter().map(|it| it.text(&document) == "Join us!").collect();
         assert_eq!(
-            keep(&document, &paragraphs, &gone),
+            keep(&document, &units, &gone),
             "# The mole\n\nThe tide rose.\n\n- rope\n- tar\n1. first\n\nThe end.\n\n```\nx\ny\n```\n\nDone.\n"
         );
-        assert_eq!(keep(&document, &paragraphs, &vec![true; paragraphs.len()]), "");
+        assert_eq!(keep(&document, &units, &vec![true; units.len()]), "");
     }
 }

@@ -1,32 +1,33 @@
 //! What is left of a page: as text, as Markdown, as HTML. Order and kind of blocks stay.
 
 use super::escape::{content, markup};
-use crate::split::html::{Block, Blocks, Kind, Metadata};
+use crate::split::html::Metadata;
+use crate::split::{Role, Unit, Units};
 
 /// The kept blocks as text: a blank line between them, but one line feed between items of a list, lines of a
 /// definition list and rows of a table, and a tab between cells. Empty when nothing is kept. Cannot fail.
 ///
 /// `dropped` has one entry per block; a block without one is kept.
-pub fn text(blocks: &Blocks, dropped: &[bool]) -> String {
+pub fn text(units: &Units, dropped: &[bool]) -> String {
     let mut out = String::new();
     let mut before = None;
-    for block in kept(blocks, dropped) {
-        let place = Place::of(blocks, block);
+    for unit in kept(units, dropped) {
+        let place = Place::of(units, unit);
         if let Some(before) = before.replace(place.clone()) {
             out.push_str(separator(&before, &place, "\n"));
         }
-        out.push_str(&block.text);
+        out.push_str(unit.rendered());
     }
     end(out)
 }
 
 /// The kept blocks as Markdown (CommonMark, with tables). Cannot fail; as [`text`].
-pub fn markdown(blocks: &Blocks, dropped: &[bool]) -> String {
+pub fn markdown(units: &Units, dropped: &[bool]) -> String {
     let mut out = String::new();
     let mut before: Option<Place> = None;
     let mut rows = 0;
-    for block in kept(blocks, dropped) {
-        let place = Place::of(blocks, block);
+    for unit in kept(units, dropped) {
+        let place = Place::of(units, unit);
         let same = |of: fn(&Place) -> Option<u32>| {
             before.as_ref().is_some_and(|before| of(before).is_some() && of(before) == of(&place))
         };
@@ -45,7 +46,7 @@ pub fn markdown(blocks: &Blocks, dropped: &[bool]) -> String {
                 }
                 out.push('|');
             }
-            out.push_str(&format!(" {} |", inert(&one_line(&block.text)).replace('|', "\\|")));
+            out.push_str(&format!(" {} |", inert(&one_line(unit.rendered())).replace('|', "\\|")));
         } else {
             if let Some(before) = &before {
                 close_row(&mut out, before, rows == 1);
@@ -54,7 +55,7 @@ pub fn markdown(blocks: &Blocks, dropped: &[bool]) -> String {
             }
             rows = 0;
             let first = !same(|it| it.item);
-            push_markdown(&mut out, block, &place, first);
+            push_markdown(&mut out, unit, &place, first);
         }
         before = Some(place);
     }
@@ -78,7 +79,7 @@ fn close_row(out: &mut String, before: &Place, heads: bool) {
     }
 }
 
-fn push_markdown(out: &mut String, block: &Block, place: &Place, first: bool) {
+fn push_markdown(out: &mut String, unit: &Unit, place: &Place, first: bool) {
     let quote = "> ".repeat(place.quotes);
     let indent = "  ".repeat(place.lists.saturating_sub(1));
     let mark = match (place.lists, first) {
@@ -100,22 +101,22 @@ fn push_markdown(out: &mut String, block: &Block, place: &Place, first: bool) {
     };
     let lead = format!("{quote}{indent}{mark}");
     let rest = format!("{quote}{indent}{}", " ".repeat(mark.len()));
-    let body = match block.kind {
-        Kind::Heading(level) => format!("{} {}", "#".repeat(level.into()), inert(&one_line(&block.text))),
-        Kind::Pre => {
-            let longest = block.text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let body = match unit.role {
+        Role::Heading(level) => format!("{} {}", "#".repeat(level.into()), inert(&one_line(unit.rendered()))),
+        Role::Pre => {
+            let longest = unit.rendered().split(|c| c != '`').map(str::len).max().unwrap_or(0);
             let fence = "`".repeat(longest.max(2) + 1);
-            format!("{fence}\n{}\n{fence}", block.text)
+            format!("{fence}\n{}\n{fence}", unit.rendered())
         }
-        Kind::Term | Kind::Summary => format!("**{}**", inert(&one_line(&block.text))),
-        Kind::Definition => format!(": {}", inert(&block.text)),
-        Kind::Caption => format!("*{}*", inert(&one_line(&block.text))),
-        _ => escaped(&inert(&block.text)),
+        Role::Term | Role::Summary => format!("**{}**", inert(&one_line(unit.rendered()))),
+        Role::Definition => format!(": {}", inert(unit.rendered())),
+        Role::Caption => format!("*{}*", inert(&one_line(unit.rendered()))),
+        _ => escaped(&inert(unit.rendered())),
     };
     for (number, line) in body.split('\n').enumerate() {
         if number > 0 {
             // A line break of the page is one in the text.
-            out.push_str(if block.kind == Kind::Pre { "\n" } else { "  \n" });
+            out.push_str(if unit.role == Role::Pre { "\n" } else { "  \n" });
         }
         out.push_str(if number == 0 { &lead } else { &rest });
         out.push_str(line);
@@ -151,7 +152,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The kept blocks as a page of HTML with nothing but them. Cannot fail; as [`text`].
-pub fn html(blocks: &Blocks, dropped: &[bool], metadata: &Metadata) -> String {
+pub fn html(units: &Units, dropped: &[bool], metadata: &Metadata) -> String {
     let mut out = String::from("<!doctype html>\n<html");
     if let Some(language) = &metadata.language {
         out.push_str(&format!(" lang=\"{}\"", markup(language)));
@@ -161,8 +162,8 @@ pub fn html(blocks: &Blocks, dropped: &[bool], metadata: &Metadata) -> String {
         out.push_str(&format!("<title>{}</title>\n", content(title)));
     }
     let mut open: Vec<(&'static str, u32)> = Vec::new();
-    for block in kept(blocks, dropped) {
-        let path = structure(blocks, block);
+    for unit in kept(units, dropped) {
+        let path = structure(units, unit);
         let shared = open.iter().zip(&path).take_while(|(a, b)| a == b).count();
         close(&mut out, &mut open, shared);
         for &(tag, id) in &path[shared..] {
@@ -170,10 +171,10 @@ pub fn html(blocks: &Blocks, dropped: &[bool], metadata: &Metadata) -> String {
             open.push((tag, id));
         }
         let holds_text = path.last().is_some_and(|(tag, _)| !HOLDERS.contains(tag));
-        if block.kind == Kind::Pre {
-            out.push_str(&format!("{}\n", content(&block.text)));
+        if unit.role == Role::Pre {
+            out.push_str(&format!("{}\n", content(unit.rendered())));
         } else {
-            let text = content(&block.text).replace('\n', "<br>\n");
+            let text = content(unit.rendered()).replace('\n', "<br>\n");
             out.push_str(&if holds_text { text } else { format!("<p>{text}</p>\n") });
             if holds_text && !LINES.contains(&path[path.len() - 1].0) {
                 close(&mut out, &mut open, path.len() - 1);
@@ -217,11 +218,11 @@ const HOLDERS: [&str; 8] = ["ul", "ol", "blockquote", "table", "tr", "dl", "figu
 /// Those that hold one block or several.
 const LINES: [&str; 5] = ["li", "td", "th", "dd", "pre"];
 
-fn structure(blocks: &Blocks, block: &Block) -> Vec<(&'static str, u32)> {
-    let mut path: Vec<(&'static str, u32)> = blocks
-        .around(block.container)
+fn structure(units: &Units, unit: &Unit) -> Vec<(&'static str, u32)> {
+    let mut path: Vec<(&'static str, u32)> = units
+        .around(unit.container)
         .filter_map(|(id, container)| {
-            let tag = blocks.name(container.named.tag);
+            let tag = units.name(container.named.tag);
             STRUCTURE.into_iter().find(|it| *it == tag).map(|tag| (tag, id))
         })
         .collect();
@@ -237,9 +238,9 @@ fn close(out: &mut String, open: &mut Vec<(&'static str, u32)>, down_to: usize) 
     }
 }
 
-fn kept<'a>(blocks: &'a Blocks, dropped: &'a [bool]) -> impl Iterator<Item = &'a Block> {
+fn kept<'a>(units: &'a Units, dropped: &'a [bool]) -> impl Iterator<Item = &'a Unit> {
     let stays = |index: usize| !dropped.get(index).copied().unwrap_or(false);
-    blocks.blocks.iter().enumerate().filter(move |(index, _)| stays(*index)).map(|(_, block)| block)
+    units.iter().enumerate().filter(move |(index, _)| stays(*index)).map(|(_, unit)| unit)
 }
 
 fn end(mut out: String) -> String {
@@ -264,10 +265,10 @@ struct Place {
 }
 
 impl Place {
-    fn of(blocks: &Blocks, block: &Block) -> Self {
+    fn of(units: &Units, unit: &Unit) -> Self {
         let mut place = Self::default();
-        for (id, container) in blocks.around(block.container) {
-            match blocks.name(container.named.tag) {
+        for (id, container) in units.around(unit.container) {
+            match units.name(container.named.tag) {
                 tag @ ("ul" | "ol") => {
                     place.ordered |= place.lists == 0 && tag == "ol";
                     place.lists += 1;
@@ -312,20 +313,20 @@ mod tests {
 
     #[test]
     fn as_text() {
-        let blocks = split::blocks(&parse(PAGE));
+        let units = split::units(&parse(PAGE));
         assert_eq!(
-            text(&blocks, &[]),
+            text(&units, &[]),
             "Ferries\n\nThey run again.\nDaily.\n\nNorth\nSouth\nFirst\n\nQuay\tHour\nA|B\t9\n\nAt last!\n\na\n  b\n\n\
              Fare\n2 < 3\n\n# none\n"
         );
-        assert_eq!(text(&blocks, &[true; 20]), "");
+        assert_eq!(text(&units, &[true; 20]), "");
     }
 
     #[test]
     fn as_markdown() {
-        let blocks = split::blocks(&parse(PAGE));
+        let units = split::units(&parse(PAGE));
         assert_eq!(
-            markdown(&blocks, &[]),
+            markdown(&units, &[]),
             "# Ferries\n\nThey run again.  \nDaily.\n\n- North\n- South\n  1. First\n\n| Quay | Hour |\n| --- | --- |\n\
              | A\\|B | 9 |\n\n> At last!\n\n```\na\n  b\n```\n\n**Fare**\n: 2 < 3\n\n\\# none\n"
         );
@@ -336,18 +337,18 @@ mod tests {
         let shown = "<p>So: &lt;script>alert(1)&lt;/script>, 1 &lt; 2.<h2>&lt;b></h2><pre>&lt;i></pre>\
             <table><tr><td>&lt;!-- x</table>";
         assert_eq!(
-            markdown(&split::blocks(&parse(shown)), &[]),
+            markdown(&split::units(&parse(shown)), &[]),
             "So: &lt;script>alert(1)&lt;/script>, 1 < 2.\n\n## &lt;b>\n\n```\n<i>\n```\n\n| &lt;!-- x |\n| --- |\n"
         );
     }
 
     #[test]
     fn as_html_it_splits_as_before() {
-        let blocks = split::blocks(&parse(PAGE));
-        let page = html(&blocks, &[], &Metadata { title: Some("A & B".into()), ..Metadata::default() });
+        let units = split::units(&parse(PAGE));
+        let page = html(&units, &[], &Metadata { title: Some("A & B".into()), ..Metadata::default() });
         assert!(page.contains("<title>A &amp; B</title>"));
-        let again = split::blocks(&parse(&page));
-        let texts = |of: &Blocks| of.blocks.iter().map(|it| (it.text.clone(), it.kind)).collect::<Vec<_>>();
-        assert_eq!(texts(&again), texts(&blocks), "{page}");
+        let again = split::units(&parse(&page));
+        let texts = |of: &Units| of.iter().map(|it| (it.rendered().to_owned(), it.role)).collect::<Vec<_>>();
+        assert_eq!(texts(&again), texts(&units), "{page}");
     }
 }

@@ -5,55 +5,56 @@ use std::ops::Range;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use crate::document::{Document, Paragraph};
+use crate::document::Document;
+use crate::split::Unit;
 
-/// The document without its dropped paragraphs, a subset of its bytes in order.
+/// The document without its dropped units, a subset of its bytes in order. Cannot fail.
 ///
-/// A dropped paragraph takes its own bytes and the separator that follows it. At the end of the document
-/// a run of dropped paragraphs takes the separator before it instead, and what follows the last
-/// paragraph stays, so that the text ends as before. If nothing is dropped, the bytes are the same;
-/// if every paragraph is dropped, nothing is left.
+/// A dropped paragraph takes its own bytes and the separator that follows it. At the document's end
+/// a run of dropped units takes the separator before it instead, and what follows the last
+/// paragraph stays, so that the text ends as it ended. With nothing dropped the bytes are the same;
+/// with every paragraph dropped nothing is left.
 ///
 /// `dropped` has one entry per paragraph; a paragraph without one is kept.
-pub fn keep<'a>(document: &'a Document, paragraphs: &[Paragraph], dropped: &[bool]) -> Cow<'a, [u8]> {
-    debug_assert_eq!(paragraphs.len(), dropped.len());
+pub fn keep<'a>(document: &'a Document, units: &[Unit], dropped: &[bool]) -> Cow<'a, [u8]> {
+    debug_assert_eq!(units.len(), dropped.len());
     let bytes = document.bytes.as_slice();
     let is_dropped = |index: usize| dropped.get(index).copied().unwrap_or(false);
-    if !(0..paragraphs.len()).any(is_dropped) {
+    if !(0..units.len()).any(is_dropped) {
         return Cow::Borrowed(bytes);
     }
-    let Some(last_kept) = (0..paragraphs.len()).rev().find(|&index| !is_dropped(index)) else {
+    let Some(last_kept) = (0..units.len()).rev().find(|&index| !is_dropped(index)) else {
         return Cow::Borrowed(&[]);
     };
     let mut out = Vec::with_capacity(bytes.len());
-    // Adjacent kept pieces are copied as one.
-    let mut piece: Range<usize> = 0..paragraphs[0].span.start;
-    for (index, paragraph) in paragraphs[..last_kept].iter().enumerate() {
-        let next = paragraphs[index + 1].span.start;
+    // Pieces that are kept without a gap are copied as one.
+    let mut piece: Range<usize> = 0..units[0].range().start;
+    for (index, unit) in units[..last_kept].iter().enumerate() {
+        let next = units[index + 1].range().start;
         if !is_dropped(index) {
             piece.end = next;
         } else {
-            debug_assert_eq!(piece.end, paragraph.span.start);
+            debug_assert_eq!(piece.end, unit.range().start);
             out.extend_from_slice(&bytes[piece]);
             piece = next..next;
         }
     }
-    piece.end = paragraphs[last_kept].span.end;
+    piece.end = units[last_kept].range().end;
     out.extend_from_slice(&bytes[piece]);
-    out.extend_from_slice(&bytes[paragraphs[paragraphs.len() - 1].span.end..]);
+    out.extend_from_slice(&bytes[units[units.len() - 1].range().end..]);
     Cow::Owned(out)
 }
 
-/// The dropped paragraphs, each on a line of its own: its bytes and a line feed in the document's
-/// encoding. Empty if nothing is dropped.
-pub fn dropped(document: &Document, paragraphs: &[Paragraph], dropped: &[bool]) -> Vec<u8> {
+/// The dropped units, each on a line of its own: its bytes and a line feed in the document's
+/// encoding. Nothing when nothing is dropped. Cannot fail.
+pub fn dropped(document: &Document, units: &[Unit], dropped: &[bool]) -> Vec<u8> {
     let feed: &[u8] = match document.encoding {
         it if it == UTF_16LE => b"\n\0",
         it if it == UTF_16BE => b"\0\n",
         _ => b"\n",
     };
-    let gone = paragraphs.iter().zip(dropped).filter(|(_, dropped)| **dropped);
-    gone.flat_map(|(paragraph, _)| [&document.bytes[paragraph.span.clone()], feed].concat()).collect()
+    let gone = units.iter().zip(dropped).filter(|(_, dropped)| **dropped);
+    gone.flat_map(|(unit, _)| [&document.bytes[unit.range()], feed].concat()).collect()
 }
 
 #[cfg(test)]
@@ -71,9 +72,9 @@ mod tests {
 
     fn cleaned(text: &str, drop: &[usize]) -> String {
         let document = document(text.as_bytes());
-        let paragraphs = split::paragraphs(&document, SplitMode::Lines);
-        let dropped: Vec<bool> = (0..paragraphs.len()).map(|index| drop.contains(&index)).collect();
-        String::from_utf8(keep(&document, &paragraphs, &dropped).into_owned()).unwrap()
+        let units = split::text::units(&document, SplitMode::Lines);
+        let dropped: Vec<bool> = (0..units.len()).map(|index| drop.contains(&index)).collect();
+        String::from_utf8(keep(&document, &units, &dropped).into_owned()).unwrap()
     }
 
     #[test]
@@ -96,9 +97,9 @@ mod tests {
     fn what_went_is_listed() {
         let little: Vec<u8> = "\u{feff}A\r\n\r\nB\r\nC".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let document = document(&little);
-        let paragraphs = split::paragraphs(&document, SplitMode::Lines);
-        assert_eq!(dropped(&document, &paragraphs, &[true, false, true]), b"A\0\n\0C\0\n\0");
-        assert_eq!(keep(&document, &paragraphs, &[true, false, true]).as_ref(), b"\xFF\xFEB\0");
+        let units = split::text::units(&document, SplitMode::Lines);
+        assert_eq!(dropped(&document, &units, &[true, false, true]), b"A\0\n\0C\0\n\0");
+        assert_eq!(keep(&document, &units, &[true, false, true]).as_ref(), b"\xFF\xFEB\0");
     }
 
     fn is_subsequence(part: &[u8], whole: &[u8]) -> bool {
@@ -115,20 +116,20 @@ mod tests {
         ) {
             let document = document(&text);
             let mode = if blank { SplitMode::Blank } else { SplitMode::Lines };
-            let paragraphs = split::paragraphs(&document, mode);
-            let drops: Vec<bool> = (0..paragraphs.len()).map(|index| seed >> (index % 64) & 1 == 1).collect();
-            let kept = keep(&document, &paragraphs, &drops);
+            let units = split::text::units(&document, mode);
+            let drops: Vec<bool> = (0..units.len()).map(|index| seed >> (index % 64) & 1 == 1).collect();
+            let kept = keep(&document, &units, &drops);
             prop_assert!(is_subsequence(&kept, &text));
             if !drops.contains(&true) {
                 prop_assert_eq!(kept.as_ref(), &text[..]);
             } else if !drops.contains(&false) {
                 prop_assert!(kept.is_empty());
             } else if std::str::from_utf8(&text).is_ok() && !text.contains(&0) {
-                // Splitting it again gives exactly the kept paragraphs.
+                // Split again, it has the kept units and no other.
                 let again = self::document(&kept);
-                let left: Vec<&[u8]> = split::paragraphs(&again, mode).iter().map(|it| &again.bytes[it.span.clone()]).collect();
-                let wanted: Vec<&[u8]> = paragraphs.iter().zip(&drops).filter(|(_, gone)| !**gone)
-                    .map(|(it, _)| &text[it.span.clone()]).collect();
+                let left: Vec<&[u8]> = split::text::units(&again, mode).iter().map(|it| &again.bytes[it.range()]).collect();
+                let wanted: Vec<&[u8]> = units.iter().zip(&drops).filter(|(_, gone)| !**gone)
+                    .map(|(it, _)| &text[it.range()]).collect();
                 prop_assert_eq!(left, wanted);
             }
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use gleaner::evaluate::{Options as Measure, Report};
-use gleaner::pipeline::Options;
+use gleaner::judge::Options;
 use gleaner::train::crossval::CrossValidation;
 use gleaner::train::{Gathered, Settings};
 

@@ -2,7 +2,7 @@
 //! size. Nothing is timed: what would take the square of these sizes would never end.
 
 use gleaner::features::{MAX_DOCUMENT_PARAGRAPHS, MAX_PARAGRAPH_TOKENS};
-use gleaner::pipeline::{Judged, Options, Pipeline};
+use gleaner::judge::{Judge, Judged, Options};
 use gleaner::split::SplitMode;
 use gleaner::verdict::Reason;
 
@@ -10,12 +10,12 @@ use crate::properties::{MODEL, check, document};
 
 fn judged(text: &str) -> Judged {
     let document = document(text.as_bytes());
-    let mut pipeline =
-        Pipeline::new(&MODEL, Options { split: SplitMode::Lines, ..Options::default() }).unwrap();
-    let judged = pipeline.judge(&document);
+    let mut judge =
+        Judge::new(&MODEL, None, Options { split: SplitMode::Lines, ..Options::default() }).unwrap();
+    let judged = judge.text(&document);
     check(&document, &judged);
     // Evidence and signals: never more rows than the limit, whatever the number of lines.
-    assert_eq!(pipeline.evidence().len(), judged.paragraphs.len().min(MAX_DOCUMENT_PARAGRAPHS));
+    assert_eq!(judge.evidence().len(), judged.units.len().min(MAX_DOCUMENT_PARAGRAPHS));
     judged
 }
 
@@ -28,7 +28,7 @@ fn very_many_lines() {
     let words = ["heron", "lock", "barge", "tide", "orchard", "quay", "lantern"];
     let text: String = (0..100_000).map(|n| format!("{}\n", words[n * n % 7])).collect();
     let judged = judged(&text);
-    assert_eq!(judged.paragraphs.len(), 100_000);
+    assert_eq!(judged.units.len(), 100_000);
     assert_eq!(reasons(&judged, Reason::BeyondLimit), 0);
 }
 
@@ -97,7 +97,7 @@ fn one_line_without_a_space() {
     for unit in unbroken {
         let text = unit.repeat(200_000 / unit.len());
         let judged = judged(&text);
-        assert!(judged.paragraphs.len() <= 1, "{unit:?}");
+        assert!(judged.units.len() <= 1, "{unit:?}");
     }
 }
 
@@ -153,11 +153,10 @@ fn growth_is_counted_not_timed() {
     let line = "The barge No. 7 of A.B.C@d.example came by at 9.15, www.lock.example said: 'tide's up' – a@b@c@d@e!\n";
     let size = |times: usize| {
         let document = document(line.repeat(times).as_bytes());
-        let mut pipeline = Pipeline::new(&MODEL, Options::default()).unwrap();
-        pipeline.judge(&document);
-        let tokens: u32 =
-            (0..pipeline.evidence().len()).map(|i| pipeline.evidence().facts(i).shape.tokens).sum();
-        (tokens as usize, pipeline.evidence().topic_words().len(), pipeline.signals().values().len())
+        let mut judge = Judge::new(&MODEL, None, Options::default()).unwrap();
+        let judged = judge.text(&document);
+        let tokens: u32 = (0..judge.evidence().len()).map(|i| judge.evidence().facts(i).shape.tokens).sum();
+        (tokens as usize, judge.evidence().topic_words().len(), judge.signal_rows(&judged.units).len())
     };
     let (once, many) = (size(10), size(1000));
     assert_eq!((once.0 * 100, once.1 * 100, once.2 * 100), many);

@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use gleaner::evaluate::{Figures, Options as Measure, Report};
+use gleaner::judge::Options;
 use gleaner::model::Model;
-use gleaner::pipeline::Options;
 use gleaner::train::gold;
 use serde::{Deserialize, Serialize};
 

@@ -9,8 +9,8 @@ use gleaner::context::trees::{Node, Tree};
 use gleaner::error::Place;
 use gleaner::features::Channel;
 use gleaner::features::counts::{CountTable, MAX_LABELS, MAX_NAME_BYTES, Sites};
+use gleaner::judge::{Judge, Options};
 use gleaner::model::{Header, Model, Parts, dump, file, fixed_calibration, varint};
-use gleaner::pipeline::{Options, Pipeline};
 use gleaner::read;
 use gleaner::train::{Gathered, Settings, train};
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ legal\t© The lock and barge letter, all rights reserved.
 ";
 
 fn small_settings() -> Settings {
-    Settings { name: "small".to_owned(), min_sites: 1, min_counts: [1; 5], ..Settings::default() }
+    Settings { name: "small".to_owned(), min_sites: 1, min_counts: [1; 8], ..Settings::default() }
 }
 
 /// A model of three labels with two trees, small enough to try every bit of it.
@@ -80,15 +80,16 @@ fn framed(body: &[u8]) -> Vec<u8> {
 fn judges_soundly(model: &Model) {
     let text = "The heron stood at the lock.\n\nJoin today!\n© 2020\n漢字 ... ,,,,,,\nZzyx qwv 12 $5\n";
     let options = Options { every_signal: true, ..Options::default() };
-    let mut pipeline = Pipeline::new(model, options).unwrap();
+    let mut judge = Judge::new(model, None, options).unwrap();
     let document = read::text::document(1.into(), Place::default(), text.into(), None);
-    let judged = pipeline.judge(&document);
-    assert_eq!(judged.decisions.len(), judged.paragraphs.len());
-    for (i, decision) in judged.decisions.iter().enumerate() {
+    let judged = judge.text(&document);
+    assert_eq!(judged.decisions.len(), judged.units.len());
+    let signals = judge.signal_rows(&judged.units);
+    for (decision, row) in judged.decisions.iter().zip(signals.chunks_exact(model.signals())) {
         assert!(decision.margin.is_finite());
         assert!(decision.probability > 0.0 && decision.probability < 1.0);
-        assert!(decision.kind < model.classes().kinds());
-        let shares = model.context().explain(pipeline.signals().row(i));
+        assert!(decision.kind.is_none_or(|kind| kind < model.classes().kinds()));
+        let shares = model.context().explain(row);
         assert!(shares.signals.iter().all(|share| share.is_finite()));
     }
     assert!(model.thresholds().iter().chain([&model.base_rate()]).all(|p| (0.0..=1.0).contains(p)));
@@ -405,7 +406,7 @@ fn a_dump_leads_back_to_the_same_bytes() {
     let settings = Settings {
         keep: vec!["Für später, \"gut\"".to_owned()],
         // Not a whole number of thousandths.
-        alphas: [1.0 / 3.0; 5],
+        alphas: [1.0 / 3.0; 8],
         ..small_settings()
     };
     let odd = train(&gathered, &settings, None).unwrap();

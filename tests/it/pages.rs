@@ -210,17 +210,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn any_bytes_are_a_page(bytes in proptest::collection::vec(any::<u8>(), 0..400), tags in "(<[/]?(p|td|li|table|pre|a|br|script|h1|svg)>|[a-z ]{0,9}){0,40}") {
-        use gleaner::pages::{judge::{Options, PageJudge}, model::PageModel};
+        use gleaner::judge::{Judge, Options};
         let mut page = tags.into_bytes();
         page.extend(bytes);
         let (text, _) = gleaner::read::html::charset::decode(&page, None);
-        let blocks = gleaner::split::html::blocks(&gleaner::read::html::parse(&text));
-        let judged = PageJudge::new(PageModel::built_in().unwrap(), Options::default()).judge(&blocks);
-        prop_assert_eq!(judged.decisions.len(), blocks.blocks.len());
+        let units = gleaner::split::html::units(&gleaner::read::html::parse(&text));
+        let judged = Judge::new(&crate::properties::MODEL, None, Options::default()).unwrap().page(units).unwrap();
+        prop_assert_eq!(judged.decisions.len(), judged.units.len());
         for decision in &judged.decisions {
             prop_assert!(decision.probability.is_finite() && decision.margin.is_finite());
         }
-        gleaner::write::page::markdown(&blocks, &judged.dropped());
-        gleaner::write::page::html(&blocks, &judged.dropped(), &Default::default());
+        gleaner::write::page::markdown(&judged.units, &judged.dropped());
+        gleaner::write::page::html(&judged.units, &judged.dropped(), &Default::default());
     }
 }

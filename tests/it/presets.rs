@@ -50,7 +50,7 @@ fn one_threshold_at_a_time() {
         }
     }
     let none = format!("clean --model {} --recall a.txt", small_model().display());
-    desk.run(&none).expect(2, &["\"small\" has no threshold for --recall", "gleaner tune"]);
+    desk.run(&none).expect(2, &["\"small\" has no threshold for recall", "gleaner tune"]);
     let info = desk.run(&format!("model info {}", small_model().display())).silent();
     assert!(info.text().contains("--recall     no threshold"), "{}", info.text());
 }

@@ -9,8 +9,8 @@ use gleaner::error::Place;
 use gleaner::features::extract::Extractor;
 use gleaner::features::vocabulary::{Interner, Vocabulary};
 use gleaner::features::{Channel, key_of, word_key};
+use gleaner::judge::{Judge, Judged, Options};
 use gleaner::model::Model;
-use gleaner::pipeline::{Judged, Options, Pipeline};
 use gleaner::read::jsonl::{Content, Rows};
 use gleaner::read::{self, ReadOptions, sniff};
 use gleaner::split::SplitMode;
@@ -27,8 +27,8 @@ pub fn document(bytes: &[u8]) -> Document {
     read::text::document(Value::from("d"), Place::of("d"), bytes.to_vec(), None)
 }
 
-fn pipeline(split: SplitMode) -> Pipeline<'static> {
-    Pipeline::new(&MODEL, Options { split, ..Options::default() }).unwrap()
+fn judge(split: SplitMode) -> Judge<'static> {
+    Judge::new(&MODEL, None, Options { split, ..Options::default() }).unwrap()
 }
 
 fn is_subsequence(part: &[u8], whole: &[u8]) -> bool {
@@ -38,24 +38,27 @@ fn is_subsequence(part: &[u8], whole: &[u8]) -> bool {
 
 /// What must hold of any judged document.
 pub fn check(document: &Document, judged: &Judged) {
-    assert_eq!(judged.paragraphs.len(), judged.decisions.len(), "one decision a paragraph");
+    assert_eq!(judged.units.len(), judged.decisions.len(), "one decision a paragraph");
     assert!((0.0..=1.0).contains(&judged.unknown));
     let text = std::str::from_utf8(&document.bytes).ok().filter(|_| document.encoding == UTF_8);
     let mut end = 0;
-    for (paragraph, decision) in judged.paragraphs.iter().zip(&judged.decisions) {
-        let span = paragraph.span.clone();
+    for (paragraph, decision) in judged.units.iter().zip(&judged.decisions) {
+        let span = paragraph.span.clone().unwrap();
         assert!(end <= span.start && span.start < span.end && span.end <= document.bytes.len(), "{span:?}");
         end = span.end;
         assert!(text.is_none_or(|text| text.get(span).is_some()), "spans end between characters");
         assert!(decision.probability > 0.0 && decision.probability < 1.0, "{decision:?}");
-        assert!(decision.margin.is_finite() && decision.kind < MODEL.classes().kinds(), "{decision:?}");
+        assert!(
+            decision.margin.is_finite() && decision.kind.is_none_or(|kind| kind < MODEL.classes().kinds()),
+            "{decision:?}"
+        );
         assert!(paragraph.intact || decision.verdict != Verdict::Boilerplate, "damaged text stays");
         if decision.verdict == Verdict::Boilerplate {
             assert!(matches!(decision.reason, None | Some(Reason::UnknownLanguage)), "{decision:?}");
         }
     }
     let gone = judged.dropped();
-    let kept = write::text::keep(document, &judged.paragraphs, &gone);
+    let kept = write::text::keep(document, &judged.units, &gone);
     assert!(is_subsequence(&kept, &document.bytes));
     if !gone.contains(&true) {
         assert!(kept.as_ref() == document.bytes.as_slice());
@@ -99,25 +102,25 @@ proptest! {
     fn any_bytes_go_from_end_to_end(bytes in pages(), split in splits(), max_drop in 0.0f64..=1.0) {
         sniff(None, &bytes);
         let document = document(&bytes);
-        let mut judged = pipeline(split).judge(&document);
+        let mut judged = judge(split).text(&document);
         check(&document, &judged);
         judged.guard(&document, max_drop);
         check(&document, &judged);
     }
 
-    /// A pipeline keeps nothing of a document but its memory.
+    /// A judge keeps nothing of a document but its memory.
     #[test]
     fn other_documents_change_nothing(
         pages in proptest::collection::vec(pages(), 1..5), order in any::<prop::sample::Index>()
     ) {
         let documents: Vec<Document> = pages.iter().map(|bytes| document(bytes)).collect();
-        let alone: Vec<Judged> = documents.iter().map(|it| pipeline(SplitMode::Auto).judge(it)).collect();
-        let mut shared = pipeline(SplitMode::Auto);
+        let alone: Vec<Judged> = documents.iter().map(|it| judge(SplitMode::Auto).text(it)).collect();
+        let mut shared = judge(SplitMode::Auto);
         for turn in 0..2 * documents.len() {
             let which = (turn + order.index(documents.len())) % documents.len();
-            let judged = shared.judge(&documents[which]);
+            let judged = shared.text(&documents[which]);
             prop_assert_eq!(&judged.decisions, &alone[which].decisions);
-            prop_assert_eq!(&judged.paragraphs, &alone[which].paragraphs);
+            prop_assert_eq!(&judged.units[..], &alone[which].units[..]);
             prop_assert_eq!(&judged.problems, &alone[which].problems);
         }
     }
@@ -148,8 +151,8 @@ proptest! {
         }
         let sums = |text: &str| {
             let mut evidence = Evidence::default();
-            evidence.clear(MODEL.weights().stride(), true);
-            Scorer::new(MODEL.weights()).paragraph(&mut Extractor::default(), text, None, &mut evidence);
+            evidence.clear(MODEL.weights().stride(), Channel::TEXT.len(), true);
+            Scorer::new(MODEL.weights()).read(&mut Extractor::default(), text, None, &mut evidence);
             (evidence.channel(0, Channel::Words).to_vec(), evidence.known(0, Channel::Words))
         };
         prop_assert_eq!(sums(&mixed.join(" ")), sums(&known.join(" ")));
@@ -174,13 +177,13 @@ proptest! {
         let read = Rows::new(row.as_bytes(), "rows", &ReadOptions::default()).next().unwrap().unwrap();
         let Content::Document { document, text: span } = read.content else { panic!("a document") };
         prop_assert_eq!(document.bytes.as_slice(), text.as_bytes());
-        let judged = pipeline(SplitMode::Auto).judge(&document);
+        let judged = judge(SplitMode::Auto).text(&document);
         check(&document, &judged);
         // Everything kept: the same bytes, escapes included.
         let same = write::jsonl::splice(&read.bytes, span.clone(), &text);
         prop_assert_eq!(same.as_ref(), row.as_bytes());
-        for drops in [judged.dropped(), vec![true; judged.paragraphs.len()]] {
-            let kept = write::text::keep(&document, &judged.paragraphs, &drops);
+        for drops in [judged.dropped(), vec![true; judged.units.len()]] {
+            let kept = write::text::keep(&document, &judged.units, &drops);
             let kept = std::str::from_utf8(&kept).unwrap();
             let out = write::jsonl::splice(&read.bytes, span.clone(), kept);
             prop_assert!(!out.contains(&b'\n'));
@@ -228,16 +231,19 @@ const FOREIGN: [(&str, &str); 8] = [
 
 #[test]
 fn languages_that_the_model_does_not_know_lose_nothing_on_words_alone() {
-    let mut pipeline = pipeline(SplitMode::Lines);
+    let mut judge = judge(SplitMode::Lines);
     for (language, text) in FOREIGN {
         let document = document(text.as_bytes());
-        let judged = pipeline.judge(&document);
+        let judged = judge.text(&document);
         check(&document, &judged);
         assert!(judged.unknown > 0.5, "{language}: {}", judged.unknown);
         for (index, decision) in judged.decisions.iter().enumerate() {
             assert_eq!(decision.reason, Some(Reason::UnknownLanguage), "{language} {index}");
             let dropped = decision.verdict == Verdict::Boilerplate;
-            assert!(!dropped || pipeline.without_words(index) >= 0.5, "{language} {index}: on words alone");
+            assert!(
+                !dropped || judge.without_words(judged.without_words[index]) >= 0.5,
+                "{language} {index}: on words alone"
+            );
             assert!(!dropped || index >= 2, "{language} {index}: a sentence of the article");
         }
     }

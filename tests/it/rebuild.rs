@@ -85,12 +85,13 @@ fn the_fitted_model_of_pages() {
 #[cfg(feature = "html")]
 #[test]
 fn the_built_in_model_of_pages() {
-    use gleaner::pages::model::PageModel;
+    use gleaner::error::Place;
+    use gleaner::features::counts::CountTable;
     let path = project("training-data/fitted/pages.json");
     let fitted = FittedContext::read(&std::fs::read(&path).unwrap(), &path).unwrap();
-    let counts = std::fs::read_to_string(project("training-data/fitted/pages.counts")).unwrap();
-    let counts = PageModel::counts_of_text(&counts).unwrap();
-    let bytes = PageModel::new(counts, fitted).unwrap().to_bytes();
+    let counts = std::fs::read(project("training-data/fitted/pages.counts")).unwrap();
+    let counts = CountTable::read(&mut counts.as_slice(), &Place::of("pages.counts")).unwrap();
+    let bytes = gleaner::train::pages::model(counts, &fitted).unwrap().to_bytes();
     let path = project("models/pages.gleaner");
     if std::env::var_os("GLEANER_OVERWRITE").is_some_and(|value| value == "1") {
         gleaner::write::atomic::replace(&path, |out| out.write_all(&bytes)).unwrap();

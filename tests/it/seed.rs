@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gleaner::pipeline::{Options, Pipeline};
+use gleaner::judge::{Judge, Options};
 use gleaner::verdict::Verdict;
 use gleaner::{model::Model, read};
 
@@ -16,15 +16,15 @@ fn its_pitches_go_and_every_editorial_paragraph_stays() {
     let labels = std::fs::read_to_string(corpora.join("seed/xiaomi-leica.labels.jsonl")).unwrap();
     let labels: serde_json::Value = serde_json::from_str(labels.lines().next().unwrap()).unwrap();
     let model = Model::built_in().unwrap();
-    let mut pipeline = Pipeline::new(&model, Options::default()).unwrap();
+    let mut judge = Judge::new(&model, None, Options::default()).unwrap();
     let place = gleaner::error::Place::of(Path::new("seed"));
     let document = read::text::document("seed".into(), place, bytes, None);
-    let judged = pipeline.judge(&document);
+    let judged = judge.text(&document);
     let paragraphs = labels["paragraphs"].as_array().unwrap();
-    assert_eq!(judged.paragraphs.len(), paragraphs.len());
+    assert_eq!(judged.units.len(), paragraphs.len());
     let mut pitches = 0;
-    for ((paragraph, decision), labelled) in judged.paragraphs.iter().zip(&judged.decisions).zip(paragraphs) {
-        let text = document.text(paragraph);
+    for ((paragraph, decision), labelled) in judged.units.iter().zip(&judged.decisions).zip(paragraphs) {
+        let text = paragraph.text(&document);
         assert_eq!(text.trim(), labelled["text"].as_str().unwrap().trim());
         match labelled["label"].as_str().unwrap() {
             "editorial" => assert_ne!(decision.verdict, Verdict::Boilerplate, "{text}"),

@@ -121,7 +121,7 @@ fn folds_have_presets_of_their_own() {
     };
     assert!(lost("--precision") >= lost(""));
     // Half as many words as such a threshold takes.
-    evaluate("--recall").expect(2, &["has no threshold for --recall"]);
+    evaluate("--recall").expect(2, &["has no threshold for recall"]);
     evaluate("--precision --record x").expect(2, &["--record keeps the figures of the default"]);
     let small = format!("evaluate --precision --model {} {}", small_model().display(), own());
     desk.run(&format!("{small} --ignore x")).expect(2, &["does not know the label"]);

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Result, bail, ensure};
 use gleaner::evaluate::html::{self, Page};
 use gleaner::evaluate::{Options as Measure, Predictions, Report, ScoredDocument, curve, mistakes, sites};
+use gleaner::judge::{Judge, Options};
 use gleaner::model::Model;
-use gleaner::pipeline::{Options, Pipeline};
 use gleaner::split::SplitMode;
 use gleaner::train::crossval::CrossValidation;
 use gleaner::train::gold::{self, GoldDocument};
@@ -121,12 +121,13 @@ fn labelled(args: &EvaluateArgs) -> Result<Vec<GoldDocument>> {
 fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Judged> {
     let model = model::load(args.judge.model.as_deref())?;
     let gold = labelled(args)?;
-    let options = model::options(SplitMode::Lines, &args.judge, &model)?;
+    let options = model::options(SplitMode::Lines, &args.judge)?;
     let progress = Progress::new(None, 0);
     progress.phase("judging");
-    let documents = gold::score(&gold, &model, options, &measure.ignore)?;
+    let documents = gold::score(&gold, &model, options.clone(), &measure.ignore)?;
     drop(progress);
-    let thresholds = Pipeline::new(&model, options)?.thresholds().map(|threshold| threshold.to_string());
+    let thresholds =
+        Judge::new(&model, None, options.clone())?.thresholds().map(|threshold| threshold.to_string());
     let by = format!("the model {} ({})", model.header().name, &model.digest()[..12]);
     Ok(Judged { gold, documents, by, thresholds: Some(thresholds), model: Some((model, options)) })
 }
@@ -215,7 +216,7 @@ fn page(args: &EvaluateArgs, judged: &Judged, report: &Report, measure: &Measure
     about.push(("Written by".to_owned(), concat!("gleaner ", env!("CARGO_PKG_VERSION")).to_owned()));
     let Judged { gold, documents, .. } = judged;
     let mistakes = mistakes::worst(documents, measure, args.worst);
-    let model = || judged.model.as_ref().map(|(model, options)| (model, *options));
+    let model = || judged.model.as_ref().map(|(model, options)| (model, options.clone()));
     let site_names: Vec<&str> = gold.iter().map(|document| document.site.as_str()).collect();
     Ok(html::page(&Page {
         about: &about,

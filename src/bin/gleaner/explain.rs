@@ -7,13 +7,13 @@ use anyhow::{Context, Result, bail};
 use gleaner::explain::human::{self, Line, Options, Tone};
 use gleaner::explain::stages::Stage;
 use gleaner::explain::{Explainer, json, stages};
-use gleaner::pipeline::{Judged, Pipeline};
 use gleaner::site::Sightings;
 use gleaner::verdict::Verdict;
-use gleaner::{Document, split};
+use gleaner::{Document, Judge, Judged, split};
 
 use crate::args::{self, Color, ExplainArgs};
 use crate::input;
+use crate::model::Models;
 use crate::report::Outcome;
 use crate::site_memory::Memory;
 use crate::{model, output};
@@ -28,15 +28,16 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     if let Some(share) = args.max_drop.filter(|share| !(0.0..=1.0).contains(share)) {
         bail!("--max-drop is a share between 0 and 1, not {share}");
     }
-    let model = model::load(args.judge.model.as_deref())?;
-    let mut options = model::options(args.input.split, &args.judge, &model)?;
-    options.every_signal = true;
-    let pipeline = Pipeline::new(&model, options)?;
+    let models = Models::load(args.judge.model.as_deref())?;
+    let mut options = model::options(args.input.split, &args.judge)?;
+    (options.every_signal, options.page_kinds) = (true, true);
+    models.check(&options)?;
+    let judge = models.judge(options)?;
     let form = Options { width: width(), top: args.top.unwrap_or(TOP), full: args.full };
     let memory = args.site.site_memory.as_ref().map(Memory::new).transpose()?;
     let mut showing = Showing {
         args,
-        pipeline,
+        judge,
         form,
         memory,
         coloured: coloured(args.color),
@@ -49,7 +50,7 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
         input::each(&args.input, &mut outcome, |outcome, document, is_page| {
             #[cfg(feature = "html")]
             if is_page {
-                return crate::pages::explain(&document, &args.judge, &model, outcome, out);
+                return crate::pages::explain(&document, &mut showing.judge, outcome, out);
             }
             let _ = is_page;
             showing.document(&document, outcome, out)?;
@@ -69,7 +70,7 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
 
 struct Showing<'a> {
     args: &'a ExplainArgs,
-    pipeline: Pipeline<'a>,
+    judge: Judge<'a>,
     form: Options,
     memory: Option<Memory>,
     coloured: bool,
@@ -87,7 +88,7 @@ impl Showing<'_> {
         match stage {
             Some(Stage::Read) => return write(out, &stages::read(document)),
             Some(Stage::Split) => {
-                let paragraphs = split::paragraphs(document, self.args.input.split);
+                let paragraphs = split::text::units(document, self.args.input.split);
                 self.longest = self.longest.max(paragraphs.len());
                 for index in self.chosen(paragraphs.len()) {
                     write(out, &stages::split(document, index, &paragraphs[index]))?;
@@ -96,11 +97,11 @@ impl Showing<'_> {
             }
             _ => {}
         }
-        let mut judged = self.pipeline.judge(document);
+        let mut judged = self.judge.text(document);
         if let Some(memory) = &mut self.memory
-            && let Some(sightings) = Sightings::of(document, &judged.paragraphs)
+            && let Some(sightings) = Sightings::of(document, &judged.units)
         {
-            self.pipeline.remember(&mut judged, &sightings, &memory.counts(&sightings));
+            self.judge.remember(&mut judged, &sightings, &memory.counts(&sightings));
         }
         if let Some(share) = self.args.max_drop {
             judged.guard(document, share);
@@ -108,18 +109,18 @@ impl Showing<'_> {
         for problem in &judged.problems {
             outcome.problem(problem);
         }
-        self.longest = self.longest.max(judged.paragraphs.len());
-        let chosen = self.chosen(judged.paragraphs.len());
+        self.longest = self.longest.max(judged.units.len());
+        let chosen = self.chosen(judged.units.len());
         let human = stage.is_none() && !self.args.json;
         if human && (self.args.paragraph.is_none() || !chosen.is_empty()) {
             self.heading(document, &judged, out)?;
         }
-        let mut explainer = Explainer::new(&self.pipeline);
+        let mut explainer = Explainer::new(&self.judge, &judged);
         for index in chosen {
-            let explanation = explainer.paragraph(document, &judged, index);
+            let explanation = explainer.unit(document, index);
             match stage {
                 Some(stage) => {
-                    write(out, &stages::of(stage, &explanation, &document.id, &self.pipeline))?;
+                    write(out, &stages::of(stage, &explanation, &document.id, &self.judge))?;
                 }
                 None if self.args.json => {
                     write(out, &json::row(&explanation, &document.id, judged.unknown, self.args.top))?;
@@ -139,12 +140,12 @@ impl Showing<'_> {
         }
         self.shown += 1;
         self.lines(&human::heading(document, judged, self.form), out)?;
-        if judged.paragraphs.is_empty() {
+        if judged.units.is_empty() {
             return Ok(());
         }
         if !self.legend {
             self.legend = true;
-            self.lines(&human::legend(&self.pipeline, self.form), out)?;
+            self.lines(&human::legend(&self.judge, self.form), out)?;
         }
         Ok(())
     }

@@ -4,40 +4,92 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use gleaner::model::Model;
-use gleaner::model::dump;
+use gleaner::Judge;
+use gleaner::judge::Options;
 use gleaner::model::fitted::FittedContext;
-use gleaner::pipeline::Options;
+use gleaner::model::{Medium, Model, dump};
 use gleaner::split::SplitMode;
+#[cfg(feature = "html")]
+use gleaner::split::Units;
 use gleaner::verdict::Preset;
 
 use crate::args::{JudgeArgs, ModelArgs, ModelCommand};
 use crate::report::Outcome;
 use crate::{input, output};
 
-/// The model that was asked for.
-///
-/// # Errors
-/// A file that cannot be read, or is no sound model.
-pub fn load(path: Option<&Path>) -> Result<Model> {
-    let Some(path) = path else { return Ok(Model::built_in()?) };
-    let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
-    // A model of pages judges pages; text is left to the built-in one.
-    #[cfg(feature = "html")]
-    if gleaner::pages::model::PageModel::is_one(&bytes) {
-        return Ok(Model::built_in()?);
-    }
-    Ok(Model::from_bytes(&bytes, path)?)
+/// The models that judge: the built-in ones, unless a file was named, which replaces the one that it is of.
+pub struct Models {
+    pub text: Model,
+    /// Of pages; the built-in one where there is none.
+    pub pages: Option<Model>,
 }
 
-/// The pipeline's options from what was typed.
+impl Models {
+    /// The models that were asked for.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is no sound model.
+    pub fn load(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self { text: Model::built_in()?, pages: None }) };
+        let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
+        let model = Model::from_bytes(&bytes, path)?;
+        // A model of pages judges pages; text is left to the built-in one.
+        Ok(match model.header().medium {
+            Medium::Text => Self { text: model, pages: None },
+            Medium::Page => Self { text: Model::built_in()?, pages: Some(model) },
+        })
+    }
+
+    /// The model that was named, of text or of pages; of text where none was.
+    pub fn named(&self) -> &Model {
+        self.pages.as_ref().unwrap_or(&self.text)
+    }
+
+    /// A judge by these models.
+    ///
+    /// # Errors
+    /// As [`Judge::new`].
+    pub fn judge(&self, options: Options) -> Result<Judge<'_>> {
+        Ok(Judge::new(&self.text, self.pages.as_ref(), options)?)
+    }
+
+    /// Checks options, those for pages too where a type of page is named, before anything is touched.
+    ///
+    /// # Errors
+    /// As [`Judge::new`] and [`Judge::page`].
+    pub fn check(&self, options: &Options) -> Result<()> {
+        let mut judge = self.judge(options.clone())?;
+        #[cfg(feature = "html")]
+        if options.page_type.is_some() {
+            judge.page(Units::default())?;
+        }
+        let _ = &mut judge;
+        Ok(())
+    }
+}
+
+/// The model of text that was asked for.
+///
+/// # Errors
+/// As [`Models::load`].
+pub fn load(path: Option<&Path>) -> Result<Model> {
+    Ok(Models::load(path)?.text)
+}
+
+/// How documents are judged, from what was typed.
 ///
 /// # Errors
 /// Two thresholds at once.
-pub fn options(split: SplitMode, judge: &JudgeArgs, model: &Model) -> Result<Options> {
-    let preset = preset(judge)?;
-    let thresholds = judge.threshold.map(|threshold| [model.thresholds()[0].min(threshold), threshold]);
-    Ok(Options { split, prior: judge.prior, preset, thresholds, every_signal: false, every_kind: false })
+pub fn options(split: SplitMode, judge: &JudgeArgs) -> Result<Options> {
+    Ok(Options {
+        split,
+        prior: judge.prior,
+        preset: preset(judge)?,
+        threshold: judge.threshold,
+        #[cfg(feature = "html")]
+        page_type: judge.page.clone(),
+        ..Options::default()
+    })
 }
 
 /// The preset that was typed.
@@ -59,25 +111,16 @@ pub fn preset(judge: &JudgeArgs) -> Result<Preset> {
 
 /// Runs the subcommand.
 pub fn run(args: &ModelArgs) -> Result<Outcome> {
-    #[cfg(feature = "html")]
-    if let ModelCommand::Info { model: Some(path), .. } | ModelCommand::Dump { model: Some(path), .. } =
-        &args.command
-    {
-        let pages = crate::pages::Models::new(Some(path))?;
-        if pages.is_named() {
-            let fitted = matches!(args.command, ModelCommand::Dump { fitted: true, .. });
-            return crate::pages::show(pages.get()?, fitted);
-        }
-    }
     match &args.command {
-        ModelCommand::Info { model, json } => info(&load(model.as_deref())?, *json),
+        ModelCommand::Info { model, json } => info(Models::load(model.as_deref())?.named(), *json),
         ModelCommand::Dump { model, fitted } => {
-            let model = load(model.as_deref())?;
+            let models = Models::load(model.as_deref())?;
+            let model = models.named();
             output::with(None, |out| {
                 if *fitted {
-                    writeln!(out, "{}", FittedContext::of(&model).to_text())?;
+                    writeln!(out, "{}", FittedContext::of(model).to_text())?;
                 } else {
-                    dump::write(&model, out)?;
+                    dump::write(model, out)?;
                 }
                 Ok(Outcome::default())
             })

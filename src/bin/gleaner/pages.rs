@@ -1,77 +1,25 @@
-//! `train --pages` and `evaluate --pages`, and finding the model of pages.
+//! `train --pages`, `evaluate --pages`, and `explain` for pages.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::error::ProblemKind;
+use gleaner::error::{Place, ProblemKind};
 use gleaner::explain::page as page_view;
+use gleaner::features::counts::CountTable;
 use gleaner::features::extract::Extractor;
-use gleaner::model::Model;
-use gleaner::pages::boilerplate::Kinds;
-use gleaner::pages::corpus::{Corpus, FOLDS, Labelled};
-use gleaner::pages::judge::{Options, PageJudge};
-use gleaner::pages::model::PageModel;
-use gleaner::pages::train::{self as pages, GROWTH, Prediction, figures};
 use gleaner::read::compression;
 use gleaner::split::html::{Page, Spans};
+use gleaner::train::page_corpus::{Corpus, FOLDS, Labelled};
+use gleaner::train::pages::{self, GROWTH, Prediction, figures};
 use gleaner::write::page;
-use gleaner::{Document, Problem};
+use gleaner::{Document, Judge, Problem};
 use serde_json::{Value, json};
 
-use crate::args::{EvaluateArgs, JudgeArgs, TrainArgs};
-use crate::model::preset;
+use crate::args::{EvaluateArgs, TrainArgs};
 use crate::progress::Progress;
 use crate::report::{Outcome, remark};
 use crate::{input, output, train};
-
-/// The built-in model of pages, or the one that was named.
-pub struct Models {
-    named: Option<PageModel>,
-}
-
-impl Models {
-    /// The model in this file, if it is one of pages.
-    ///
-    /// # Errors
-    /// A damaged model of pages. That a file cannot be read is said where it is read as a model of text.
-    pub fn new(path: Option<&Path>) -> Result<Self> {
-        let bytes = path.and_then(|path| Some((fs::read(path).ok()?, path)));
-        let named = match bytes.filter(|(bytes, _)| PageModel::is_one(bytes)) {
-            Some((bytes, path)) => Some(PageModel::from_bytes(&bytes, path)?),
-            None => None,
-        };
-        Ok(Self { named })
-    }
-
-    /// Whether a file of pages was named.
-    pub fn is_named(&self) -> bool {
-        self.named.is_some()
-    }
-
-    /// Checks that the model knows a kind of page, before anything is touched.
-    ///
-    /// # Errors
-    /// As [`PageModel::built_in`] and [`PageJudge::of_kind`].
-    pub fn check(&self, kind: Option<&str>) -> Result<()> {
-        if kind.is_some() {
-            PageJudge::new(self.get()?, Options::default()).of_kind(kind)?;
-        }
-        Ok(())
-    }
-
-    /// The model.
-    ///
-    /// # Errors
-    /// As [`PageModel::built_in`].
-    pub fn get(&self) -> Result<&PageModel> {
-        match &self.named {
-            Some(model) => Ok(model),
-            None => Ok(PageModel::built_in()?),
-        }
-    }
-}
 
 /// `train --pages`.
 pub fn train(args: &TrainArgs) -> Result<Outcome> {
@@ -83,17 +31,13 @@ pub fn train(args: &TrainArgs) -> Result<Outcome> {
             pages::train(&corpus, GROWTH, "gleaner train --pages")?
         }
         (None, Some(fitted), Some(counts)) => {
-            let text = String::from_utf8(input::bytes(counts)?).context("counts are not UTF-8")?;
-            let parts = PageModel::counts_of_text(&text).map_err(|reason| (counts, reason));
-            let parts = parts.map_err(|(path, reason)| anyhow::anyhow!("{}: {reason}", path.display()))?;
-            let model = PageModel::new(parts, train::fitted(fitted)?);
-            (model.map_err(|reason| anyhow::anyhow!("{}: {reason}", fitted.display()))?, Vec::new())
+            let table = CountTable::read(&mut input::bytes(counts)?.as_slice(), &Place::of(counts))?;
+            (pages::model(table, &train::fitted(fitted)?)?, Vec::new())
         }
         _ => bail!("a model of pages comes from --pages DIR, or from --page-counts FILE and --fitted FILE"),
     };
     if let (Some(path), Some(_)) = (&args.page_counts, &args.pages) {
-        let text = PageModel::counts_to_text(model.counts());
-        output::with(Some(path), |out| Ok(out.write_all(text.as_bytes())?))?;
+        output::with(Some(path), |out| Ok(model.counts().write(out)?))?;
     }
     let bytes = model.to_bytes();
     output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
@@ -102,23 +46,11 @@ pub fn train(args: &TrainArgs) -> Result<Outcome> {
         args.output.display(),
         bytes.len(),
         model.weights().len(),
-        model.fitted().trees.len(),
+        model.context().trees.len(),
     ));
     if !predictions.is_empty() {
         tabulated(&predictions).lines().for_each(remark);
     }
-    Ok(Outcome::default())
-}
-
-/// `model info` and `model dump` of a model of pages: what was fitted, or its counts as well.
-pub fn show(model: &PageModel, fitted: bool) -> Result<Outcome> {
-    output::with(None, |out| {
-        writeln!(out, "{}", model.fitted().to_text())?;
-        if !fitted {
-            write!(out, "{}", PageModel::counts_to_text(model.counts()))?;
-        }
-        Ok(())
-    })?;
     Ok(Outcome::default())
 }
 
@@ -136,7 +68,7 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
         output::with(Some(path), |out| {
             for (known, prediction) in corpus.pages().iter().zip(&predictions) {
                 let dropped: Vec<bool> = prediction.kept.iter().map(|kept| !kept).collect();
-                let row = json!({"id": prediction.id, "text": page::text(&known.blocks, &dropped)});
+                let row = json!({"id": prediction.id, "text": page::text(&known.units, &dropped)});
                 writeln!(out, "{row}")?;
             }
             Ok(())
@@ -153,25 +85,20 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
     Ok(Outcome::default())
 }
 
-/// `explain` for a page: a page of HTML to look at. `text` is the model that knows kinds of boilerplate.
+/// `explain` for a page: a page of HTML to look at.
 pub fn explain(
     document: &Document,
-    judge: &JudgeArgs,
-    text: &Model,
+    judge: &mut Judge<'_>,
     outcome: &mut Outcome,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let models = Models::new(judge.model.as_deref())?;
-    let model = models.get()?;
-    let page = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
+    let (page, units) = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
     if page.is_cut {
         outcome.problem(&Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge });
     }
-    let options = Options::asked(model, preset(judge)?, judge.threshold, judge.prior);
-    let judged = PageJudge::new(model, options).of_kind(judge.page.as_deref())?.judge(&page.blocks);
-    let kinds = Kinds::new(text).of(&page.blocks, &judged.decisions);
+    let judged = judge.page(units)?;
     let name = document.id.to_string();
-    out.write_all(page_view::render(&name, &page, &judged, &kinds, model).as_bytes())?;
+    out.write_all(page_view::render(&name, document, &page, &judged, judge).as_bytes())?;
     Ok(out.flush()?)
 }
 
@@ -198,9 +125,9 @@ fn corpus(folder: &Path) -> Result<Corpus> {
         if id.is_empty() || id.contains(['/', '\\']) {
             bail!("{}, line {}: \"id\" names no file", gold.display(), number + 1);
         }
-        let labelled = Labelled { domain: field("domain"), kind: field("page_type"), reference, id };
+        let labelled = Labelled { domain: field("domain"), page_type: field("page_type"), reference, id };
         let bytes = plain(&either(&folder.join("html"), &format!("{}.html", labelled.id))?)?;
-        corpus.add(labelled, Page::read(&bytes, None, Spans::Unknown).blocks, &mut extractor);
+        corpus.add(labelled, Page::read(&bytes, None, Spans::Unknown).1, &mut extractor);
     }
     corpus.arrange();
     if corpus.pages().is_empty() {

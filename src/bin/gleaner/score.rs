@@ -1,13 +1,8 @@
 //! `gleaner score`.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use gleaner::Document;
-use gleaner::pipeline::{Judged, Pipeline};
-use gleaner::verdict::Verdict;
-use gleaner::write::jsonl::{OnSite, ScoreRow};
 
 use crate::args::ScoreArgs;
 use crate::batch::work::{Form, Mode};
@@ -48,37 +43,4 @@ pub fn run(args: &ScoreArgs) -> Result<Outcome> {
         outcome.status = Some(FOUND);
     }
     Ok(outcome)
-}
-
-/// Writes one row for each paragraph that is wanted, by its number; with what its site said of it, where a
-/// memory of sites is in use.
-pub fn rows(
-    pipeline: &Pipeline<'_>,
-    document: &Document,
-    judged: &Judged,
-    with_sites: bool,
-    wanted: impl Fn(usize) -> bool,
-    out: &mut dyn Write,
-) -> Result<()> {
-    let paragraphs = judged.paragraphs.iter().zip(&judged.decisions).enumerate();
-    for (index, (paragraph, decision)) in paragraphs.filter(|(index, _)| wanted(*index)) {
-        let kind = (decision.verdict != Verdict::Editorial).then(|| pipeline.model().kind(decision.kind));
-        let row = ScoreRow {
-            doc: &document.id,
-            index,
-            start: paragraph.span.start,
-            end: paragraph.span.end,
-            verdict: decision.verdict.name(),
-            kind,
-            boilerplate: decision.probability,
-            log_odds: decision.margin,
-            on_site: with_sites.then(|| OnSite {
-                reason: decision.reason.map(|reason| reason.name()),
-                on_site: judged.on_site.get(index).map(|it| it.documents),
-            }),
-            text: &document.text(paragraph),
-        };
-        out.write_all(&row.to_line())?;
-    }
-    Ok(())
 }

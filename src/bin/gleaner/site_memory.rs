@@ -69,7 +69,7 @@ fn build(args: &SiteMemoryBuildArgs) -> Result<Outcome> {
             pages += 1;
             return Ok(());
         }
-        let paragraphs = split::paragraphs(&document, args.input.split);
+        let paragraphs = split::text::units(&document, args.input.split);
         match Sightings::of(&document, &paragraphs) {
             Some(sightings) => drop(memory.see(&sightings)),
             None => without += 1,

@@ -2,14 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::context::Context;
-use crate::features::extract::Extractor;
-use crate::pages::judge::JudgedPage;
-use crate::pages::model::PageModel;
-use crate::pages::signals::Signals;
-use crate::pages::tokens::{self, Channel, Take};
-use crate::pages::weights::UNITS;
-use crate::split::html::{Block, Blocks};
+use crate::document::Document;
+use crate::explain::{Explainer, Explanation};
+use crate::features::Channel;
+use crate::judge::{Judge, Judged};
+use crate::model::Medium;
+use crate::split::{Unit, Units};
 use crate::write::escape::markup;
 
 /// Features that are named for each block, on each side.
@@ -32,39 +30,39 @@ const ITSELF: &str = "the block itself";
 /// What the trees say of every block.
 const ANY: &str = "any block";
 
-/// What explains the blocks of pages.
-pub(super) struct Reasons<'m> {
-    model: &'m PageModel,
-    context: Context,
+/// What explains the blocks of a page.
+pub(super) struct Reasons<'a, 'm> {
+    explainer: Explainer<'a, 'm>,
+    document: &'a Document,
     /// Family of each signal, in [`FAMILIES`]; one more for the block itself.
     families: Vec<usize>,
-    /// Of the page.
-    signals: Signals,
-    extractor: Extractor,
 }
 
-impl<'m> Reasons<'m> {
-    pub(super) fn new(model: &'m PageModel, blocks: &Blocks, judged: &JudgedPage) -> Self {
+impl<'a, 'm> Reasons<'a, 'm> {
+    pub(super) fn new(judge: &'a Judge<'m>, document: &'a Document, judged: &'a Judged) -> Self {
         let family = |name: &String| {
             let fits = |(_, starts): &(&str, &[&str])| starts.iter().any(|start| name.starts_with(start));
             FAMILIES.iter().position(fits).unwrap_or(FAMILIES.len())
         };
         Self {
-            model,
-            context: model.fitted().context(),
-            families: Signals::names().iter().map(family).collect(),
-            signals: Signals::of(blocks, &judged.evidence),
-            extractor: Extractor::default(),
+            explainer: Explainer::new(judge, judged),
+            document,
+            families: Medium::Page.signal_names(&[]).iter().map(family).collect(),
         }
     }
 
     /// What the margin of a block is made of, in nats: it is their sum.
-    pub(super) fn parts(&self, index: usize) -> Vec<(&'static str, f64)> {
-        let width = self.signals.width();
-        let shares = self.context.explain(&self.signals.values[index * width..(index + 1) * width]);
+    #[cfg(test)]
+    pub(super) fn parts(&mut self, index: usize) -> Vec<(&'static str, f64)> {
+        let explanation = self.explainer.unit(self.document, index);
+        self.parts_of(&explanation)
+    }
+
+    fn parts_of(&self, explanation: &Explanation<'_>) -> Vec<(&'static str, f64)> {
+        let shares = &explanation.shares;
         let mut sums = [0.0; FAMILIES.len() + 1];
         sums[FAMILIES.len()] = shares.bayes;
-        for (family, share) in self.families.iter().zip(shares.signals) {
+        for (family, share) in self.families.iter().zip(&shares.signals) {
             sums[*family] += share;
         }
         let names = FAMILIES.iter().map(|(name, _)| *name).chain([ITSELF]);
@@ -75,11 +73,11 @@ impl<'m> Reasons<'m> {
     }
 
     /// Writes them as HTML.
-    pub(super) fn write(&mut self, blocks: &Blocks, index: usize, out: &mut String) {
-        let block = &blocks.blocks[index];
-        let _ = write!(out, "<p class=\"path\">{}</p>", markup(&path(blocks, block)));
+    pub(super) fn write(&mut self, units: &Units, index: usize, out: &mut String) {
+        let explanation = self.explainer.unit(self.document, index);
+        let _ = write!(out, "<p class=\"path\">{}</p>", markup(&path(units, &units[index])));
         out.push_str("<h3>For dropping (+) or keeping (−), in nats</h3><dl class=\"parts\">");
-        for (name, nats) in self.parts(index) {
+        for (name, nats) in self.parts_of(&explanation) {
             if nats.abs() >= NOTHING {
                 let side = if nats < 0.0 { "for" } else { "against" };
                 let long = (nats.abs() / LONGEST).min(1.0) * 100.0;
@@ -91,7 +89,7 @@ impl<'m> Reasons<'m> {
             }
         }
         out.push_str("</dl>");
-        let features = self.features(blocks, block);
+        let features = features(&explanation);
         let keeping: Vec<_> = features.iter().take_while(|it| it.0 <= -NOTHING).take(TOP).collect();
         let dropping: Vec<_> = features.iter().rev().take_while(|it| it.0 >= NOTHING).take(TOP).collect();
         for (title, class, some) in
@@ -108,51 +106,20 @@ impl<'m> Reasons<'m> {
             }
         }
     }
-
-    /// Known features of a block by what they weigh, each once.
-    fn features(&mut self, blocks: &Blocks, block: &Block) -> Vec<(f64, String)> {
-        let mut known = Known { model: self.model, all: Vec::new() };
-        tokens::text(&mut self.extractor, &block.text, &mut known);
-        tokens::form(block, &mut known);
-        for inline in &blocks.inlines[block.inlines.start as usize..block.inlines.end as usize] {
-            tokens::named(blocks, inline, Channel::Inline, "", &mut known);
-        }
-        tokens::path(blocks, block.container, &mut known);
-        for (level, (_, container)) in blocks.around(block.container).enumerate() {
-            let prefixes: &[&str] = match level {
-                0 => &["", "0"],
-                1 => &["", "1"],
-                _ => &[""],
-            };
-            for prefix in prefixes {
-                tokens::named(blocks, &container.named, Channel::Markup, prefix, &mut known);
-            }
-        }
-        let mut all = known.all;
-        all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-        all.dedup();
-        all
-    }
 }
 
-struct Known<'a> {
-    model: &'a PageModel,
-    all: Vec<(f64, String)>,
-}
-
-impl Take for Known<'_> {
-    const NAMES: bool = true;
-
-    fn take(&mut self, channel: Channel, key: u64, name: &dyn Fn() -> String) {
-        if let Some(weight) = self.model.weights().get(key) {
-            let name = match channel {
-                // The others tell what they are by their signs.
-                Channel::Shape | Channel::Form => format!("{}: {}", channel.name(), name()),
-                _ => name(),
-            };
-            self.all.push((f64::from(weight) / UNITS, name));
-        }
-    }
+/// Known features of a block by what they weigh, each once.
+fn features(explanation: &Explanation<'_>) -> Vec<(f64, String)> {
+    let name = |channel: Channel, name: &str| match channel {
+        // The others tell what they are by their signs.
+        Channel::Shape | Channel::Form => format!("{}: {name}", channel.name()),
+        _ => name.to_owned(),
+    };
+    let known = explanation.features.iter().filter(|it| it.known);
+    let mut all: Vec<_> = known.map(|it| (it.pooled(), name(it.channel, &it.name))).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+    all.dedup();
+    all
 }
 
 /// With its sign, as a reader of prose expects it.
@@ -161,12 +128,12 @@ pub(super) fn signed(nats: f64) -> String {
 }
 
 /// The elements around a block, from the outside in, each with the first of its classes.
-fn path(blocks: &Blocks, block: &Block) -> String {
-    let mut path: Vec<String> = blocks
-        .around(block.container)
+fn path(units: &Units, unit: &Unit) -> String {
+    let mut path: Vec<String> = units
+        .around(unit.container)
         .map(|(_, it)| {
-            let class = blocks.name(it.named.class).split_ascii_whitespace().next().unwrap_or_default();
-            let tag = blocks.name(it.named.tag);
+            let class = units.name(it.named.class).split_ascii_whitespace().next().unwrap_or_default();
+            let tag = units.name(it.named.tag);
             if class.is_empty() { tag.to_owned() } else { format!("{tag}.{class}") }
         })
         .collect();

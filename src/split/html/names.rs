@@ -4,7 +4,7 @@ use html5ever::{LocalName, local_name};
 
 /// What an element does to the text around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum Display {
     /// It separates blocks.
     Block,
     /// Its text belongs to the block around it.
@@ -17,10 +17,10 @@ pub(super) enum Role {
     Unread,
 }
 
-pub(super) fn role(name: &LocalName) -> Role {
+pub(super) fn display(name: &LocalName) -> Display {
     match *name {
-        local_name!("br") => Role::Break,
-        local_name!("img") => Role::Image,
+        local_name!("br") => Display::Break,
+        local_name!("img") => Display::Image,
         local_name!("script")
         | local_name!("style")
         | local_name!("template")
@@ -41,7 +41,7 @@ pub(super) fn role(name: &LocalName) -> Role {
         | local_name!("progress")
         | local_name!("meter")
         | local_name!("noframes")
-        | local_name!("noembed") => Role::Unread,
+        | local_name!("noembed") => Display::Unread,
         local_name!("html")
         | local_name!("body")
         | local_name!("address")
@@ -94,9 +94,9 @@ pub(super) fn role(name: &LocalName) -> Role {
         | local_name!("thead")
         | local_name!("tr")
         | local_name!("ul")
-        | local_name!("xmp") => Role::Block,
+        | local_name!("xmp") => Display::Block,
         // Elements of a page's own making hold its parts.
-        _ if name.contains('-') => Role::Block,
-        _ => Role::Inline,
+        _ if name.contains('-') => Display::Block,
+        _ => Display::Inline,
     }
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use encoding_rs::Encoding;
 
-use super::{Block, Blocks, Metadata, blocks, metadata};
+use super::{Metadata, metadata, units};
 use crate::read::html::{MAX_BYTES, Tree, charset, parse, parse_with_spans};
+use crate::split::unit::Units;
 
 /// Whether blocks shall know where they stand. It takes a quarter longer to parse (median of eight turns over 150 pages).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,38 +18,43 @@ pub enum Spans {
     Known,
 }
 
-/// A page that was read.
+/// A page that was read, beside its blocks.
 #[derive(Debug)]
 pub struct Page<'a> {
     /// Its text, without a byte order mark.
     pub text: Cow<'a, str>,
-    /// Its blocks.
-    pub blocks: Blocks,
     /// Whether something was left out for a limit.
     pub is_cut: bool,
     tree: Tree,
-    /// Bytes before the text, where it is the bytes of the file themselves.
-    before: Option<usize>,
-    /// Whether a byte order mark stood before it.
+    /// Where each block stands in the text.
+    spans: Vec<Option<Range<usize>>>,
+    /// Whether a byte order mark stood before the text.
     is_marked: bool,
 }
 
 impl<'a> Page<'a> {
-    /// Reads a page; `given` is the encoding that the user, or the transport, says. Cannot fail.
-    pub fn read(bytes: &'a [u8], given: Option<&'static Encoding>, spans: Spans) -> Self {
+    /// Reads a page; `given` is the encoding that the user, or the transport, says. Beside it its blocks.
+    pub fn read(bytes: &'a [u8], given: Option<&'static Encoding>, spans: Spans) -> (Self, Units) {
         let (text, _) = charset::decode(bytes, given);
         let tree = match spans {
             Spans::Unknown => parse(&text),
             Spans::Known => parse_with_spans(&text),
         };
-        let blocks = blocks(&tree);
-        let is_cut = tree.is_cut() || blocks.cut || bytes.len() > MAX_BYTES;
+        let mut units = units(&tree);
+        let is_cut = tree.is_cut() || units.cut || bytes.len() > MAX_BYTES;
+        // Bytes before the text, where it is the bytes of the file themselves.
         let before = match &text {
             Cow::Borrowed(text) => Some(bytes.len().min(MAX_BYTES) - text.len()),
             Cow::Owned(_) => None,
         };
+        let stand = |span: &Option<Range<usize>>| {
+            let (span, before) = (span.as_ref()?, before?);
+            Some(before + span.start..before + span.end)
+        };
+        let spans = units.iter().map(|unit| unit.span.clone()).collect();
+        units.all.iter_mut().for_each(|unit| unit.span = stand(&unit.span));
         let is_marked = Encoding::for_bom(bytes).is_some();
-        Self { text, blocks, is_cut, tree, before, is_marked }
+        (Self { text, is_cut, tree, spans, is_marked }, units)
     }
 
     /// What the page states of itself.
@@ -56,31 +62,29 @@ impl<'a> Page<'a> {
         metadata(&self.tree)
     }
 
-    /// Where a block stands in the bytes that were read; `None` where it knows none, and in a page that is not
-    /// UTF-8, or broken as such.
-    pub fn span(&self, block: &Block) -> Option<Range<usize>> {
-        let (span, before) = (block.span.as_ref()?, self.before?);
-        Some(before + span.start as usize..before + span.end as usize)
+    /// Where each block stands in [`Page::text`], in bytes of UTF-8, whatever the page's encoding is; `None` where
+    /// that was not asked for.
+    pub fn spans(&self) -> &[Option<Range<usize>>] {
+        &self.spans
     }
 
-    /// The same for all blocks in code points of the decoded bytes, as Python counts them (a byte order mark is
-    /// one); whatever the encoding is.
+    /// The same in code points of the decoded bytes, as Python counts them: a byte order mark is one.
     pub fn points(&self) -> Vec<Option<[usize; 2]>> {
-        let spans: Vec<_> = self.blocks.blocks.iter().map(|block| block.span.clone()).collect();
         // What a page moves stands before what it stands behind.
-        let mut ends: Vec<u32> = spans.iter().flatten().flat_map(|span| [span.start, span.end]).collect();
+        let mut ends: Vec<usize> =
+            self.spans.iter().flatten().flat_map(|span| [span.start, span.end]).collect();
         ends.sort_unstable();
         let (mut byte, mut point) = (0, usize::from(self.is_marked));
         let points: Vec<usize> = ends
             .iter()
             .map(|&end| {
-                point += self.text[byte..end as usize].chars().count();
-                byte = end as usize;
+                point += self.text[byte..end].chars().count();
+                byte = end;
                 point
             })
             .collect();
-        let at = |end: u32| points[ends.partition_point(|&it| it < end)];
-        spans.into_iter().map(|span| span.map(|span| [at(span.start), at(span.end)])).collect()
+        let at = |end: usize| points[ends.partition_point(|&it| it < end)];
+        self.spans.iter().map(|span| span.as_ref().map(|span| [at(span.start), at(span.end)])).collect()
     }
 }
 
@@ -91,9 +95,9 @@ mod tests {
 
     /// What stands in the file where blocks say that they stand.
     fn spans(page: &[u8]) -> Vec<(String, Option<String>)> {
-        let page_read = Page::read(page, None, Spans::Known);
+        let (_, units) = Page::read(page, None, Spans::Known);
         let source = |span: Range<usize>| String::from_utf8(page[span].to_vec()).unwrap();
-        page_read.blocks.blocks.iter().map(|it| (it.text.clone(), page_read.span(it).map(source))).collect()
+        units.iter().map(|it| (it.rendered().to_owned(), it.span.clone().map(source))).collect()
     }
 
     fn check(page: &str, expected: &[(&str, &str)]) {
@@ -136,19 +140,19 @@ mod tests {
         assert_eq!(found[0], ("Seen".to_owned(), Some("Seen".to_owned())));
         assert!(found.len() > 1 && found[1].1.is_none(), "{found:?}");
         assert_eq!(spans(b"<meta charset=latin1><p>caf\xe9"), [("café".to_owned(), None)]);
-        let page = Page::read(b"<p>one", None, Spans::Unknown);
-        assert_eq!(page.span(&page.blocks.blocks[0]), None);
+        let (_, units) = Page::read(b"<p>one", None, Spans::Unknown);
+        assert_eq!(units[0].span, None);
     }
 
     #[test]
     fn points_count_characters() {
         let text = "\u{feff}<p>é ü</p><table>🚢<tr><td>x</table>";
         for bytes in [text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()] {
-            let page = Page::read(&bytes, None, Spans::Known);
+            let (page, units) = Page::read(&bytes, None, Spans::Known);
             let found = page.points().into_iter().map(|it| {
                 it.map(|[start, end]| text.chars().skip(start).take(end - start).collect::<String>())
             });
-            assert!(found.eq(page.blocks.blocks.iter().map(|block| Some(block.text.clone()))));
+            assert!(found.eq(units.iter().map(|unit| Some(unit.rendered().to_owned()))));
         }
     }
 
@@ -164,16 +168,16 @@ mod tests {
     proptest! {
         #[test]
         fn spans_change_nothing_and_lie_inside(page in "(<[/!]?(p|b|table|td|a|br|pre|script|select|title|x)?( a=\"[>&]\")? ?/?>?|[a-zé;& ]|&(lt|amp);?){0,80}") {
-            let [with, without] = [Spans::Known, Spans::Unknown].map(|spans| Page::read(page.as_bytes(), None, spans));
-            prop_assert_eq!(with.blocks.blocks.len(), without.blocks.blocks.len());
-            for (with_span, block) in with.blocks.blocks.iter().zip(&without.blocks.blocks) {
-                prop_assert_eq!(&with_span.text, &block.text);
-                let span = with.span(with_span).expect("every block of a visible page stands somewhere");
+            let [with, without] = [Spans::Known, Spans::Unknown].map(|spans| Page::read(page.as_bytes(), None, spans).1);
+            prop_assert_eq!(with.len(), without.len());
+            for (with_span, block) in with.iter().zip(without.iter()) {
+                prop_assert_eq!(with_span.rendered(), block.rendered());
+                let span = with_span.span.clone().expect("every block of a visible page stands somewhere");
                 let source = &page[span];
                 prop_assert!(!source.is_empty() && source.trim() == source, "{source:?}");
                 // Letters are never written as references here, and none is dropped.
-                for letter in with_span.text.chars().filter(|it| it.is_alphabetic()) {
-                    prop_assert!(source.contains(letter), "{:?} in {source:?}", with_span.text);
+                for letter in with_span.rendered().chars().filter(|it| it.is_alphabetic()) {
+                    prop_assert!(source.contains(letter), "{:?} in {source:?}", with_span.rendered());
                 }
             }
         }

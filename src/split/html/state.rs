@@ -7,9 +7,10 @@ use html5ever::local_name;
 use serde_json::Value;
 
 use super::walk;
-use super::{Block, Blocks, Container, MAX_BLOCKS, NO_CONTAINER, Named, Origin};
+use super::{MAX_BLOCKS, words};
 use crate::read::html::tree::Data;
 use crate::read::html::{NodeId, Tree, parse_fragment};
+use crate::split::unit::{Container, NO_CONTAINER, Named, Origin, Unit, Units};
 
 /// Words from which a page is taken to carry its own text: its data is not read then.
 const ENOUGH: usize = 120;
@@ -22,11 +23,11 @@ const MAX_DATA: usize = 1 << 24;
 const MAX_DEPTH: usize = 48;
 
 /// Adds them, where the visible page carries little text.
-pub(super) fn add(tree: &Tree, blocks: &mut Blocks) {
-    if blocks.words() >= ENOUGH {
+pub(super) fn add(tree: &Tree, units: &mut Units) {
+    if words(units) >= ENOUGH {
         return;
     }
-    let mut state = State { blocks, seen: HashSet::new(), left: MAX_DATA };
+    let mut state = State { units, seen: HashSet::new(), left: MAX_DATA };
     let mut at = Some(Tree::ROOT);
     while let Some(id) = at {
         state.element(tree, id);
@@ -35,7 +36,7 @@ pub(super) fn add(tree: &Tree, blocks: &mut Blocks) {
 }
 
 struct State<'a> {
-    blocks: &'a mut Blocks,
+    units: &'a mut Units,
     /// Hashes of the texts that are there already.
     seen: HashSet<u64>,
     /// Bytes of data that may still be read.
@@ -82,20 +83,20 @@ impl State<'_> {
     }
 
     fn container(&mut self, parent: u32, name: &str) -> u32 {
-        let depth = self.blocks.containers.get(parent as usize).map_or(0, |it| it.depth + 1);
+        let depth = self.units.containers.get(parent as usize).map_or(0, |it| it.depth + 1);
         let named =
-            Named { tag: self.blocks.intern("json"), class: self.blocks.intern(name), ..Named::default() };
-        let first = self.blocks.blocks.len() as u32;
-        self.blocks.containers.push(Container { parent, depth, named, first, end: first });
-        self.blocks.containers.len() as u32 - 1
+            Named { tag: self.units.intern("json"), class: self.units.intern(name), ..Named::default() };
+        let first = self.units.all.len() as u32;
+        self.units.containers.push(Container { parent, depth, named, first, end: first });
+        self.units.containers.len() as u32 - 1
     }
 
     fn close(&mut self, container: u32) {
-        self.blocks.containers[container as usize].end = self.blocks.blocks.len() as u32;
+        self.units.containers[container as usize].end = self.units.all.len() as u32;
     }
 
     fn value(&mut self, value: &Value, container: u32, depth: usize) {
-        if depth > MAX_DEPTH || self.blocks.blocks.len() >= MAX_BLOCKS {
+        if depth > MAX_DEPTH || self.units.all.len() >= MAX_BLOCKS {
             return;
         }
         match value {
@@ -137,16 +138,23 @@ impl State<'_> {
         if text.contains("</") || text.contains("<br") || text.contains("<p") {
             if text.len() <= self.left {
                 self.left -= text.len();
-                walk::of_state(&parse_fragment(text), self.blocks, container);
+                walk::of_state(&parse_fragment(text), self.units, container);
             }
             return;
         }
         for part in text.split("\n\n") {
             let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
             let chars = part.chars().filter(|c| !c.is_whitespace()).count() as u32;
-            if chars > 0 && self.blocks.blocks.len() < MAX_BLOCKS {
-                let block = Block { text: part, origin: Origin::State, container, chars, ..Block::default() };
-                self.blocks.blocks.push(block);
+            if chars > 0 && self.units.all.len() < MAX_BLOCKS {
+                let unit = Unit {
+                    rendered: Some(part),
+                    intact: true,
+                    origin: Origin::State,
+                    container,
+                    chars,
+                    ..Unit::default()
+                };
+                self.units.all.push(unit);
             }
         }
     }
@@ -154,12 +162,12 @@ impl State<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blocks;
+    use super::super::units;
     use super::*;
     use crate::read::html::parse;
 
     fn texts(page: &str) -> Vec<String> {
-        blocks(&parse(page)).blocks.into_iter().map(|block| block.text).collect()
+        units(&parse(page)).iter().map(|unit| unit.rendered().to_owned()).collect()
     }
 
     const POST: &str = "The ferry leaves the north quay at nine in the morning.";
@@ -197,10 +205,10 @@ mod tests {
         let page = format!(
             r#"<p>Hi<script type="application/ld+json">[{{"a": {{"b": "{POST}"}}, "c": "{POST} Again."}}]</script>"#
         );
-        let blocks = blocks(&parse(&page));
-        assert_eq!(blocks.blocks.len(), 3);
-        for (index, block) in blocks.blocks.iter().enumerate() {
-            for (_, container) in blocks.around(block.container) {
+        let units = units(&parse(&page));
+        assert_eq!(units.len(), 3);
+        for (index, unit) in units.iter().enumerate() {
+            for (_, container) in units.around(unit.container) {
                 assert!((container.first..container.end).contains(&(index as u32)));
             }
         }

@@ -1,35 +1,41 @@
 //! The visible page to blocks and containers.
 
+use std::ops::Range;
+
 use html5ever::{LocalName, local_name, ns};
 
-use super::names::{Role, role};
-use super::{Block, Blocks, Container, Kind, MAX_BLOCKS, MAX_INLINES, NO_CONTAINER, Named, Origin, Span};
+use super::MAX_BLOCKS;
+use super::names::{Display, display};
 use crate::read::html::tree::{Data, around};
 use crate::read::html::{NodeId, Tree, is_space};
+use crate::split::unit::{Container, MAX_INLINES, NO_CONTAINER, Named, Origin, Role, Span, Unit, Units};
 
 /// Adds the blocks of a tree.
-pub(super) fn visible(tree: &Tree, blocks: &mut Blocks) {
+pub(super) fn visible(tree: &Tree, blocks: &mut Units) {
     Walk::new(blocks, NO_CONTAINER, Origin::Visible).run(tree);
 }
 
 /// Adds the blocks of a tree that stands in data, below a container.
-pub(super) fn of_state(tree: &Tree, blocks: &mut Blocks, container: u32) {
+pub(super) fn of_state(tree: &Tree, blocks: &mut Units, container: u32) {
     Walk::new(blocks, container, Origin::State).run(tree);
 }
 
 struct Walk<'a> {
-    out: &'a mut Blocks,
+    out: &'a mut Units,
     /// The innermost container.
     container: u32,
     /// What blocks in it are, one for each open container.
-    kinds: Vec<Kind>,
+    roles: Vec<Role>,
     origin: Origin,
     /// Open elements of each sort.
     links: u32,
     strong: u32,
     pre: u32,
     hidden: u32,
-    block: Block,
+    block: Unit,
+    text: String,
+    /// Where the block stands in the page's text, as far as that is known.
+    span: Range<u32>,
     /// White space came, and is written when text follows.
     space: bool,
     /// Line breaks that came since text did.
@@ -37,17 +43,19 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(out: &'a mut Blocks, container: u32, origin: Origin) -> Self {
+    fn new(out: &'a mut Units, container: u32, origin: Origin) -> Self {
         Self {
             out,
             container,
-            kinds: Vec::new(),
+            roles: Vec::new(),
+            text: String::new(),
             origin,
             links: 0,
             strong: 0,
             pre: 0,
             hidden: 0,
-            block: Block::default(),
+            block: Unit::default(),
+            span: 0..0,
             space: false,
             breaks: 0,
         }
@@ -87,29 +95,28 @@ impl<'a> Walk<'a> {
                 if self.block.chars > chars
                     && let Some(span) = tree.span(id)
                 {
-                    let before = self.block.span.take().unwrap_or_default();
-                    self.block.span = Some(around(&before, &span));
+                    self.span = around(&self.span, &span);
                 }
                 true
             }
             // Drawings have titles and labels, but no text of the page.
             Data::Element { ns, .. } if *ns == ns!(svg) => false,
             Data::Element { ns, .. } if *ns != ns!(html) => true,
-            Data::Element { name, .. } => match self.role(name) {
-                Role::Unread => false,
-                Role::Break => {
+            Data::Element { name, .. } => match display(name) {
+                Display::Unread => false,
+                Display::Break => {
                     self.line_break();
                     false
                 }
-                Role::Image => {
+                Display::Image => {
                     self.block.images += 1;
                     false
                 }
-                Role::Inline => {
+                Display::Inline => {
                     self.inline(tree, id, name);
                     true
                 }
-                Role::Block => {
+                Display::Block => {
                     self.open(tree, id, name);
                     true
                 }
@@ -119,41 +126,36 @@ impl<'a> Walk<'a> {
 
     fn leave(&mut self, tree: &Tree, id: NodeId) {
         let Some(name) = tree.name(id) else { return };
-        match self.role(name) {
-            Role::Block => {
+        match display(name) {
+            Display::Block => {
                 self.flush();
-                let (parent, end) = (self.container, self.out.blocks.len() as u32);
+                let (parent, end) = (self.container, self.out.all.len() as u32);
                 if let Some(container) = self.out.containers.get_mut(parent as usize) {
                     container.end = end;
                     self.container = container.parent;
                 }
-                self.kinds.pop();
+                self.roles.pop();
                 self.pre -= u32::from(is_pre(name));
                 self.hidden -= u32::from(is_hidden(tree, id));
             }
-            Role::Inline => {
+            Display::Inline => {
                 self.links -= u32::from(*name == local_name!("a"));
                 self.strong -= u32::from(is_strong(name));
                 self.hidden -= u32::from(is_hidden(tree, id));
             }
-            Role::Break | Role::Image | Role::Unread => {}
+            Display::Break | Display::Image | Display::Unread => {}
         }
-    }
-
-    /// A button inside a heading or a line is a part of it.
-    fn role(&self, name: &LocalName) -> Role {
-        role(name)
     }
 
     fn open(&mut self, tree: &Tree, id: NodeId, name: &LocalName) {
         self.flush();
         self.pre += u32::from(is_pre(name));
         self.hidden += u32::from(is_hidden(tree, id));
-        let around = self.kinds.last().copied().unwrap_or_default();
-        self.kinds.push(kind(name).unwrap_or(around));
+        let around = self.roles.last().copied().unwrap_or_default();
+        self.roles.push(role(name).unwrap_or(around));
         let named = self.named(tree, id, name);
         let depth = self.out.containers.get(self.container as usize).map_or(0, |it| it.depth + 1);
-        let first = self.out.blocks.len() as u32;
+        let first = self.out.all.len() as u32;
         let container = Container { parent: self.container, depth, named, first, end: first };
         self.container = self.out.containers.len() as u32;
         self.out.containers.push(container);
@@ -206,7 +208,7 @@ impl<'a> Walk<'a> {
     }
 
     fn word(&mut self, word: &str) {
-        let text = &mut self.block.text;
+        let text = &mut self.text;
         if !text.is_empty() {
             if self.breaks > 0 {
                 text.push('\n');
@@ -230,14 +232,14 @@ impl<'a> Walk<'a> {
     }
 
     fn verbatim(&mut self, text: &str) {
-        self.block.text.push_str(text);
+        self.text.push_str(text);
         self.count(text.chars().filter(|it| !it.is_whitespace()).count() as u32);
     }
 
     /// One stays inside the block, two in a row separate blocks.
     fn line_break(&mut self) {
         if self.pre > 0 {
-            self.block.text.push('\n');
+            self.text.push('\n');
             return;
         }
         self.breaks += 1;
@@ -249,26 +251,31 @@ impl<'a> Walk<'a> {
     /// Ends the block, if it has a letter, a digit or any other sign than white space.
     fn flush(&mut self) {
         let mut block = std::mem::take(&mut self.block);
+        let mut text = std::mem::take(&mut self.text);
+        let span = std::mem::replace(&mut self.span, 0..0);
         (self.space, self.breaks) = (false, 0);
         if block.chars == 0 {
             return;
         }
-        if self.out.blocks.len() >= MAX_BLOCKS {
+        if self.out.all.len() >= MAX_BLOCKS {
             self.out.cut = true;
             return;
         }
         if self.pre > 0 {
-            let end = block.text.trim_end().len();
-            block.text.truncate(end);
-            let start = block.text.len() - block.text.trim_start_matches(['\n', '\r']).len();
-            block.text.drain(..start);
+            let end = text.trim_end().len();
+            text.truncate(end);
+            let start = text.len() - text.trim_start_matches(['\n', '\r']).len();
+            text.drain(..start);
         }
+        block.span = (!span.is_empty()).then_some(span.start as usize..span.end as usize);
+        block.rendered = Some(text);
+        block.intact = true;
         block.container = self.container;
-        block.kind = self.kinds.last().copied().unwrap_or_default();
+        block.role = self.roles.last().copied().unwrap_or_default();
         if self.origin == Origin::State {
             block.origin = Origin::State;
         }
-        self.out.blocks.push(block);
+        self.out.all.push(block);
     }
 }
 
@@ -284,28 +291,28 @@ fn is_strong(name: &LocalName) -> bool {
 }
 
 /// What blocks in this element are, where it says so.
-fn kind(name: &LocalName) -> Option<Kind> {
+fn role(name: &LocalName) -> Option<Role> {
     Some(match *name {
-        local_name!("h1") => Kind::Heading(1),
-        local_name!("h2") => Kind::Heading(2),
-        local_name!("h3") => Kind::Heading(3),
-        local_name!("h4") => Kind::Heading(4),
-        local_name!("h5") => Kind::Heading(5),
-        local_name!("h6") => Kind::Heading(6),
-        local_name!("li") => Kind::Item,
-        local_name!("td") | local_name!("th") => Kind::Cell,
-        local_name!("dt") => Kind::Term,
-        local_name!("dd") => Kind::Definition,
-        local_name!("figcaption") | local_name!("caption") => Kind::Caption,
-        local_name!("summary") => Kind::Summary,
-        _ if is_pre(name) => Kind::Pre,
+        local_name!("h1") => Role::Heading(1),
+        local_name!("h2") => Role::Heading(2),
+        local_name!("h3") => Role::Heading(3),
+        local_name!("h4") => Role::Heading(4),
+        local_name!("h5") => Role::Heading(5),
+        local_name!("h6") => Role::Heading(6),
+        local_name!("li") => Role::Item,
+        local_name!("td") | local_name!("th") => Role::Cell,
+        local_name!("dt") => Role::Term,
+        local_name!("dd") => Role::Definition,
+        local_name!("figcaption") | local_name!("caption") => Role::Caption,
+        local_name!("summary") => Role::Summary,
+        _ if is_pre(name) => Role::Pre,
         local_name!("article")
         | local_name!("section")
         | local_name!("blockquote")
         | local_name!("ul")
         | local_name!("ol")
         | local_name!("table")
-        | local_name!("figure") => Kind::Paragraph,
+        | local_name!("figure") => Role::Paragraph,
         _ => return None,
     })
 }

@@ -16,6 +16,7 @@ mod outputs;
 #[cfg(feature = "html")]
 mod pages;
 mod plan;
+mod rows;
 mod run_page;
 mod run_report;
 mod tally;
@@ -30,14 +31,14 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Result, bail};
-use gleaner::model::Model;
-use gleaner::pipeline::{Options, Pipeline};
+use gleaner::judge::Options;
 use gleaner::read::compression::{self, Compression};
 use serde_json::{Value, json};
 
-use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg};
+use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg, To};
 use crate::input::units::Settings;
 use crate::input::{Ids, Listed, open};
+use crate::model::Models;
 use crate::progress::Progress;
 use crate::report::{Outcome, remark};
 use crate::site_memory::{self, Memory};
@@ -83,17 +84,15 @@ pub struct Ran {
 pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let mut settings = Settings::new(job.input)?;
     settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
-    #[cfg(feature = "html")]
-    let pages = crate::pages::Models::new(job.judge.model.as_deref())?;
-    #[cfg(feature = "html")]
-    pages.check(job.judge.page.as_deref())?;
-    let model = model::load(job.judge.model.as_deref())?;
-    let mut options = model::options(job.input.split, job.judge, &model)?;
+    let models = Models::load(job.judge.model.as_deref())?;
+    let mut options = model::options(job.input.split, job.judge)?;
     options.every_kind = job.site.is_some();
-    // Whatever is wrong with them is said before anything is touched.
-    Pipeline::new(&model, options)?;
     job.form.apart = job.batch.keep_dirs && job.form.mode != Mode::DryRun;
     job.form.words = job.form.apart || job.form.mode == Mode::DryRun || !job.batch.report.is_empty();
+    options.page_kinds = job.form.words || job.form.mode != Mode::Clean || job.dropped.is_some();
+    options.page_kinds |= job.form.to == Some(To::Dolma);
+    // Whatever is wrong with them is said before anything is touched.
+    models.check(&options)?;
     let dropped = job.dropped.filter(|_| job.form.mode == Mode::Clean);
     job.form.dropped =
         dropped.map(|it| if job.form.apart { Compression::None } else { compression::by_ending(it) });
@@ -102,12 +101,15 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let named = settings_of(&job, &options, plan.compressing, memory.as_ref());
     // Encoding the model for its digest takes as long as loading it.
     let told = job.form.apart || !job.batch.report.is_empty();
-    let of_model = if told { model.digest() } else { String::new() };
+    let of_model = if told { models.text.digest() } else { String::new() };
     let digest = digest(&named, &of_model);
     let total = open::total(plan.inputs.iter().filter_map(|it| it.listed.as_ref().ok()));
     let threads = threads(job.batch.jobs, total);
-    let used =
-        ModelReport { name: model.header().name.clone(), digest: of_model, file: job.judge.model.clone() };
+    let used = ModelReport {
+        name: models.text.header().name.clone(),
+        digest: of_model,
+        file: job.judge.model.clone(),
+    };
     let mut report = RunReport::new(job.command, used, named, digest.clone(), threads);
     let own = plan.folder.as_deref().map(Own::prepare).transpose()?;
     let compressing = plan.compressing;
@@ -127,18 +129,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         (_, Some(memory)) => Sites::Built(memory),
         _ => Sites::None,
     };
-    let run = Run {
-        job: &job,
-        settings,
-        model: &model,
-        #[cfg(feature = "html")]
-        pages: &pages,
-        options,
-        compressing,
-        inputs: &inputs,
-        threads,
-        sites,
-    };
+    let run =
+        Run { job: &job, settings, models: &models, options, compressing, inputs: &inputs, threads, sites };
     let progress =
         Progress::new(open::total(inputs.iter().filter_map(|it| it.listed.as_ref().ok())), inputs.len());
     let mut ordered = Ordered {
@@ -226,8 +218,6 @@ fn settings_of(
         ("on-error", debug(&input.on_error)),
         ("judge", debug(options)),
     ]);
-    #[cfg(feature = "html")]
-    settings.insert("page", json!(job.judge.page));
     let memory = memory.map(|memory| match memory {
         Memory::Before(memory) => json!(memory.table().bytes()),
         Memory::Built(memory) => json!(memory.digest()),
@@ -244,9 +234,7 @@ fn digest(settings: &BTreeMap<&'static str, Value>, model: &str) -> String {
 struct Run<'a> {
     job: &'a Job<'a>,
     settings: Settings,
-    model: &'a Model,
-    #[cfg(feature = "html")]
-    pages: &'a crate::pages::Models,
+    models: &'a Models,
     options: Options,
     compressing: Compressing,
     inputs: &'a [Planned],
@@ -292,15 +280,8 @@ impl Run<'_> {
         let (settings, apart, compressing) = (self.settings.clone(), self.job.form.apart, self.compressing);
         let tables = self.job.form.writes_tables();
         let worker = || {
-            let pipeline = Pipeline::new(self.model, self.options)?;
-            Ok::<_, anyhow::Error>(Worker::new(
-                &self.job.form,
-                &self.settings,
-                self.sites,
-                pipeline,
-                #[cfg(feature = "html")]
-                pages::Pages::new(self.pages, self.model, self.job.judge)?,
-            ))
+            let judge = self.models.judge(self.options.clone())?;
+            Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, self.sites, judge))
         };
         if self.threads == 1 {
             let (mut worker, mut done, mut number) = (worker()?, Ok(()), 0);

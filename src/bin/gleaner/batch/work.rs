@@ -4,24 +4,23 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::Result;
-use gleaner::Document;
 use gleaner::error::Place;
-use gleaner::pipeline::{Judged, Pipeline};
 use gleaner::read::text::document;
 use gleaner::read::{Container, compression::Compression};
 use gleaner::site::{Sightings, SiteMemory};
 use gleaner::verdict::Verdict;
 use gleaner::write::compression::Encoder;
 use gleaner::write::{dolma, jsonl, markdown, text, warc};
+use gleaner::{Document, Judge, Judged};
 use serde_json::Value;
 
+use super::rows::Shown;
 use super::tally::Tally;
 use super::turns::Turns;
 use crate::args::{OnError, To};
 use crate::input::Unreadable;
 use crate::input::items::{self, Item, Note, Shape, Untouched};
 use crate::input::units::{Input, Settings, Unit};
-use crate::score;
 
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,9 +140,7 @@ pub struct Worker<'a> {
     pub(super) form: &'a Form,
     settings: &'a Settings,
     sites: Sites<'a>,
-    pipeline: Pipeline<'a>,
-    #[cfg(feature = "html")]
-    pub(super) pages: super::pages::Pages<'a>,
+    pub(super) judge: Judge<'a>,
     encoders: Vec<Encoder>,
     compression: Compression,
     /// What is not compressed yet.
@@ -156,20 +153,12 @@ pub struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(
-        form: &'a Form,
-        settings: &'a Settings,
-        sites: Sites<'a>,
-        pipeline: Pipeline<'a>,
-        #[cfg(feature = "html")] pages: super::pages::Pages<'a>,
-    ) -> Self {
+    pub fn new(form: &'a Form, settings: &'a Settings, sites: Sites<'a>, judge: Judge<'a>) -> Self {
         Self {
             form,
             settings,
             sites,
-            pipeline,
-            #[cfg(feature = "html")]
-            pages,
+            judge,
             encoders: Vec::new(),
             compression: Compression::None,
             piece: Vec::new(),
@@ -234,11 +223,11 @@ impl<'a> Worker<'a> {
                 let item = items::item(unit, &input, self.settings, &mut |note| notes.push(note));
                 let document = item.as_ref().and_then(Item::as_document);
                 let judged = document.map(|document| {
-                    let mut judged = self.pipeline.judge(document);
+                    let mut judged = self.judge.text(document);
                     if let Sites::Built(memory) = self.sites
-                        && let Some(sightings) = Sightings::of(document, &judged.paragraphs)
+                        && let Some(sightings) = Sightings::of(document, &judged.units)
                     {
-                        self.pipeline.remember(&mut judged, &sightings, &memory.look(&sightings));
+                        self.judge.remember(&mut judged, &sightings, &memory.look(&sightings));
                     }
                     judged
                 });
@@ -253,7 +242,7 @@ impl<'a> Worker<'a> {
             .iter()
             .map(|looked| match looked {
                 Looked::Inside { item: Some(item), judged: Some(judged), .. } => {
-                    Sightings::of(item.as_document()?, &judged.paragraphs)
+                    Sightings::of(item.as_document()?, &judged.units)
                 }
                 _ => None,
             })
@@ -264,7 +253,7 @@ impl<'a> Worker<'a> {
         });
         for ((looked, sightings), counts) in all.iter_mut().zip(&sightings).zip(&counts) {
             if let (Looked::Inside { judged: Some(judged), .. }, Some(sightings)) = (looked, sightings) {
-                self.pipeline.remember(judged, sightings, counts);
+                self.judge.remember(judged, sightings, counts);
             }
         }
     }
@@ -360,10 +349,10 @@ impl<'a> Worker<'a> {
                 }
                 false
             }
-            Item::Cell(document) => match self.judge(&document, judged)? {
+            Item::Cell(document) => match self.conclude(&document, judged)? {
                 None => true,
                 Some((judged, gone)) if is_table => {
-                    let kept = text::keep(&document, &judged.paragraphs, &gone);
+                    let kept = text::keep(&document, &judged.units, &gone);
                     self.cell(Some(&kept), gone.contains(&true));
                     false
                 }
@@ -374,7 +363,7 @@ impl<'a> Worker<'a> {
                     false
                 }
             },
-            Item::Text(document) => match self.judge(&document, judged)? {
+            Item::Text(document) => match self.conclude(&document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
@@ -383,7 +372,7 @@ impl<'a> Worker<'a> {
                     false
                 }
             },
-            Item::Row { document, row, terminator, text } => match self.judge(&document, judged)? {
+            Item::Row { document, row, terminator, text } => match self.conclude(&document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
@@ -402,7 +391,7 @@ impl<'a> Worker<'a> {
                     false
                 }
             },
-            Item::Record { document, record, block } => match self.judge(&document, judged)? {
+            Item::Record { document, record, block } => match self.conclude(&document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
@@ -454,8 +443,12 @@ impl<'a> Worker<'a> {
     }
 
     /// Finishes the judgement of a document and counts; none where the run ends at it.
-    fn judge(&mut self, document: &Document, judged: Option<Judged>) -> Result<Option<(Judged, Vec<bool>)>> {
-        let mut judged = judged.unwrap_or_else(|| self.pipeline.judge(document));
+    fn conclude(
+        &mut self,
+        document: &Document,
+        judged: Option<Judged>,
+    ) -> Result<Option<(Judged, Vec<bool>)>> {
+        let mut judged = judged.unwrap_or_else(|| self.judge.text(document));
         if self.form.mode != Mode::Score && self.form.to != Some(To::Dolma) {
             judged.guard(document, self.form.max_drop);
         }
@@ -465,38 +458,43 @@ impl<'a> Worker<'a> {
         }
         let gone = judged.dropped();
         self.count(document, &judged, &gone);
-        self.done.found |= gone.contains(&true);
-        let with_sites = !matches!(self.sites, Sites::None);
-        let rows = |wanted: &dyn Fn(usize) -> bool, out: &mut Vec<u8>| {
-            score::rows(&self.pipeline, document, &judged, with_sites, wanted, out)
-        };
-        match self.form.mode {
-            Mode::Score => rows(&|_| true, &mut self.piece)?,
-            Mode::DryRun => rows(&|index| gone[index], &mut self.piece)?,
-            Mode::Clean if self.form.dropped.is_some() => rows(&|index| gone[index], &mut self.gone)?,
-            Mode::Clean => {}
-        }
+        self.show(document, &judged, &gone);
         Ok(Some((judged, gone)))
     }
 
-    fn count(&mut self, document: &Document, judged: &Judged, gone: &[bool]) {
+    /// Writes the rows that are wanted of a judged document.
+    pub(super) fn show(&mut self, document: &Document, judged: &Judged, gone: &[bool]) {
+        let with_sites = !matches!(self.sites, Sites::None);
+        let shown = Shown { judge: &self.judge, document, judged, with_sites };
+        match self.form.mode {
+            Mode::Score => shown.rows(|_| true, &mut self.piece),
+            Mode::DryRun => shown.rows(|index| gone[index], &mut self.piece),
+            Mode::Clean if self.form.dropped.is_some() => shown.rows(|index| gone[index], &mut self.gone),
+            Mode::Clean => {}
+        }
+    }
+
+    pub(super) fn count(&mut self, document: &Document, judged: &Judged, gone: &[bool]) {
+        self.done.found |= gone.contains(&true);
+        // A page is written anew whatever stays of it.
+        let is_page = !judged.units.containers.is_empty();
         let tally = &mut self.tally;
         tally.judged += 1;
-        tally.changed += u64::from(gone.contains(&true));
+        tally.changed += u64::from(is_page || gone.contains(&true));
         tally.emptied += u64::from(!gone.is_empty() && !gone.contains(&false));
         tally.bytes += document.bytes.len() as u64;
         tally.paragraphs += gone.len() as u64;
-        for ((paragraph, decision), &gone) in judged.paragraphs.iter().zip(&judged.decisions).zip(gone) {
+        for ((unit, decision), &gone) in judged.units.iter().zip(&judged.decisions).zip(gone) {
             tally.unsure_paragraphs += u64::from(decision.verdict == Verdict::Unsure);
             if gone {
                 tally.dropped_paragraphs += 1;
-                tally.dropped_bytes += paragraph.span.len() as u64;
+                tally.dropped_bytes += unit.bytes() as u64;
             }
             if self.form.words {
-                let words = document.text(paragraph).split_whitespace().count() as u64;
+                let words = unit.text(document).split_whitespace().count() as u64;
                 tally.words += words;
                 if gone {
-                    tally.drop_words(words, self.pipeline.model().kind(decision.kind));
+                    tally.drop_words(words, decision.kind.map_or("", |kind| self.judge.kind(kind)));
                 }
             }
         }
@@ -504,7 +502,7 @@ impl<'a> Worker<'a> {
 
     /// Whether the document itself is written: not where rows of paragraphs are, and not where nothing is left
     /// of it and that is not wanted.
-    fn is_written(&self, gone: &[bool]) -> bool {
+    pub(super) fn is_written(&self, gone: &[bool]) -> bool {
         let nothing_left = gone.iter().all(|gone| *gone);
         self.form.mode == Mode::Clean && !(self.form.drop_empty && nothing_left)
     }
@@ -518,7 +516,7 @@ impl<'a> Worker<'a> {
         same: impl FnOnce(&[u8], &mut Vec<u8>),
     ) {
         let piece = &mut self.piece;
-        let kept = text::keep(document, &judged.paragraphs, gone);
+        let kept = text::keep(document, &judged.units, gone);
         let is_file = document.place.record.is_none();
         match self.form.to {
             // A file is itself as text; rows become lines.
@@ -533,7 +531,7 @@ impl<'a> Worker<'a> {
             Some(To::Jsonl) if is_file || !is_row(document) => piece.extend(row(document, &kept, gone)),
             Some(To::Jsonl) | None => same(&kept, piece),
             Some(To::Markdown) => {
-                let blocks = markdown::keep(document, &judged.paragraphs, gone);
+                let blocks = markdown::keep(document, &judged.units, gone);
                 if !(blocks.is_empty() || is_file) {
                     // A thematic break between documents.
                     piece.extend_from_slice(blocks.as_bytes());
@@ -543,9 +541,8 @@ impl<'a> Worker<'a> {
                 }
             }
             Some(To::Dolma) => {
-                let model = self.pipeline.model();
-                let kind = |kind| model.kind(kind);
-                piece.extend(dolma::row(document, &judged.paragraphs, &judged.decisions, kind));
+                let kind = |kind| self.judge.kind(kind);
+                piece.extend(dolma::row(document, &judged.units, &judged.decisions, kind));
             }
         }
     }

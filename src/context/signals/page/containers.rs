@@ -9,9 +9,9 @@ use std::hash::BuildHasherDefault;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Page, Row, TOKENS, WEIGHED, WEIGHT, ratio, share};
+use crate::bayes::weights::WEIGHT_SCALE;
 use crate::features::joined;
 use crate::features::vocabulary::AsIs;
-use crate::pages::weights::UNITS;
 
 /// Which of the containers around a block are looked at, from the innermost.
 const LEVELS: [usize; 5] = [0, 1, 2, 3, 5];
@@ -45,7 +45,7 @@ pub(super) struct Around {
 
 impl Around {
     pub(super) fn new(page: &Page<'_>) -> Self {
-        let containers = &page.blocks.containers;
+        let containers = &page.units.containers;
         let span = |id: u32| {
             let container = &containers[id as usize];
             (container.first as usize, container.end as usize)
@@ -53,7 +53,7 @@ impl Around {
         let mut groups: HashMap<u64, Siblings, BuildHasherDefault<AsIs>> = HashMap::default();
         let key = |id: u32| {
             let named = &containers[id as usize].named;
-            let (tag, class) = (page.blocks.name(named.tag), page.blocks.name(named.class));
+            let (tag, class) = (page.units.name(named.tag), page.units.name(named.class));
             let called = joined(xxh3_64(tag.as_bytes()), xxh3_64(class.as_bytes()));
             joined(called, containers[id as usize].parent.into())
         };
@@ -68,7 +68,7 @@ impl Around {
             }
             let (weighed, weight) = (page.sum(WEIGHED, from, to), page.sum(WEIGHT, from, to));
             for ((best, most), margin) in best.iter_mut().zip(&mut most).zip(MARGINS) {
-                let evidence = -weighed - margin * weight * UNITS as i64;
+                let evidence = -weighed - margin * weight * WEIGHT_SCALE as i64;
                 if evidence > *most {
                     (*best, *most) = ((from, to), evidence);
                 }
@@ -83,13 +83,13 @@ impl Around {
         let mut said: Vec<Option<Said>> = vec![None; containers.len()];
         let quarter = page.all(TOKENS) / 4;
         let mut chain = Vec::new();
-        for block in &page.blocks.blocks {
+        for block in page.units.iter() {
             let id = block.container;
             if said.get(id as usize).is_none_or(Option::is_some) {
                 continue;
             }
             chain.clear();
-            chain.extend(page.blocks.around(id).map(|(id, _)| id));
+            chain.extend(page.units.around(id).map(|(id, _)| id));
             let outermost = chain[chain.len() - 1];
             let tokens = |id: u32| page.sum(TOKENS, span(id).0, span(id).1);
             let mut repeated = (Siblings { count: 1, ..Siblings::default() }, 0);
@@ -107,42 +107,42 @@ impl Around {
         Self { said, best }
     }
 
-    pub(super) fn put(&self, page: &Page<'_>, i: usize, row: &mut Row<'_>) {
-        let container = page.blocks.blocks[i].container as usize;
+    pub(super) fn put(&self, page: &Page<'_>, i: usize, row: &mut impl Row) {
+        let container = page.units[i].container as usize;
         let said = self.said.get(container).copied().flatten();
-        let span = |id: Option<u32>| match id.and_then(|id| page.blocks.containers.get(id as usize)) {
+        let span = |id: Option<u32>| match id.and_then(|id| page.units.containers.get(id as usize)) {
             Some(it) => (it.first as usize, it.end as usize),
             None => (0, page.len()),
         };
         for (at, level) in LEVELS.into_iter().enumerate() {
             let (from, to) = span(said.map(|it| it.levels[at]));
-            row.nth("container", level, page.mean(from, to).into());
+            row.nth("container", level, page.mean(from, to));
             row.nth("container-evidence", level, -page.sum(WEIGHED, from, to) / 1024);
             row.nth("container-tokens", level, page.sum(TOKENS, from, to));
             row.nth("container-blocks", level, (to - from) as i64);
-            row.nth("container-linked", level, page.link_share(from, to).into());
-            row.nth("container-share", level, page.token_share(from, to).into());
+            row.nth("container-linked", level, page.link_share(from, to));
+            row.nth("container-share", level, page.token_share(from, to));
             row.nth("container-place", level, (i - from) as i64);
         }
         let (group, tokens) = said.map_or((Siblings::default(), 0), |it| it.repeated);
         row.put("siblings", group.count);
-        row.put("siblings-share", share(group.tokens, page.all(TOKENS)).into());
-        row.put("siblings-mean", ratio(group.weighed, group.weight).into());
+        row.put("siblings-share", share(group.tokens, page.all(TOKENS)));
+        row.put("siblings-mean", ratio(group.weighed, group.weight));
         row.put("sibling-tokens", tokens);
-        row.put("siblings-tokens", ratio(group.tokens, group.count).into());
+        row.put("siblings-tokens", ratio(group.tokens, group.count));
         for (at, name) in ["quarter", "large"].into_iter().enumerate() {
             let (from, to) = span(said.map(|it| it.large[at]));
-            row.put(name, page.mean(from, to).into());
-            row.nth(name, 1, page.token_share(from, to).into());
+            row.put(name, page.mean(from, to));
+            row.nth(name, 1, page.token_share(from, to));
             row.nth(name, 2, (i - from) as i64);
             row.nth(name, 3, (to - i) as i64);
         }
         for (at, &(from, to)) in self.best.iter().enumerate() {
             row.nth("best-from", at, i as i64 - from as i64);
             row.nth("best-to", at, i as i64 - to as i64);
-            row.nth("best-share", at, page.token_share(from, to).into());
+            row.nth("best-share", at, page.token_share(from, to));
             row.nth("best-inside", at, i64::from((from..to).contains(&i)));
         }
-        row.put("best", page.mean(self.best[0].0, self.best[0].1).into());
+        row.put("best", page.mean(self.best[0].0, self.best[0].1));
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::split::html::{Block, Blocks, Kind};
+use crate::split::{Role, Unit, Units};
 
 /// Words from which a text that comes again is the same text, and not a label, a price or a name; from a sweep
 /// over 1, 2, 4, 7 and 12.
@@ -15,20 +15,20 @@ const MIN_WORDS: usize = 4;
 
 /// Which of the blocks that are `kept` say what one before them said, word for word: case and punctuation do
 /// not count. Cells and preformatted text repeat on purpose, and so does what stands beside the first in the
-/// same element (a refrain): they are none. Cannot fail.
-pub fn repeated(blocks: &Blocks, kept: &[bool]) -> Vec<bool> {
+/// same element (a refrain): they are left alone.
+pub fn repeated(units: &Units, kept: &[bool]) -> Vec<bool> {
     // By text, what holds the first one.
     let mut seen: HashMap<u128, Option<u32>> = HashMap::new();
     let mut words = String::new();
-    let mut again = |(block, &kept): (&Block, &bool)| {
-        if !kept || matches!(block.kind, Kind::Cell | Kind::Pre) || fold(&block.text, &mut words) < MIN_WORDS
-        {
+    let mut again = |(unit, &kept): (&Unit, &bool)| {
+        let repeats = matches!(unit.role, Role::Cell | Role::Pre);
+        if !kept || repeats || fold(unit.rendered(), &mut words) < MIN_WORDS {
             return false;
         }
-        let around = blocks.around(block.container).nth(1).map(|(id, _)| id);
+        let around = units.around(unit.container).nth(1).map(|(id, _)| id);
         *seen.entry(xxh3_128(words.as_bytes())).or_insert(around) != around
     };
-    blocks.blocks.iter().zip(kept).map(&mut again).collect()
+    units.iter().zip(kept).map(&mut again).collect()
 }
 
 /// Writes the words of a text in lower case, a space behind each, and returns how many there are.
@@ -49,9 +49,9 @@ mod tests {
     use crate::read::html;
 
     fn again(page: &str, dropped: &[usize]) -> Vec<usize> {
-        let blocks = crate::split::html::blocks(&html::parse(page));
-        let kept: Vec<bool> = (0..blocks.blocks.len()).map(|at| !dropped.contains(&at)).collect();
-        let repeated = repeated(&blocks, &kept);
+        let units = crate::split::html::units(&html::parse(page));
+        let kept: Vec<bool> = (0..units.len()).map(|at| !dropped.contains(&at)).collect();
+        let repeated = repeated(&units, &kept);
         (0..repeated.len()).filter(|&at| repeated[at]).collect()
     }
 

@@ -4,19 +4,27 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::align::word_f1;
-use super::corpus::{Corpus, FOLDS, Page};
-use super::decide::threshold;
-use super::kinds;
-use super::model::PageModel;
-use super::signals::Signals;
-use super::twins;
+use super::page_corpus::{self, Corpus, FOLDS, KEPT, LABELS, Page};
+use super::page_types;
+use super::silver::{self, word_f1};
 use crate::bayes::calibrate::{Calibration, logistic};
+use crate::bayes::evidence::Evidence;
+use crate::bayes::fit::fit_curves;
+use crate::bayes::smoothing::total;
+use crate::bayes::weights::default_alpha;
 use crate::context::boost::Growth;
 use crate::context::fit::{Fitted, Sample, fit};
+use crate::context::signals;
+use crate::context::signals::page::PageSignals;
 use crate::error::{Error, Result};
+use crate::features::Channel;
+use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
-use crate::model::{Presets, fixed_calibration, millionths};
+use crate::model::{
+    FEATURES, Header, Medium, Model, Parts, Presets, fixed_calibration, millionths,
+};
+use crate::verdict::expected_f1::threshold;
+use crate::verdict::repeated::repeated;
 
 /// How the trees of pages grow (ARCHITECTURE.md, "Pages").
 pub const GROWTH: Growth =
@@ -30,23 +38,23 @@ const GROUPS: usize = FOLDS / 2;
 pub struct Prediction {
     /// The page.
     pub id: String,
-    /// What kind of page it is.
-    pub kind: String,
+    /// What type of page it is.
+    pub page_type: String,
     /// Whether each block is kept.
     pub kept: Vec<bool>,
     /// Word F1 against the reference.
     pub f1: f64,
-    /// The same where the kind of the page is named beforehand.
+    /// The same where the type of the page is named beforehand.
     pub f1_named: f64,
 }
 
 /// Trains a model on all pages of a corpus, and says what was kept of each page out of fold: its counts come
 /// from the nine other folds, its trees from four of five pairs of folds, none of which has its site. Only the
-/// two parameters of the calibration have seen all pages; those of a kind that is named have not.
+/// two parameters of the calibration have seen all pages; those of a type that is named have not.
 ///
 /// # Errors
 /// [`Error::Training`] where there are no two sides.
-pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(PageModel, Vec<Prediction>)> {
+pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(Model, Vec<Prediction>)> {
     let all = |_: usize| true;
     let (fitted, calibration, sample) = fit_on(corpus, &all, growth)?;
     let predictions = own_predictions(corpus, &fitted.margins, calibration, &sample);
@@ -60,22 +68,54 @@ pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(PageMode
         figures(&predictions),
     );
     context.made_by = made_by.to_owned();
-    let kinds = named(corpus, &fitted.margins, &sample, None);
-    context.kinds = kinds.into_iter().map(|(kind, it)| (kind, fixed_calibration(it))).collect();
-    let model = PageModel::new(corpus.counts(&all), context).map_err(Error::Training)?;
-    Ok((model, predictions))
+    let types = named(corpus, &fitted.margins, &sample, None);
+    context.page_types = types.into_iter().map(|(name, it)| (name, fixed_calibration(it))).collect();
+    Ok((model(corpus.table(&all), &context)?, predictions))
 }
 
-/// Means of word F1 in millionths: of all pages, of each kind, the same where the kind is named, and the share
+/// The model of these counts with this context.
+///
+/// # Errors
+/// [`Error::Training`] where the two do not fit together, or the counts are of other labels than [`LABELS`].
+pub fn model(mut counts: CountTable, fitted: &FittedContext) -> Result<Model> {
+    if counts.labels() != LABELS {
+        return Err(Error::Training(format!("counts of pages have the labels {}", LABELS.join(" and "))));
+    }
+    // A model file does not say where a feature was seen.
+    counts.forget_sites();
+    let header = Header {
+        name: "pages".to_owned(),
+        medium: Medium::Page,
+        labels: LABELS.map(str::to_owned).to_vec(),
+        kept: KEPT.to_vec(),
+        features: FEATURES,
+        alpha_thousandths: Channel::ALL
+            .iter()
+            .map(|&it| (default_alpha(it) * 1000.0).round() as u64)
+            .collect(),
+        calibration: fitted.calibration,
+        page_types: fitted.page_types.clone(),
+        thresholds: fitted.thresholds,
+        presets: fitted.presets,
+        base_rate: fitted.base_rate,
+        trained_on: [0, total(counts.paragraphs().iter().copied())],
+        data_digest: String::new(),
+        evaluation: fitted.evaluation.clone(),
+    };
+    let curves = fit_curves(&counts, &page_corpus::classes(), default_alpha)?;
+    Model::new(Parts { header, counts, curves, context: fitted.context() }).map_err(Error::Training)
+}
+
+/// Means of word F1 in millionths: of all pages, of each type, the same where the type is named, and the share
 /// of pages below 0.1.
 pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
     let mut sums: BTreeMap<String, (f64, usize)> = BTreeMap::new();
     for page in predictions {
-        for name in ["all", &page.kind] {
+        for name in ["all", &page.page_type] {
             let sum = sums.entry(format!("word_f1.{name}")).or_default();
             *sum = (sum.0 + page.f1, sum.1 + 1);
         }
-        for name in ["all", &page.kind] {
+        for name in ["all", &page.page_type] {
             let sum = sums.entry(format!("word_f1_named.{name}")).or_default();
             *sum = (sum.0 + page.f1_named, sum.1 + 1);
         }
@@ -83,10 +123,6 @@ pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
         *sum = (sum.0 + f64::from(u8::from(page.f1 < 0.1)), sum.1 + 1);
     }
     sums.into_iter().map(|(name, (sum, n))| (name, (sum / n as f64 * 1e6).round() as i64)).collect()
-}
-
-fn signals(corpus: &Corpus, page: &Page, weights: &super::corpus::SelectionWeights) -> Signals {
-    Signals::of(&page.blocks, &corpus.evidence(page, weights))
 }
 
 /// Fits trees and calibration on the folds that are chosen. Rows come in the order of the pages.
@@ -102,7 +138,13 @@ fn fit_on(
         .flat_map_iter(|fold| {
             let weights = corpus.weights(&|other| other != fold && chosen(other));
             let inside = pages.iter().enumerate().filter(|(_, page)| usize::from(page.fold) == fold);
-            inside.map(|(at, page)| (at, rows(page, &signals(corpus, page, &weights)))).collect::<Vec<_>>()
+            let mut evidence = Evidence::default();
+            let mut rows = |(at, page)| {
+                corpus.evidence(page, &weights, &mut evidence);
+                let signals = signals::rows(&PageSignals::new(&page.units, &evidence), page.units.len());
+                (at, rows(page, signals))
+            };
+            inside.map(&mut rows).collect::<Vec<_>>()
         })
         .collect();
     parts.sort_by_key(|(at, _)| *at);
@@ -120,11 +162,11 @@ fn fit_on(
 
 /// The rows of a page. A block weighs as the root of its words, less on pages of much text: word F1 is a mean
 /// over pages.
-fn rows(page: &Page, signals: &Signals) -> Sample {
+fn rows(page: &Page, signals: Vec<i32>) -> Sample {
     let scale = (page.reference.len().min(2000) as f64 + 100.0).sqrt();
     Sample {
-        width: signals.width(),
-        signals: signals.values.clone(),
+        width: signals.len().checked_div(page.units.len()).unwrap_or(0),
+        signals,
         targets: page.editorial.iter().map(|editorial| !editorial).collect(),
         weights: words(page).iter().map(|words| (words + 1.0).sqrt() / scale).collect(),
         folds: vec![page.fold / 2; page.editorial.len()],
@@ -132,10 +174,10 @@ fn rows(page: &Page, signals: &Signals) -> Sample {
 }
 
 fn words(page: &Page) -> Vec<f64> {
-    page.blocks.blocks.iter().map(|block| super::align::words(&block.text).len() as f64).collect()
+    page.units.iter().map(|unit| silver::words(unit.rendered()).len() as f64).collect()
 }
 
-/// Calibrations of pages of each kind; `without` leaves out a pair of folds.
+/// Calibrations of pages of each type; `without` leaves out a pair of folds.
 fn named(
     corpus: &Corpus,
     margins: &[f64],
@@ -145,13 +187,14 @@ fn named(
     let used = |page: &&Page| Some(page.fold / 2) != without;
     let mut pages = BTreeMap::new();
     for page in corpus.pages().iter().filter(used) {
-        *pages.entry(page.kind.as_str()).or_default() += 1;
+        *pages.entry(page.page_type.as_str()).or_default() += 1;
     }
-    let kinds = corpus.pages().iter().flat_map(|page| std::iter::repeat_n(&*page.kind, page.editorial.len()));
+    let types =
+        corpus.pages().iter().flat_map(|page| std::iter::repeat_n(&*page.page_type, page.editorial.len()));
     let rows = sample.targets.iter().zip(&sample.weights).zip(&sample.folds);
-    let points = kinds.zip(margins.iter().zip(rows)).filter(|(_, (_, (_, fold)))| Some(**fold) != without);
-    let point = |(kind, (&margin, ((&target, &weight), _)))| (kind, (margin, target, weight));
-    kinds::calibrations(points.map(point), &pages)
+    let points = types.zip(margins.iter().zip(rows)).filter(|(_, (_, (_, fold)))| Some(**fold) != without);
+    let point = |(name, (&margin, ((&target, &weight), _)))| (name, (margin, target, weight));
+    page_types::calibrations(points.map(point), &pages)
 }
 
 fn own_predictions(
@@ -166,11 +209,11 @@ fn own_predictions(
     let of_page = |page: &Page| {
         let own = &margins[at..at + page.editorial.len()];
         at += own.len();
-        let of_kind = named[usize::from(page.fold / 2)].get(&page.kind).copied();
+        let of_type = named[usize::from(page.fold / 2)].get(&page.page_type).copied();
         let words = words(page);
         let (kept, f1) = predict(page, &words, own, calibration);
-        let (_, f1_named) = predict(page, &words, own, of_kind.unwrap_or(calibration));
-        Prediction { id: page.id.clone(), kind: page.kind.clone(), kept, f1, f1_named }
+        let (_, f1_named) = predict(page, &words, own, of_type.unwrap_or(calibration));
+        Prediction { id: page.id.clone(), page_type: page.page_type.clone(), kept, f1, f1_named }
     };
     corpus.pages().iter().map(of_page).collect()
 }
@@ -180,7 +223,7 @@ fn predict(page: &Page, words: &[f64], margins: &[f64], calibration: Calibration
     let log_odds: Vec<f64> = margins.iter().map(|&margin| calibration.log_odds(margin)).collect();
     let least = threshold(&log_odds, words, 1.0);
     let mut kept: Vec<bool> = log_odds.iter().map(|&z| logistic(z) < least).collect();
-    let again = twins::repeated(&page.blocks, &kept);
+    let again = repeated(&page.units, &kept);
     for (kept, again) in kept.iter_mut().zip(again) {
         *kept &= !again;
     }

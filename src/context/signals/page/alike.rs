@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use super::{Page, Row, TOKENS, ratio, share};
+use crate::features::markup::signature;
 use crate::features::vocabulary::AsIs;
-use crate::pages::tokens::signature;
 
 /// By what is a hash already.
 type Hashed<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
@@ -31,15 +31,14 @@ pub(super) struct Alike {
 
 impl Alike {
     pub(super) fn new(page: &Page<'_>) -> Self {
-        let blocks = &page.blocks.blocks;
         let mut numbers: Hashed<u32> = Hashed::default();
         let mut groups: Vec<Group> = Vec::new();
-        let mut of_container: Vec<Option<u64>> = vec![None; page.blocks.containers.len()];
-        let mut group_of = Vec::with_capacity(blocks.len());
-        for (i, block) in blocks.iter().enumerate() {
+        let mut of_container: Vec<Option<u64>> = vec![None; page.units.containers.len()];
+        let mut group_of = Vec::with_capacity(page.len());
+        for (i, block) in page.units.iter().enumerate() {
             let signature = match of_container.get_mut(block.container as usize) {
-                Some(known) => *known.get_or_insert_with(|| signature(page.blocks, block.container)),
-                None => signature(page.blocks, block.container),
+                Some(known) => *known.get_or_insert_with(|| signature(page.units, block.container)),
+                None => signature(page.units, block.container),
             };
             let number = *numbers.entry(signature).or_insert_with(|| {
                 groups.push(Group { first: i as i64, ..Group::default() });
@@ -56,25 +55,25 @@ impl Alike {
             group_of.push(number);
         }
         let (mut lines, mut openings): (Hashed<i64>, Hashed<i64>) = Default::default();
-        for it in page.evidence {
-            *lines.entry(it.facts.line).or_default() += 1;
-            *openings.entry(it.facts.opening).or_default() += 1;
+        let facts = || (0..page.len()).map(|i| page.evidence.facts(i));
+        for facts in facts() {
+            *lines.entry(facts.line).or_default() += 1;
+            *openings.entry(facts.opening).or_default() += 1;
         }
-        let same =
-            page.evidence.iter().map(|it| [lines[&it.facts.line], openings[&it.facts.opening]]).collect();
+        let same = facts().map(|facts| [lines[&facts.line], openings[&facts.opening]]).collect();
         Self { groups, group_of, same }
     }
 
-    pub(super) fn put(&self, page: &Page<'_>, i: usize, row: &mut Row<'_>) {
+    pub(super) fn put(&self, page: &Page<'_>, i: usize, row: &mut impl Row) {
         let group = &self.groups[self.group_of[i] as usize];
         let n = page.len() as i64;
         row.put("alike", group.count);
-        row.put("alike-mean", ratio(group.weighed, group.weight).into());
-        row.put("alike-tokens", ratio(group.tokens, group.count).into());
-        row.put("alike-share", share(group.tokens, page.all(TOKENS)).into());
-        row.put("alike-linked", share(group.linked, group.chars).into());
-        row.put("alike-first", share(group.first, n).into());
-        row.put("alike-last", share(group.last, n).into());
+        row.put("alike-mean", ratio(group.weighed, group.weight));
+        row.put("alike-tokens", ratio(group.tokens, group.count));
+        row.put("alike-share", share(group.tokens, page.all(TOKENS)));
+        row.put("alike-linked", share(group.linked, group.chars));
+        row.put("alike-first", share(group.first, n));
+        row.put("alike-last", share(group.last, n));
         row.put("same-line", self.same[i][0]);
         row.put("same-opening", self.same[i][1]);
     }

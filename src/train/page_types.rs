@@ -1,34 +1,34 @@
-//! Pages whose kind is known: what a margin means among articles, among listings and so on.
+//! Pages whose type is known: what a margin means among articles, among listings and so on.
 //!
-//! A kind that the user names moves the probabilities, and through them the page's threshold. A classifier of
-//! kinds does not pay (ARCHITECTURE.md, "Pages"), so there is none.
+//! A type that the user names moves the probabilities, and through them the page's threshold. A classifier of
+//! types does not pay (docs/experiments, "Pages"), so there is none.
 
 use std::collections::BTreeMap;
 
 use crate::bayes::calibrate::Calibration;
 
-/// Pages of a kind that there must be for a calibration of its own.
+/// Pages of a type that there must be for a calibration of its own.
 pub const MIN_PAGES: usize = 20;
 
-/// What is known of a block for a calibration: the page's kind, the margin in nats, whether the block is
+/// What is known of a block for a calibration: the page's type, the margin in nats, whether the block is
 /// boilerplate, its weight.
 pub type Point<'a> = (&'a str, (f64, bool, f64));
 
-/// A calibration for every kind of which `pages` counts at least [`MIN_PAGES`], on that kind's points alone.
-/// Kinds without a name, with one side only, or where a higher margin does not mean more boilerplate, get
-/// none. Cannot fail.
+/// A calibration for every type of which `pages` counts at least [`MIN_PAGES`], on that type's points alone.
+/// Types without a name, with one side only, or where a higher margin does not mean more boilerplate, get
+/// none.
 pub fn calibrations<'a>(
     points: impl Iterator<Item = Point<'a>>,
     pages: &BTreeMap<&str, usize>,
 ) -> BTreeMap<String, Calibration> {
-    let mut by_kind: BTreeMap<&str, Vec<(f64, bool, f64)>> = BTreeMap::new();
-    for (kind, point) in points {
-        by_kind.entry(kind).or_default().push(point);
+    let mut by_type: BTreeMap<&str, Vec<(f64, bool, f64)>> = BTreeMap::new();
+    for (name, point) in points {
+        by_type.entry(name).or_default().push(point);
     }
-    by_kind
+    by_type
         .into_iter()
-        .filter(|(kind, _)| !kind.is_empty() && pages.get(kind).is_some_and(|&pages| pages >= MIN_PAGES))
-        .filter_map(|(kind, points)| Some((kind.to_owned(), Calibration::fit(&points).ok()?)))
+        .filter(|(name, _)| !name.is_empty() && pages.get(name).is_some_and(|&pages| pages >= MIN_PAGES))
+        .filter_map(|(name, points)| Some((name.to_owned(), Calibration::fit(&points).ok()?)))
         .filter(|(_, calibration)| calibration.slope > 0.0)
         .collect()
 }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_of_much_text_keeps_more() {
+    fn a_type_of_much_text_keeps_more() {
         // The same margins; one block in five of a listing is boilerplate, four in five of a product page.
         let mut points = Vec::new();
         for i in 0..100 {

@@ -1,6 +1,57 @@
-//! Probabilities to what stays of a page.
+//! The rule for pages: what stays has the greatest expected word F1.
 
+use super::repeated::repeated;
+use super::{Case, Preset, Reason, Rule, Ruling, Verdict};
 use crate::bayes::calibrate::logistic;
+
+/// β for [`Preset::Recall`] and, inverted, for [`Preset::Precision`]: the usual F2 and F½.
+const BETA: f64 = 2.0;
+
+/// How a page is decided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExpectedF1 {
+    /// Above 1 keeps more, below 1 keeps less; see [`threshold`].
+    pub beta: f64,
+    /// Probability from which a block goes; the page's own where absent.
+    pub threshold: Option<f64>,
+    /// Whether what a page says twice stays twice; see [`super::repeated`].
+    pub repeated: bool,
+}
+
+impl ExpectedF1 {
+    /// The rule under a preset, with a threshold that is the same for all pages where one is given.
+    pub fn new(preset: Preset, threshold: Option<f64>) -> Self {
+        let beta = match preset {
+            Preset::Precision => 1.0 / BETA,
+            Preset::Recall => BETA,
+            Preset::Default => 1.0,
+        };
+        Self { beta, threshold, repeated: preset == Preset::Recall }
+    }
+}
+
+impl Rule for ExpectedF1 {
+    fn decide(&self, case: &Case<'_>) -> Ruling {
+        let words: Vec<f64> =
+            (0..case.evidence.len()).map(|i| f64::from(case.evidence.facts(i).shape.words)).collect();
+        let threshold = self.threshold.unwrap_or_else(|| threshold(case.log_odds, &words, self.beta));
+        let verdict = |&log_odds: &f64| match logistic(log_odds) {
+            p if p >= threshold => Verdict::Boilerplate,
+            p if p >= 0.5 => Verdict::Unsure,
+            _ => Verdict::Editorial,
+        };
+        let mut verdicts: Vec<(Verdict, Option<Reason>)> =
+            case.log_odds.iter().map(|log_odds| (verdict(log_odds), None)).collect();
+        if !self.repeated {
+            let kept: Vec<bool> = verdicts.iter().map(|it| it.0 != Verdict::Boilerplate).collect();
+            let again = repeated(case.units, &kept);
+            for (verdict, _) in verdicts.iter_mut().zip(again).filter(|(_, again)| *again) {
+                *verdict = (Verdict::Boilerplate, Some(Reason::RepeatedOnPage));
+            }
+        }
+        Ruling { verdicts, threshold }
+    }
+}
 
 /// Standard deviation, in nats, of what all blocks of a page have in common beyond what is known of each: what
 /// a reference takes for content differs from page to page. 1.64 by maximum likelihood (a random intercept per
@@ -27,7 +78,7 @@ const NODES: [(f64, f64); 5] = [
 /// as a whole may be: log-odds of all its blocks shifted by a normally distributed amount. Blocks are taken in
 /// the order of q, which no shift changes.
 ///
-/// Cannot fail; returns the least probability that goes, 0.5 where there are no words to weigh.
+/// Returns the least probability that goes, 0.5 where there are no words to weigh.
 pub fn threshold(log_odds: &[f64], words: &[f64], beta: f64) -> f64 {
     let mut order: Vec<usize> = (0..log_odds.len()).collect();
     order.sort_by(|&a, &b| log_odds[a].total_cmp(&log_odds[b]).then(a.cmp(&b)));

@@ -1,13 +1,27 @@
-//! What is said of a paragraph: editorial, boilerplate, or unsure.
+//! What is said of a unit: editorial, boilerplate, or unsure.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`thresholds`] | the rule for text: two thresholds on the probability, and what holds a verdict back |
+//! | `expected_f1` | the rule for pages: what stays has the greatest expected word F1 |
+//! | `repeated` | what a page says twice stays once |
+
+#[cfg(feature = "html")]
+pub mod expected_f1;
+#[cfg(feature = "html")]
+pub mod repeated;
+pub mod thresholds;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bayes::evidence::Evidence;
 use crate::error::Error;
+use crate::split::Units;
 
-/// The three verdicts. Only [`Verdict::Boilerplate`] drops a paragraph.
+/// The three verdicts. Only [`Verdict::Boilerplate`] drops a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
@@ -23,7 +37,7 @@ impl Verdict {
     /// All verdicts, from the most to the least editorial.
     pub const ALL: [Self; 3] = [Self::Editorial, Self::Unsure, Self::Boilerplate];
 
-    /// The lower-case name, as files and messages have it. Cannot fail.
+    /// The lower-case name, as files and messages have it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,8 +69,8 @@ impl FromStr for Verdict {
     }
 }
 
-/// Why a paragraph got no verdict of its own, a milder one than its probability says, or another one than its
-/// words say.
+/// Why a unit got no verdict of its own, a milder one than its probability says, or another one than its words
+/// say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -80,7 +94,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The code, as explanations and JSON have it. Cannot fail.
+    /// The code, as explanations and JSON have it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -119,7 +133,7 @@ impl Preset {
     /// All presets, from the one that drops most to the one that drops least.
     pub const ALL: [Self; 3] = [Self::Precision, Self::Default, Self::Recall];
 
-    /// The lower-case name, as flags and files have it. Cannot fail.
+    /// The lower-case name, as flags and files have it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -142,14 +156,14 @@ impl Preset {
     }
 }
 
-/// What is decided about one paragraph.
+/// What is decided about one unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decision {
     /// Keep, keep for want of certainty, or drop.
     pub verdict: Verdict,
-    /// The likeliest kind of boilerplate, as a number of the model; a reason, never the decision. Of an
-    /// editorial paragraph it is looked for only where every signal or every kind is asked for, and else 0.
-    pub kind: usize,
+    /// The likeliest kind of boilerplate, as a number of the model of text; a reason, never the decision. It is
+    /// looked for where the verdict is not editorial, or every kind is asked for.
+    pub kind: Option<usize>,
     /// Calibrated probability of boilerplate, inside (0, 1).
     pub probability: f64,
     /// Log-odds before calibration, in nats.
@@ -158,16 +172,39 @@ pub struct Decision {
     pub reason: Option<Reason>,
 }
 
-/// Verdict of a probability, given those from which a paragraph is `unsure` and `boilerplate`. Ties go to
-/// the later verdict: a threshold is the least probability that has it.
-pub fn decide(probability: f64, [unsure, boilerplate]: [f64; 2]) -> Verdict {
-    if probability >= boilerplate {
-        Verdict::Boilerplate
-    } else if probability >= unsure {
-        Verdict::Unsure
-    } else {
-        Verdict::Editorial
+impl Decision {
+    /// The kind where it is a reason: of what is not editorial.
+    pub fn shown_kind(&self) -> Option<usize> {
+        self.kind.filter(|_| self.verdict != Verdict::Editorial)
     }
+}
+
+/// What a rule decides from: a document whose units have calibrated log-odds.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The units.
+    pub units: &'a Units,
+    /// What naive Bayes says of them: of the first ones, where a document goes beyond what is read.
+    pub evidence: &'a Evidence,
+    /// Calibrated log-odds of boilerplate, prior included, in nats: one for each unit with evidence.
+    pub log_odds: &'a [f64],
+    /// The same without any word, in a document of an unknown language.
+    pub without_words: Option<&'a [f64]>,
+}
+
+/// What a rule decides.
+#[derive(Debug, Clone, Default)]
+pub struct Ruling {
+    /// Of each unit.
+    pub verdicts: Vec<(Verdict, Option<Reason>)>,
+    /// Probability from which a unit goes.
+    pub threshold: f64,
+}
+
+/// From probabilities to verdicts: a file for text, one for pages.
+pub trait Rule {
+    /// Decides a whole document at once.
+    fn decide(&self, case: &Case<'_>) -> Ruling;
 }
 
 #[cfg(test)]

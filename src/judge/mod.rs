@@ -1,0 +1,358 @@
+//! The order of the stages, known here and nowhere else: a document comes in, decisions go out.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `mod` | the stages in their order, for text and for pages |
+//! | [`options`] | what a user asks for |
+//! | [`judged`] | what comes out |
+//! | `on_site` | judging again, once it is known how many other documents of the site have each paragraph |
+
+pub mod judged;
+mod on_site;
+pub mod options;
+
+use std::borrow::Cow;
+
+use crate::bayes::calibrate::Calibration;
+use crate::bayes::calibrate::logistic;
+use crate::bayes::evidence::{Evidence, Scorer};
+#[cfg(feature = "html")]
+use crate::bayes::markup;
+use crate::context::forest;
+use crate::context::signals;
+#[cfg(feature = "html")]
+use crate::context::signals::page::PageSignals;
+use crate::context::signals::text::{Columns, TextSignals};
+use crate::document::Document;
+use crate::error::Result;
+use crate::features::extract::Extractor;
+use crate::features::place::Place;
+use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS};
+use crate::model::{Medium, Model};
+use crate::split::{self, Units};
+#[cfg(feature = "html")]
+use crate::verdict::expected_f1::ExpectedF1;
+use crate::verdict::thresholds::Thresholds;
+use crate::verdict::{Case, Decision, Rule, Ruling, Verdict};
+
+pub use judged::Judged;
+pub use options::Options;
+
+/// Share of a document's distinct words that may be unknown before its language counts as unknown.
+/// English articles from sites that a model has not seen have 0.01 to 0.16, articles in seven other
+/// languages 0.44 to 0.91 (docs/experiments, "Unknown languages").
+pub const MAX_UNKNOWN: f64 = 0.4;
+
+/// Judges documents, one after another; what it allocates is used again.
+#[derive(Debug)]
+pub struct Judge<'m> {
+    options: Options,
+    text: Section<'m>,
+    thresholds: Thresholds,
+    columns: Columns,
+    /// The same of a document in an unknown language, without its words.
+    bare: (Evidence, Columns, Vec<f64>),
+    #[cfg(feature = "html")]
+    page: Option<(Section<'m>, ExpectedF1)>,
+    pages: Option<&'m Model>,
+    extractor: Extractor,
+    scratch: forest::Scratch,
+    room: Vec<i32>,
+    /// What was judged last.
+    last: Medium,
+}
+
+/// A section of a model at work.
+#[derive(Debug)]
+struct Section<'m> {
+    model: &'m Model,
+    scorer: Scorer<'m>,
+    evidence: Evidence,
+    /// Margins of the document judged last, in nats.
+    margins: Vec<f64>,
+    calibration: Calibration,
+    /// Added to calibrated log-odds for the prior, in nats.
+    shift: f64,
+}
+
+impl<'m> Section<'m> {
+    fn new(model: &'m Model, calibration: Calibration, options: &Options) -> Result<Self> {
+        Ok(Self {
+            model,
+            scorer: Scorer::new(model.weights()),
+            evidence: Evidence::default(),
+            margins: Vec::new(),
+            calibration,
+            shift: options.shift(model)?,
+        })
+    }
+
+    /// Calibrated log-odds of a margin, prior included, in nats.
+    fn log_odds(&self, margin: f64) -> f64 {
+        self.calibration.log_odds(margin) + self.shift
+    }
+}
+
+impl<'m> Judge<'m> {
+    /// A judge of text by one model, and of pages by another: by the built-in one where none is given.
+    ///
+    /// # Errors
+    /// [`crate::Error::Setting`] for a prior outside (0, 1), a threshold outside [0, 1], or a preset for which
+    /// the model has no threshold.
+    pub fn new(model: &'m Model, pages: Option<&'m Model>, options: Options) -> Result<Self> {
+        Ok(Self {
+            text: Section::new(model, model.calibration(), &options)?,
+            thresholds: options.thresholds(model)?,
+            columns: Columns::default(),
+            bare: Default::default(),
+            #[cfg(feature = "html")]
+            page: None,
+            pages,
+            extractor: Extractor::default(),
+            scratch: forest::Scratch::default(),
+            room: Vec::new(),
+            last: Medium::Text,
+            options,
+        })
+    }
+
+    /// Judges every paragraph of a text. What cannot be judged is kept, with its reason.
+    pub fn text(&mut self, document: &Document) -> Judged {
+        self.last = Medium::Text;
+        let (units, whole) = split::text::units_and_text(document, self.options.split);
+        let units = Units::from(units);
+        self.read(document, whole, &units);
+        self.weigh();
+        let unknown = self.unknown();
+        let foreign = unknown > MAX_UNKNOWN;
+        if foreign {
+            self.weigh_without_words();
+        }
+        let log_odds: Vec<f64> = self.text.margins.iter().map(|&it| self.text.log_odds(it)).collect();
+        let without_words: Option<Vec<f64>> =
+            foreign.then(|| self.bare.2.iter().map(|&it| self.text.log_odds(it)).collect());
+        let ruling = self.thresholds.decide(&Case {
+            units: &units,
+            evidence: &self.text.evidence,
+            log_odds: &log_odds,
+            without_words: without_words.as_deref(),
+        });
+        let Options { every_signal, every_kind, .. } = self.options;
+        let mut decisions = decisions(&self.text, &log_odds, &ruling);
+        for (i, decision) in decisions.iter_mut().enumerate().take(log_odds.len()) {
+            if every_signal || every_kind || decision.verdict != Verdict::Editorial {
+                decision.kind = Some(self.columns.kinds().likeliest(&self.text.evidence, i));
+            }
+        }
+        let mut judged = Judged {
+            units,
+            decisions,
+            threshold: ruling.threshold,
+            unknown,
+            without_words: self.bare.2.iter().copied().take(if foreign { usize::MAX } else { 0 }).collect(),
+            ..Judged::default()
+        };
+        judged.report(document, &self.text.evidence);
+        judged
+    }
+
+    /// Judges every block of a page.
+    ///
+    /// # Errors
+    /// As [`Judge::new`], for the model of pages; [`crate::Error::Setting`] for a type of page that it does not know.
+    #[cfg(feature = "html")]
+    pub fn page(&mut self, units: Units) -> Result<Judged> {
+        self.last = Medium::Page;
+        if self.page.is_none() {
+            let model = match self.pages {
+                Some(model) => model,
+                None => Model::built_in_pages()?,
+            };
+            let calibration = self.options.calibration_of_type(model)?;
+            let rule = ExpectedF1::new(self.options.preset, self.options.threshold);
+            self.page = Some((Section::new(model, calibration, &self.options)?, rule));
+        }
+        let Some((section, rule)) = &mut self.page else { return Ok(Judged::default()) };
+        let Section { model, scorer, evidence, margins, .. } = section;
+        evidence.clear(model.weights().stride(), Channel::ALL.len(), false);
+        markup::read(&units, model.weights(), scorer, &mut self.extractor, evidence);
+        margins.clear();
+        signals::in_parts(&PageSignals::new(&units, evidence), units.len(), &mut self.room, |rows, width| {
+            model.forest().margins(rows, width, &mut self.scratch, margins);
+        });
+        let log_odds: Vec<f64> = section.margins.iter().map(|&it| section.log_odds(it)).collect();
+        let evidence = &section.evidence;
+        let ruling = rule.decide(&Case { units: &units, evidence, log_odds: &log_odds, without_words: None });
+        let mut decisions = decisions(section, &log_odds, &ruling);
+        if self.options.page_kinds {
+            self.name_kinds(&units, &mut decisions);
+        }
+        Ok(Judged { units, decisions, threshold: ruling.threshold, ..Judged::default() })
+    }
+
+    /// Which kind of boilerplate the blocks look like that are not editorial. Pages come with reference texts
+    /// and not with labels, so the model of pages knows no kinds. The model of text does, and a block that goes
+    /// is a paragraph like any other.
+    #[cfg(feature = "html")]
+    fn name_kinds(&mut self, units: &Units, decisions: &mut [Decision]) {
+        let Section { model, scorer, evidence, .. } = &mut self.text;
+        evidence.clear(model.weights().stride(), Channel::TEXT.len(), false);
+        let count = units.len() as u32;
+        for (index, unit) in (0..).zip(units.iter()) {
+            scorer.read(&mut self.extractor, unit.rendered(), Some(Place { index, count }), evidence);
+        }
+        self.columns.read_own(evidence, model.classes().kinds());
+        for (i, decision) in decisions.iter_mut().enumerate() {
+            if decision.verdict != Verdict::Editorial || self.options.every_kind {
+                decision.kind = Some(self.columns.kinds().likeliest(evidence, i));
+            }
+        }
+    }
+
+    /// Features and log-odds of every paragraph, up to the limit of a document.
+    fn read(&mut self, document: &Document, whole: Option<&str>, units: &Units) {
+        let Section { model, scorer, evidence, .. } = &mut self.text;
+        // A context without trees looks at no topic.
+        let topics = self.options.every_signal || !model.forest().is_empty();
+        evidence.clear(model.weights().stride(), Channel::TEXT.len(), topics);
+        let count = u32::try_from(units.len()).unwrap_or(u32::MAX);
+        let mut tokens = 0;
+        for (index, unit) in (0..).zip(units.iter()) {
+            if tokens >= MAX_DOCUMENT_TOKENS || index as usize >= MAX_DOCUMENT_PARAGRAPHS {
+                return;
+            }
+            let text = whole.and_then(|whole| whole.get(unit.range()));
+            let text = text.map_or_else(|| unit.text(document), Cow::Borrowed);
+            let facts = scorer.read(&mut self.extractor, &text, Some(Place { index, count }), evidence);
+            tokens += facts.shape.tokens as usize;
+        }
+    }
+
+    /// Signals and margin of every paragraph.
+    fn weigh(&mut self) {
+        let Self { options, text, columns, scratch, room, .. } = self;
+        let Section { model, evidence, margins, .. } = text;
+        margins_of(model, options.every_signal, evidence, columns, (scratch, room), margins);
+    }
+
+    /// The same without words.
+    fn weigh_without_words(&mut self) {
+        let Self { options, text, bare: (bare, columns, margins), scratch, room, .. } = self;
+        text.evidence.without_words(bare);
+        margins_of(text.model, options.every_signal, bare, columns, (scratch, room), margins);
+    }
+
+    /// Share of the document's distinct words that the model does not know.
+    fn unknown(&self) -> f64 {
+        let evidence = &self.text.evidence;
+        let (unknown, known) = (0..evidence.len()).fold((0u64, 0u64), |(unknown, known), i| {
+            let words = evidence.known(i, Channel::Words);
+            (unknown + u64::from(evidence.unknown_words(i)), known + u64::from(words))
+        });
+        if unknown == 0 { 0.0 } else { unknown as f64 / (unknown + known) as f64 }
+    }
+
+    /// Probabilities from which a paragraph of text is `unsure` and `boilerplate`.
+    pub fn thresholds(&self) -> [f64; 2] {
+        self.thresholds.0
+    }
+
+    /// What was asked for.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    fn section(&self) -> &Section<'m> {
+        #[cfg(feature = "html")]
+        if let (Medium::Page, Some((section, _))) = (self.last, &self.page) {
+            return section;
+        }
+        &self.text
+    }
+
+    /// The model that judged last.
+    pub fn model(&self) -> &'m Model {
+        self.section().model
+    }
+
+    /// The model of text, which names kinds.
+    pub fn text_model(&self) -> &'m Model {
+        self.text.model
+    }
+
+    /// Name of a kind of boilerplate.
+    pub fn kind(&self, kind: usize) -> &'m str {
+        self.text.model.kind(kind)
+    }
+
+    /// Log-odds and facts of the document judged last.
+    pub fn evidence(&self) -> &Evidence {
+        &self.section().evidence
+    }
+
+    /// Log-odds of a margin after calibration, prior included, in nats: as of the document judged last.
+    pub fn calibrated(&self, margin: f64) -> f64 {
+        self.section().log_odds(margin)
+    }
+
+    /// Added to calibrated log-odds for the prior, in nats.
+    pub fn prior_shift(&self) -> f64 {
+        self.section().shift
+    }
+
+    /// Probability of a paragraph by shape and place alone, from what [`Judged::without_words`] says of it.
+    pub fn without_words(&self, margin: f64) -> f64 {
+        logistic(self.text.log_odds(margin))
+    }
+
+    /// The signals of the document judged last, one row after another; `units` are its own. No rows for text where
+    /// nothing looked at them: a model without trees, and [`Options::every_signal`] not set.
+    pub fn signal_rows(&self, units: &Units) -> Vec<i32> {
+        let n = self.evidence().len();
+        match self.last {
+            #[cfg(feature = "html")]
+            Medium::Page => signals::rows(&PageSignals::new(units, self.evidence()), n),
+            _ if !self.options.every_signal && self.text.model.forest().is_empty() => Vec::new(),
+            _ => {
+                let _ = units;
+                signals::rows(&TextSignals::new(&self.columns, self.evidence()), n)
+            }
+        }
+    }
+}
+
+/// Signals, as many as the model looks at, and the margin of every paragraph.
+fn margins_of(
+    model: &Model,
+    every_signal: bool,
+    evidence: &Evidence,
+    columns: &mut Columns,
+    (scratch, room): (&mut forest::Scratch, &mut Vec<i32>),
+    margins: &mut Vec<f64>,
+) {
+    margins.clear();
+    let (kinds, forest) = (model.classes().kinds(), model.forest());
+    if every_signal || !forest.is_empty() {
+        columns.read(evidence, kinds);
+    } else {
+        columns.read_own(evidence, kinds);
+    }
+    if forest.is_empty() {
+        forest.margins_of_own(columns.own(), margins);
+    } else {
+        let signals = TextSignals::new(columns, evidence);
+        signals::in_parts(&signals, evidence.len(), room, |rows, width| {
+            forest.margins(rows, width, scratch, margins);
+        });
+    }
+}
+
+/// One decision for each unit; what was not read is as likely as any.
+fn decisions(section: &Section<'_>, log_odds: &[f64], ruling: &Ruling) -> Vec<Decision> {
+    let of = |(i, &(verdict, reason)): (usize, &(Verdict, _))| {
+        let margin = section.margins.get(i).copied().unwrap_or(0.0);
+        let log_odds = log_odds.get(i).copied().unwrap_or_else(|| section.log_odds(0.0));
+        Decision { verdict, kind: None, probability: logistic(log_odds), margin, reason }
+    };
+    ruling.verdicts.iter().enumerate().map(of).collect()
+}

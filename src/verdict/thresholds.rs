@@ -1,0 +1,81 @@
+//! The rule for text: two thresholds on the probability make three verdicts, and some reasons hold a verdict
+//! back.
+
+use super::{Case, Reason, Rule, Ruling, Verdict};
+use crate::bayes::calibrate::logistic;
+
+/// Probabilities from which a paragraph is `unsure` and `boilerplate`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds(pub [f64; 2]);
+
+impl Thresholds {
+    /// Verdict of a probability. Ties go to the later verdict: a threshold is the least probability that has it.
+    pub fn verdict(self, probability: f64) -> Verdict {
+        let [unsure, boilerplate] = self.0;
+        if probability >= boilerplate {
+            Verdict::Boilerplate
+        } else if probability >= unsure {
+            Verdict::Unsure
+        } else {
+            Verdict::Editorial
+        }
+    }
+
+    /// The same in an unknown language, where `without_words` is the probability by shape and place alone:
+    /// without its words a paragraph that goes must still be likelier boilerplate than not.
+    pub fn held_verdict(self, probability: f64, without_words: f64) -> Verdict {
+        match self.verdict(probability) {
+            Verdict::Boilerplate if without_words < 0.5 => Verdict::Unsure,
+            verdict => verdict,
+        }
+    }
+}
+
+impl Rule for Thresholds {
+    fn decide(&self, case: &Case<'_>) -> Ruling {
+        let read = case.log_odds.len();
+        let of = |(i, unit): (usize, &crate::split::Unit)| {
+            if i >= read {
+                return (Verdict::Unsure, Some(Reason::BeyondLimit));
+            }
+            let facts = case.evidence.facts(i);
+            let unjudged = if !unit.intact {
+                Some(Reason::Damaged)
+            } else if facts.too_long {
+                Some(Reason::TooLong)
+            } else if facts.shape.tokens == 0 {
+                Some(Reason::NoTokens)
+            } else {
+                None
+            };
+            if unjudged.is_some() {
+                return (Verdict::Unsure, unjudged);
+            }
+            let probability = logistic(case.log_odds[i]);
+            match case.without_words {
+                Some(bare) => {
+                    (self.held_verdict(probability, logistic(bare[i])), Some(Reason::UnknownLanguage))
+                }
+                None => (self.verdict(probability), None),
+            }
+        };
+        Ruling { verdicts: case.units.iter().enumerate().map(of).collect(), threshold: self.0[1] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_are_the_least_probabilities_of_a_verdict() {
+        let rule = Thresholds([0.5, 0.9]);
+        assert_eq!(
+            [0.1, 0.5, 0.8, 0.9].map(|p| rule.verdict(p)),
+            [Verdict::Editorial, Verdict::Unsure, Verdict::Unsure, Verdict::Boilerplate]
+        );
+        assert_eq!(rule.held_verdict(0.95, 0.4), Verdict::Unsure);
+        assert_eq!(rule.held_verdict(0.95, 0.6), Verdict::Boilerplate);
+        assert_eq!(rule.held_verdict(0.2, 0.1), Verdict::Editorial);
+    }
+}
