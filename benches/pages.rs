@@ -29,7 +29,7 @@ fn main() {
     let bytes: usize = pages.iter().map(Vec::len).sum();
     println!("{name}: {} pages, {bytes} bytes", pages.len());
     let model = Model::built_in().expect("the built-in model is sound");
-    let mut judge = Judge::new(&model, None, Options::default()).expect("defaults are in range");
+    let mut judge = Judge::new(model, Options::default()).expect("defaults are in range");
     let (mut bare, mut whole, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..=repetitions(TURNS) {
         let limit = seconds(|| pages.iter().map(|page| parse(page)).sum::<usize>());

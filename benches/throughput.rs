@@ -16,7 +16,7 @@ use std::time::Instant;
 use gleaner::error::Place;
 use gleaner::features::tokens::tokenize;
 use gleaner::judge::{Judge, Options};
-use gleaner::model::Model;
+use gleaner::model::{Medium, Model};
 use gleaner::read;
 use gleaner::train::labelled::{self, Labelled};
 use material::Material;
@@ -32,12 +32,12 @@ fn main() {
     let articles = articles(&material);
     let bytes: usize = articles.iter().map(Vec::len).sum();
     let with = Model::built_in().expect("the built-in model is sound");
-    let mut parts = with.parts().clone();
+    let mut parts = with.text().and_then(|text| text.parts()).expect("the built-in model is sound");
     parts.context.trees.clear();
-    let without = Model::new(parts).expect("a model without trees is sound");
+    let without = with.with(Medium::Text, &parts).expect("a model without trees is sound");
     println!("{}: {} articles, {bytes} bytes", material.name, articles.len());
-    for (name, model) in [("without context", &without), ("with context", &with)] {
-        let mut judge = Judge::new(model, None, Options::default()).expect("defaults are in range");
+    for (name, model) in [("without context", &without), ("with context", with)] {
+        let mut judge = Judge::new(model, Options::default()).expect("defaults are in range");
         let (mut bare, mut whole, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for turn in 0..=repetitions(TURNS) {
             let limit =
@@ -89,5 +89,5 @@ fn hash_tokens(bytes: &[u8]) -> u64 {
 
 fn score(judge: &mut Judge<'_>, bytes: &[u8]) -> usize {
     let document = read::text::document(Value::Null, Place::default(), bytes.to_vec(), None);
-    black_box(judge.text(&document)).decisions.len()
+    black_box(judge.text(&document).expect("it judges text")).decisions.len()
 }

@@ -36,7 +36,7 @@ fn main() {
         let mut table = Vec::new();
         corpus.to_table(&corpus.count(|_| true, true)).write(&mut table).expect("memory takes every byte");
         counting.push(start.elapsed().as_secs_f64());
-        paragraphs = model.header().trained_on[1];
+        paragraphs = model.text().expect("it is of text").header().trained_on[1];
     }
     println!("{}: {paragraphs} paragraphs", material.name);
     println!("read and turned into features  {:.2} s", median(gathering));

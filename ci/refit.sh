@@ -3,10 +3,9 @@
 #
 #   training-data/fitted/lines-dev.counts   counts of labelled lines, seen on two sites or more
 #   training-data/fitted/context.json       context, calibration, thresholds; figures out of fold
-#   models/en.gleaner                       the model of these and of the project's own paragraphs
 #   training-data/fitted/pages.counts       counts of whole pages' blocks, seen on two sites or more
 #   training-data/fitted/pages.json         trees and calibration of pages; figures out of fold
-#   models/pages.gleaner                    the model of these
+#   models/built-in.gleaner                 the model of all these and of the project's own paragraphs
 #
 # GLEANER_CORPORA names the folder of the corpora. The same data give the same bytes; afterwards
 # `cargo test` compares them. Floors are pinned by tests/it/floors.rs.
@@ -28,14 +27,14 @@ trap 'rm -rf "$work"' EXIT
 "$gleaner" model dump --fitted "$work/whole.gleaner" > "$work/context.json"
 "$gleaner" evaluate --folds 10 "${lines[@]}" --with training-data \
   --record "$work/context.json" --made-by "ci/refit.sh"
-"$gleaner" train training-data "$work/lines-dev.counts" --fitted "$work/context.json" --name en \
-  -o "$work/en.gleaner"
-
 "$gleaner" train --pages "$GLEANER_CORPORA/wcxb-dev" --page-counts "$work/pages.counts" -o "$work/pages.gleaner"
-"$gleaner" model dump --fitted "$work/pages.gleaner" > "$work/pages.json"
+"$gleaner" model dump --fitted --pages "$work/pages.gleaner" > "$work/pages.json"
 
-# All or nothing, as far as six files can be.
+"$gleaner" train training-data "$work/lines-dev.counts" --fitted "$work/context.json" \
+  --page-counts "$work/pages.counts" --page-fitted "$work/pages.json" --name built-in -o "$work/built-in.gleaner"
+
+# All or nothing, as far as five files can be.
 mkdir -p "$fitted" models
 mv "$work/lines-dev.counts" "$work/context.json" "$fitted/"
 mv "$work/pages.counts" "$work/pages.json" "$fitted/"
-mv "$work/en.gleaner" "$work/pages.gleaner" models/
+mv "$work/built-in.gleaner" models/

@@ -28,6 +28,7 @@ impl Frame {
         [self.magic, &self.format.to_le_bytes(), &length.to_le_bytes()].concat()
     }
 
+    #[cfg(test)]
     /// A file around a body. Cannot fail.
     pub(crate) fn close(&self, body: &[u8]) -> Vec<u8> {
         let mut file = self.head(body.len() as u64);

@@ -1,43 +1,71 @@
-//! Any bytes as a model file, as they are and inside a frame with a valid checksum: refused, or safe to use.
+//! Any bytes as a model file, as they are and as the parts of a file with valid checksums: refused, or safe to use.
 
 #![no_main]
 
 use std::path::Path;
 
 use gleaner::error::Place;
-use gleaner::model::{Model, dump, file};
 use gleaner::judge::{Judge, Options};
+use gleaner::model::{Model, dump, file};
 use gleaner::read;
+use gleaner::read::html::parse;
+use gleaner::split::html::units;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     check(bytes);
-    let length = (bytes.len() as u64).to_le_bytes();
-    let mut framed = [b"gleaner\n".as_slice(), &file::FORMAT.to_le_bytes(), &length, bytes].concat();
-    let checksum = blake3::hash(&framed);
-    framed.extend(checksum.as_bytes());
-    check(&framed);
+    // Any bytes as both parts of a section, under checksums that hold.
+    if let Some((split, parts)) = bytes.split_first_chunk::<2>() {
+        let at = usize::from(u16::from_le_bytes(*split)).min(parts.len());
+        check(&sealed(parts.split_at(at)));
+    }
     // A dump is refused or sound too; what it fits is judged like any other.
-    if let Ok(model) = dump::read(bytes, Path::new("f")) {
+    if let Ok(model) = dump::read(bytes, Path::new("f"))
+        && model.text().is_ok()
+    {
         judge(&model);
     }
 });
 
+/// A file of one section.
+fn sealed((tables, counts): (&[u8], &[u8])) -> Vec<u8> {
+    let seal = |part: &[u8]| format!(r#"{{"bytes":{},"blake3":"{}"}}"#, part.len(), blake3::hash(part).to_hex());
+    let head = format!(
+        r#"{{"name":"f","made_by":"f","text":{{"tables":{},"counts":{}}}}}"#,
+        seal(tables),
+        seal(counts)
+    );
+    let mut file = [b"gleaner\n".as_slice(), &file::FORMAT.to_le_bytes(), &(head.len() as u32).to_le_bytes()].concat();
+    file.extend(head.as_bytes());
+    let checksum = blake3::hash(&file);
+    file.extend(checksum.as_bytes());
+    for part in [tables, counts] {
+        file.resize(file.len().next_multiple_of(64), 0);
+        file.extend(part);
+    }
+    file
+}
+
 fn check(bytes: &[u8]) {
     let Ok(model) = Model::from_bytes(bytes, Path::new("f")) else { return };
-    let counts = &model.parts().counts;
-    assert!(counts.len() * counts.labels().len() * 8 <= 1024 * bytes.len(), "memory beyond its bound");
-    let again = model.to_bytes();
-    let read = Model::from_bytes(&again, Path::new("f")).expect("what was written can be read");
-    assert_eq!(read.to_bytes(), again);
+    assert_eq!(model.to_bytes(), bytes);
+    let Ok(section) = model.text() else { return };
+    if let Ok(counts) = section.counts() {
+        assert!(counts.len() * counts.labels().len() * 8 <= 1024 * bytes.len(), "memory beyond its bound");
+    }
     judge(&model);
 }
 
 fn judge(model: &Model) {
     let text = "The tide turned.\nJoin us today!\n© 2020\n漢字, $5\n";
     let document = read::text::document("f".into(), Place::of("f"), text.into(), None);
-    let judged = Judge::new(model, None, Options::default()).expect("these options are sound").text(&document);
-    for decision in judged.decisions {
+    let mut judge = Judge::new(model, Options::default()).expect("these options are sound");
+    let mut decisions = judge.text(&document).expect("it has a section for text").decisions;
+    if model.pages().is_ok() {
+        let page = "<h1>The tide</h1><p>It turned.<ul class=menu><li><a href=x>Join us</a></ul><p>&copy; 2020<p>漢字, $5";
+        decisions.extend(judge.page(units(&parse(page))).expect("it has a section for pages").decisions);
+    }
+    for decision in decisions {
         assert!(decision.margin.is_finite() && decision.probability > 0.0 && decision.probability < 1.0);
     }
 }

@@ -67,7 +67,7 @@ pub fn examine<'py>(
             .collect();
         (kept(document, &judged), judged.units.len(), gone, problems)
     })?;
-    let model = model.model();
+    let model = model.section()?;
     let rows = texts.into_iter().zip(all);
     rows.map(|(text, (kept, count, gone, problems))| {
         let text = kept.map_or(Ok(text), |kept| to_python(py, &kept))?;
@@ -95,9 +95,9 @@ pub fn analyze<'py>(
     let text = Text::of(&text)?;
     let options = settings.options()?;
     let rows = py.detach(|| {
-        let mut judge = Judge::new(model.model(), None, options).map_err(raised)?;
+        let mut judge = Judge::new(model.model(), options).map_err(raised)?;
         let document = document(text.bytes());
-        let mut judged = judge.text(&document);
+        let mut judged = judge.text(&document).map_err(raised)?;
         judged.guard(&document, settings.max_drop);
         let mut points = CodePoints::new(&document.bytes);
         let mut explainer = Explainer::new(&judge, &judged);
@@ -119,9 +119,10 @@ pub fn analyze<'py>(
         }
         Ok::<_, PyErr>(rows)
     })?;
+    let model = model.section()?;
     rows.into_iter()
         .map(|(bytes, [start, end], decision, reasons)| {
-            let (verdict, kind, probability, log_odds, note) = told(model.model(), decision);
+            let (verdict, kind, probability, log_odds, note) = told(model, decision);
             let text = to_python(py, &text.bytes()[bytes])?;
             Ok(((text, start, end, verdict, kind, probability, log_odds, note), reasons))
         })
@@ -129,7 +130,7 @@ pub fn analyze<'py>(
 }
 
 fn told(
-    model: &gleaner::model::Model,
+    model: &gleaner::model::Section,
     decision: Decision,
 ) -> (&'static str, Option<String>, f64, f64, Option<&'static str>) {
     let kind = decision.shown_kind().map(|kind| model.kind(kind).to_owned());
@@ -163,12 +164,13 @@ fn each<T: Send>(
     let texts: Vec<Text> = texts.iter().map(Text::of).collect::<PyResult<_>>()?;
     let options = settings.options()?;
     let judges =
-        (0..threads::wanted(threads, texts.len())).map(|_| Judge::new(model.model(), None, options.clone()));
+        (0..threads::wanted(threads, texts.len())).map(|_| Judge::new(model.model(), options.clone()));
     let mut judges: Vec<Judge<'_>> = judges.collect::<Result<_, _>>().map_err(raised)?;
-    Ok(threads::in_order(py, &texts, &mut judges, |judge, text| {
+    let all = threads::in_order(py, &texts, &mut judges, |judge, text| {
         let document = document(text.bytes());
-        let mut judged = judge.text(&document);
+        let mut judged = judge.text(&document)?;
         judged.guard(&document, settings.max_drop);
-        take(&document, judged)
-    }))
+        Ok::<_, gleaner::Error>(take(&document, judged))
+    });
+    all.into_iter().collect::<Result<_, _>>().map_err(raised)
 }

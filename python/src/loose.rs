@@ -5,7 +5,7 @@ use gleaner::bayes::weights::WEIGHT_SCALE;
 use gleaner::context::signals::tempered;
 use gleaner::features::Channel;
 use gleaner::features::extract::Extractor;
-use gleaner::model::Model;
+use gleaner::model::Section;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -24,7 +24,7 @@ pub fn log_odds(
     texts: Vec<Bound<'_, PyString>>,
 ) -> PyResult<Vec<Vec<f64>>> {
     let texts: Vec<Text> = texts.iter().map(Text::of).collect::<PyResult<_>>()?;
-    let model = model.model();
+    let model = model.section()?;
     Ok(py.detach(|| {
         let mut reader = Reader::new(model);
         texts.iter().map(|text| reader.log_odds(&String::from_utf8_lossy(text.bytes()))).collect()
@@ -33,14 +33,14 @@ pub fn log_odds(
 
 /// What reads one text after another uses again.
 struct Reader<'m> {
-    model: &'m Model,
+    model: &'m Section,
     extractor: Extractor,
     scorer: Scorer<'m>,
     evidence: Evidence,
 }
 
 impl<'m> Reader<'m> {
-    fn new(model: &'m Model) -> Self {
+    fn new(model: &'m Section) -> Self {
         let scorer = Scorer::new(model.weights());
         Self { model, extractor: Extractor::default(), scorer, evidence: Evidence::default() }
     }

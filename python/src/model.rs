@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gleaner::features::Channel;
-use gleaner::model::Model;
+use gleaner::model::{Model, Section};
 use gleaner::train::{Gathered, Settings, train};
 use gleaner::verdict::Preset;
 use pyo3::prelude::*;
@@ -23,8 +23,16 @@ impl NativeModel {
         &self.0
     }
 
-    fn new(model: Model) -> Self {
-        Self(Arc::new(model))
+    /// What judges text.
+    pub fn section(&self) -> PyResult<&Section> {
+        self.0.text().map_err(raised)
+    }
+
+    /// # Errors
+    /// `GleanerError` for a model that has no section for text, or a damaged one.
+    fn new(model: Model) -> PyResult<Self> {
+        model.text().map_err(raised)?;
+        Ok(Self(Arc::new(model)))
     }
 }
 
@@ -33,13 +41,13 @@ impl NativeModel {
     /// The built-in model.
     #[staticmethod]
     fn built_in(py: Python<'_>) -> PyResult<Self> {
-        py.detach(Model::built_in).map(Self::new).map_err(raised)
+        py.detach(|| Self::new(Model::built_in().map_err(raised)?.clone()))
     }
 
     /// A model from its file's bytes; `path` is for messages.
     #[staticmethod]
     fn from_bytes(py: Python<'_>, bytes: PyBackedBytes, path: &str) -> PyResult<Self> {
-        py.detach(|| Model::from_bytes(&bytes, Path::new(path))).map(Self::new).map_err(raised)
+        py.detach(|| Self::new(Model::from_bytes(&bytes, Path::new(path)).map_err(raised)?))
     }
 
     /// Trains on labelled files, each a name and its bytes.
@@ -63,9 +71,7 @@ impl NativeModel {
             return Err(GleanerError::new_err("alpha lies between 0.001 and 1,000,000"));
         }
         let mut settings = Settings { name, keep, min_sites, max_loss, ..Settings::default() };
-        for (own, given) in settings.min_counts.iter_mut().zip(min_counts.into_iter().flatten()) {
-            *own = given;
-        }
+        settings.min_counts = min_counts.unwrap_or(settings.min_counts);
         for channel in [Channel::Words, Channel::Pairs, Channel::Edges] {
             let own = &mut settings.alphas[channel as usize];
             *own = alpha.unwrap_or(*own);
@@ -79,7 +85,7 @@ impl NativeModel {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             let pool =
                 pool.map_err(|error| GleanerError::new_err(format!("cannot start threads: {error}")))?;
-            pool.install(|| train(&gathered, &settings, None)).map(Self::new).map_err(raised)
+            Self::new(pool.install(|| train(&gathered, &settings, None)).map_err(raised)?)
         })
     }
 
@@ -91,28 +97,29 @@ impl NativeModel {
 
     /// Its name.
     fn name(&self) -> &str {
-        &self.0.header().name
+        self.0.name()
     }
 
     /// Its labels, and whether each is kept.
-    fn labels(&self) -> Vec<(String, bool)> {
-        let header = self.0.header();
-        header.labels.iter().cloned().zip(header.kept.iter().copied()).collect()
+    fn labels(&self) -> PyResult<Vec<(String, bool)>> {
+        let header = self.section()?.header();
+        Ok(header.labels.iter().cloned().zip(header.kept.iter().copied()).collect())
     }
 
-    /// BLAKE3 of its file.
-    fn digest(&self, py: Python<'_>) -> String {
-        py.detach(|| self.0.digest())
+    /// BLAKE3 of everything in its file.
+    fn digest(&self) -> String {
+        self.0.digest()
     }
 
     /// Each preset with the probability from which it drops a paragraph, and that from which one is unsure.
-    fn thresholds(&self) -> (f64, Vec<(&'static str, f64)>) {
-        let of = |preset: Preset| Some((preset.name(), self.0.thresholds_of(preset)?[1]));
-        (self.0.thresholds()[0], Preset::ALL.into_iter().filter_map(of).collect())
+    fn thresholds(&self) -> PyResult<(f64, Vec<(&'static str, f64)>)> {
+        let section = self.section()?;
+        let of = |preset: Preset| Some((preset.name(), section.thresholds_of(preset)?[1]));
+        Ok((section.thresholds()[0], Preset::ALL.into_iter().filter_map(of).collect()))
     }
 
     /// Documents in order, and all paragraphs, that it was trained on.
-    fn trained_on(&self) -> [u64; 2] {
-        self.0.header().trained_on
+    fn trained_on(&self) -> PyResult<[u64; 2]> {
+        Ok(self.section()?.header().trained_on)
     }
 }

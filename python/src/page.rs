@@ -14,25 +14,19 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::model::NativeModel;
 use crate::text::Text;
 use crate::{GleanerError, raised, threads};
 
-/// A model of pages; `gleaner_text.PageModel` documents it.
+/// A model with a section for pages; `gleaner_text.PageModel` documents it.
 #[pyclass(frozen, name = "NativePageModel", module = "gleaner_text._gleaner")]
-pub struct NativePageModel(Held);
-
-enum Held {
-    BuiltIn(&'static Model),
-    Own(Arc<Model>),
-}
+pub struct NativePageModel(Arc<Model>);
 
 impl NativePageModel {
-    fn model(&self) -> &Model {
-        match &self.0 {
-            Held::BuiltIn(model) => model,
-            Held::Own(model) => model,
-        }
+    /// # Errors
+    /// `GleanerError` for a model that has no section for pages, or a damaged one.
+    fn new(model: Model) -> PyResult<Self> {
+        model.pages().map_err(raised)?;
+        Ok(Self(Arc::new(model)))
     }
 }
 
@@ -41,19 +35,18 @@ impl NativePageModel {
     /// The built-in model.
     #[staticmethod]
     fn built_in(py: Python<'_>) -> PyResult<Self> {
-        py.detach(Model::built_in_pages).map(|model| Self(Held::BuiltIn(model))).map_err(raised)
+        py.detach(|| Self::new(Model::built_in().map_err(raised)?.clone()))
     }
 
     /// A model from its file's bytes; `path` is for messages.
     #[staticmethod]
     fn from_bytes(py: Python<'_>, bytes: PyBackedBytes, path: &str) -> PyResult<Self> {
-        let model = py.detach(|| Model::from_bytes(&bytes, Path::new(path)));
-        model.map(|model| Self(Held::Own(Arc::new(model)))).map_err(raised)
+        py.detach(|| Self::new(Model::from_bytes(&bytes, Path::new(path)).map_err(raised)?))
     }
 
     /// The model file's bytes.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        let bytes = py.detach(|| self.model().to_bytes());
+        let bytes = py.detach(|| self.0.to_bytes());
         PyBytes::new(py, &bytes)
     }
 }
@@ -162,7 +155,7 @@ pub fn clean_pages(
     settings: PageSettings,
     threads: usize,
 ) -> PyResult<Vec<String>> {
-    let done = each(py, model, &pages, &settings, threads, None)?;
+    let done = each(py, model, &pages, &settings, threads, false)?;
     Ok(done.into_iter().map(|page| page.kept).collect())
 }
 
@@ -179,17 +172,16 @@ type Told = (&'static str, Option<String>, f64, f64, Option<&'static str>);
 /// A page: what is left; title, author, date, language, address, name of the site; its blocks; what befell it.
 type Analyzed = (String, [Option<String>; 6], Vec<Block>, Vec<String>);
 
-/// What is left of pages, what they say of themselves, and every block; `text` knows kinds of boilerplate.
+/// What is left of pages, what they say of themselves, and every block.
 #[pyfunction]
 pub fn analyze_pages(
     py: Python<'_>,
     model: &NativePageModel,
-    text: &NativeModel,
     pages: Vec<Bound<'_, PyAny>>,
     settings: PageSettings,
     threads: usize,
 ) -> PyResult<Vec<Analyzed>> {
-    let done = each(py, model, &pages, &settings, threads, Some(text.model()))?;
+    let done = each(py, model, &pages, &settings, threads, true)?;
     Ok(done.into_iter().map(analyzed).collect())
 }
 
@@ -232,18 +224,16 @@ fn each(
     pages: &[Bound<'_, PyAny>],
     settings: &PageSettings,
     threads: usize,
-    whole: Option<&Model>,
+    whole: bool,
 ) -> PyResult<Vec<Done>> {
     let pages: Vec<Source> = pages.iter().map(Source::of).collect::<PyResult<_>>()?;
-    let (options, to) = (settings.options(whole.is_some())?, settings.to()?);
+    let (options, to) = (settings.options(whole)?, settings.to()?);
     let encoding = match &settings.encoding {
         Some(label) => Some(read::text::encoding(label).map_err(raised)?),
         None => None,
     };
-    let built_in = Model::built_in().map_err(raised)?;
-    let text = whole.unwrap_or(&built_in);
     let judge = || {
-        let mut judge = Judge::new(text, Some(model.model()), options.clone())?;
+        let mut judge = Judge::new(&model.0, options.clone())?;
         // Whatever is wrong with the options is said before a page is read.
         judge.page(Default::default())?;
         Ok(judge)
@@ -256,12 +246,11 @@ fn each(
             Source::Text(text) => (text.bytes(), utf_8),
             Source::Bytes(bytes) => (&**bytes, encoding),
         };
-        let spans = if whole.is_some() { Spans::Known } else { Spans::Unknown };
+        let spans = if whole { Spans::Known } else { Spans::Unknown };
         let (page, units) = Page::read(bytes, encoding, spans);
         let judged = judge.page(units)?;
         let gone = judged.dropped();
-        let metadata =
-            if whole.is_some() || matches!(to, To::Html) { page.metadata() } else { Metadata::default() };
+        let metadata = if whole || matches!(to, To::Html) { page.metadata() } else { Metadata::default() };
         let kept = match to {
             To::Text => write::text(&judged.units, &gone),
             To::Markdown => write::markdown(&judged.units, &gone),
@@ -271,7 +260,7 @@ fn each(
         let kind = |decision: &gleaner::verdict::Decision| {
             decision.shown_kind().map(|kind| judge.kind(kind).to_owned())
         };
-        let found = whole.is_some().then(|| Analysis {
+        let found = whole.then(|| Analysis {
             metadata,
             points: page.points(),
             kinds: judged.decisions.iter().map(kind).collect(),

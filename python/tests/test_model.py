@@ -23,7 +23,7 @@ def recipe_rows() -> list[tuple[str, str]]:
 
 def test_the_built_in_model_is_the_file():
     model = Model.default()
-    assert model.to_bytes() == (ROOT / "models" / "en.gleaner").read_bytes()
+    assert model.to_bytes() == (ROOT / "models" / "built-in.gleaner").read_bytes()
     assert model is Model.default()
     assert [label for label, kept in model.labels.items() if kept] == ["editorial"]
     thresholds = model.thresholds

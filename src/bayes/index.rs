@@ -3,6 +3,8 @@
 //! Look-ups are most of what scoring does, and what they cost is the way to memory: a slot is four bytes,
 //! and keys come in by how often they are looked for, so that nearly all look-ups end where they begin.
 
+use std::borrow::Cow;
+
 /// Slots per key, at least: probes stay short, and all slots fit into the second cache.
 const SLOTS_PER_KEY: [usize; 2] = [3, 2];
 
@@ -13,15 +15,19 @@ const SLOTS_PER_KEY: [usize; 2] = [3, 2];
 #[derive(Debug, Clone)]
 pub struct Index {
     /// The upper bits are those of the key, the lower ones the number of its row; 0 is empty.
-    slots: Vec<u32>,
+    slots: Cow<'static, [u32]>,
     /// Bits of a slot that hold the number of a row.
     bits: u32,
     /// A bit of every known key is set: most pairs are unknown, and stop here.
-    filter: Vec<u64>,
+    filter: Cow<'static, [u64]>,
     /// Number of keys.
     keys: usize,
 }
 
+/// Slots of an index at least.
+const LEAST_SLOTS: usize = 16;
+/// Numbers of rows take fewer bits than this: eight bits of a key are needed to tell it from others.
+const MOST_BITS: u32 = 24;
 /// Bits of the filter per key, at least: one in eight to one in four and a half of the unknown pass it.
 const FILTER_BITS: usize = 4;
 
@@ -30,25 +36,64 @@ impl Index {
     /// whether one of the keys came twice: only the first is found. Panics where `most` takes 24 bits: a
     /// model has fewer features ([`crate::model::MOST_FEATURES`]).
     pub fn new(keys: &[(u64, u32)], most: u32) -> (Self, bool) {
-        let size = (keys.len() * SLOTS_PER_KEY[0] / SLOTS_PER_KEY[1] + 1).next_power_of_two().max(16);
-        let bits = u32::BITS - most.leading_zeros();
-        assert!(bits < 24, "eight bits of a key are needed to tell it from others");
+        let size =
+            (keys.len() * SLOTS_PER_KEY[0] / SLOTS_PER_KEY[1] + 1).next_power_of_two().max(LEAST_SLOTS);
+        let bits = bits(most);
+        assert!(bits < MOST_BITS, "{most} rows are more than can be told apart");
         let filter = (keys.len() * FILTER_BITS).next_power_of_two().max(64) / 64;
-        let mut index = Self { slots: vec![0; size], bits, filter: vec![0; filter], keys: keys.len() };
+        let (mut slots, mut filter) = (vec![0; size], vec![0; filter]);
         let mut held = vec![0u64; size];
         let mut twice = false;
         for &(key, number) in keys {
-            let mut at = index.home(key);
-            while index.slots[at] != 0 {
+            let mut at = key as usize & (size - 1);
+            while slots[at] != 0 {
                 twice |= held[at] == key;
-                at = index.after(at);
+                at = (at + 1) & (size - 1);
             }
-            index.slots[at] = (key >> 32) as u32 >> bits << bits | number;
+            slots[at] = (key >> 32) as u32 >> bits << bits | number;
             held[at] = key;
-            let (word, bit) = index.place(key);
-            index.filter[word] |= 1 << bit;
+            let (word, bit) = place(key, filter.len());
+            filter[word] |= 1u64 << bit;
         }
-        (index, twice)
+        (Self { slots: slots.into(), bits, filter: filter.into(), keys: keys.len() }, twice)
+    }
+
+    /// An index of tables that were written down; `most` is the largest number of a row.
+    ///
+    /// # Errors
+    /// Where a look-up in them could fail, or not end.
+    pub(crate) fn of_tables(
+        slots: Cow<'static, [u32]>,
+        filter: Cow<'static, [u64]>,
+        most: u32,
+    ) -> Result<Self, &'static str> {
+        if !slots.len().is_power_of_two() || !filter.len().is_power_of_two() || slots.len() < LEAST_SLOTS {
+            return Err("the size of its look-up table is no power of two");
+        }
+        let bits = bits(most);
+        if bits >= MOST_BITS {
+            return Err("it has more rows of weights than can be looked up");
+        }
+        // Numbers have fewer than 31 bits: the highest bit of a difference says which of them is larger. Thus many
+        // slots are looked at side by side.
+        let mask = !(u32::MAX << bits);
+        let (keys, beyond) = slots.iter().fold((0, 0), |(keys, beyond): (u32, u32), &slot| {
+            (keys + u32::from(slot != 0), beyond | most.wrapping_sub(slot & mask))
+        });
+        if beyond >> 31 != 0 {
+            return Err("its look-up table names rows that are not there");
+        }
+        let keys = keys as usize;
+        // A look-up ends at the first empty slot.
+        if keys == slots.len() {
+            return Err("its look-up table is full");
+        }
+        Ok(Self { slots, bits, filter, keys })
+    }
+
+    /// What [`Index::of_tables`] takes.
+    pub(crate) fn tables(&self) -> (&[u32], &[u64]) {
+        (&self.slots, &self.filter)
     }
 
     /// Number of keys.
@@ -61,38 +106,26 @@ impl Index {
         self.keys == 0
     }
 
-    #[inline]
-    fn home(&self, key: u64) -> usize {
-        key as usize & (self.slots.len() - 1)
+    fn slots(&self) -> Slots<'_> {
+        Slots { slots: &self.slots, bits: self.bits }
     }
 
-    #[inline]
-    fn after(&self, at: usize) -> usize {
-        (at + 1) & (self.slots.len() - 1)
-    }
-
-    /// Word and bit of a key in the filter: of bits in the middle, which neither a home nor a slot is of.
-    #[inline]
-    fn place(&self, key: u64) -> (usize, u32) {
-        ((key >> 26) as usize & (self.filter.len() - 1), (key >> 20) as u32 & 63)
-    }
-
-    #[inline]
-    fn passes(&self, key: u64) -> bool {
-        let (word, bit) = self.place(key);
-        self.filter[word] >> bit & 1 != 0
+    fn filter(&self) -> Filter<'_> {
+        Filter(&self.filter)
     }
 
     /// Number of a key's row, 0 if it is not known.
     pub fn number(&self, key: u64) -> u32 {
-        if self.passes(key) { self.number_from(key, self.home(key)) } else { 0 }
+        let slots = self.slots();
+        if self.filter().passes(key) { slots.number_from(key, slots.home(key)) } else { 0 }
     }
 
     /// Numbers of many keys, in their order. `later` is room to work in.
     pub fn numbers(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
         self.numbers_of_sifted(keys, numbers, later);
+        let filter = self.filter();
         for (number, &key) in numbers.iter_mut().zip(keys) {
-            *number &= u32::from(self.passes(key)).wrapping_neg();
+            *number &= u32::from(filter.passes(key)).wrapping_neg();
         }
     }
 
@@ -106,34 +139,70 @@ impl Index {
         numbers.resize(keys.len(), 0);
         later.clear();
         later.resize(keys.len(), 0);
-        let mut left = 0;
+        let (mut left, slots) = (0, self.slots());
         for ((&key, number), index) in keys.iter().zip(&mut *numbers).zip(0..) {
-            let slot = self.slots[self.home(key)];
-            let held = self.holds(slot, key);
-            *number = self.number_in(slot) & u32::from(held).wrapping_neg();
+            let slot = slots.slots[slots.home(key)];
+            let held = slots.holds(slot, key);
+            *number = slots.number_in(slot) & u32::from(held).wrapping_neg();
             later[left] = index;
             left += usize::from(!held & (slot != 0));
         }
         for &index in &later[..left] {
             let key = keys[index as usize];
-            numbers[index as usize] = self.number_from(key, self.after(self.home(key)));
+            numbers[index as usize] = slots.number_from(key, slots.after(slots.home(key)));
         }
+    }
+
+    /// Takes out most of the keys that are not known.
+    pub fn sift(&self, keys: &mut Vec<u64>) {
+        // Whether one is known is not worth a wrong guess: all are written, those that pass stay.
+        let (mut kept, filter) = (0, self.filter());
+        for at in 0..keys.len() {
+            let key = keys[at];
+            keys[kept] = key;
+            kept += usize::from(filter.passes(key));
+        }
+        keys.truncate(kept);
+    }
+}
+
+/// Bits of a slot that hold the number of a row, `most` at the most.
+fn bits(most: u32) -> u32 {
+    u32::BITS - most.leading_zeros()
+}
+
+/// The slots of an index, wherever they stand.
+#[derive(Clone, Copy)]
+struct Slots<'a> {
+    slots: &'a [u32],
+    bits: u32,
+}
+
+impl Slots<'_> {
+    #[inline]
+    fn home(self, key: u64) -> usize {
+        key as usize & (self.slots.len() - 1)
+    }
+
+    #[inline]
+    fn after(self, at: usize) -> usize {
+        (at + 1) & (self.slots.len() - 1)
     }
 
     /// Whether a slot is that of a key. An empty one says so too, if the key's upper bits are 0: its number is 0.
     #[inline]
-    fn holds(&self, slot: u32, key: u64) -> bool {
+    fn holds(self, slot: u32, key: u64) -> bool {
         (slot ^ (key >> 32) as u32) >> self.bits == 0
     }
 
     #[inline]
-    fn number_in(&self, slot: u32) -> u32 {
+    fn number_in(self, slot: u32) -> u32 {
         slot & !(u32::MAX << self.bits)
     }
 
     /// Number of a key that stands at `at` or after it.
     #[inline]
-    fn number_from(&self, key: u64, mut at: usize) -> u32 {
+    fn number_from(self, key: u64, mut at: usize) -> u32 {
         loop {
             let slot = self.slots[at];
             if self.holds(slot, key) {
@@ -145,18 +214,25 @@ impl Index {
             at = self.after(at);
         }
     }
+}
 
-    /// Takes out most of the keys that are not known.
-    pub fn sift(&self, keys: &mut Vec<u64>) {
-        // Whether one is known is not worth a wrong guess: all are written, those that pass stay.
-        let mut kept = 0;
-        for at in 0..keys.len() {
-            let key = keys[at];
-            keys[kept] = key;
-            kept += usize::from(self.passes(key));
-        }
-        keys.truncate(kept);
+/// The filter of an index, wherever it stands.
+#[derive(Clone, Copy)]
+struct Filter<'a>(&'a [u64]);
+
+impl Filter<'_> {
+    #[inline]
+    fn passes(self, key: u64) -> bool {
+        let (word, bit) = place(key, self.0.len());
+        self.0[word] >> bit & 1 != 0
     }
+}
+
+/// Word and bit of a key in a filter of so many words: of bits in the middle, which neither a home nor a slot
+/// is of.
+#[inline]
+fn place(key: u64, words: usize) -> (usize, u32) {
+    ((key >> 26) as usize & (words - 1), (key >> 20) as u32 & 63)
 }
 
 #[cfg(test)]
@@ -196,6 +272,23 @@ mod tests {
         let (index, twice) = index(&[1 << 40, 3 << 40, 1 << 40]);
         assert!(twice);
         assert_eq!(index.number(1 << 40), 1);
+    }
+
+    #[test]
+    fn tables_that_no_look_up_would_leave_are_refused() {
+        let of = |slots: &[u32], filter: usize, most: u32| {
+            Index::of_tables(slots.to_vec().into(), vec![0; filter].into(), most).map(|index| index.len())
+        };
+        let mut slots = [0; 16];
+        assert_eq!(of(&slots, 1, 0), Ok(0));
+        assert_eq!(of(&slots, 8, 5), Ok(0));
+        slots[3] = 1 << 20 | 5;
+        assert_eq!(of(&slots, 1, 5), Ok(1));
+        assert!(of(&slots, 1, 4).is_err_and(|error| error.contains("not there")));
+        assert!(of(&slots, 1, 1 << 23).is_err());
+        assert!(of(&slots[..8], 1, 5).is_err() && of(&slots[..15], 1, 5).is_err() && of(&[], 1, 5).is_err());
+        assert!(of(&slots, 0, 5).is_err() && of(&slots, 3, 5).is_err());
+        assert!(of(&[1 << 20 | 5; 16], 1, 5).is_err_and(|error| error.contains("full")));
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! The flat table that scores text: per feature its log-ratios, found by one look-up.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 use super::index::Index;
 use super::smoothing::{CURVE_SCALE, Curve, Smoothing, total};
+use crate::features::Channel;
 use crate::features::topic::rarity;
-use crate::features::vocabulary::AsIs;
-use crate::features::{Channel, joined};
 
 /// Fixed-point scale of what weights add up to: nats times this.
 pub const WEIGHT_SCALE: f64 = 1024.0;
@@ -109,111 +108,112 @@ pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
     Smoothing { alpha, mass: total(0).min(total(1)).max(1) as f64 }
 }
 
-/// Counts up to here have their rarity computed once.
-const COMMON: u64 = 256;
 /// Weights that stand in a row itself: enough for eleven kinds.
 const IN_ROW: usize = 12;
 
 /// What is known of a feature, a quarter of a cache line: its weights, pooled, then each kind, then zeros;
 /// and in the last two bytes its rarity. All sixteen are added at once, for the sake of twelve.
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(16))]
-struct Row([i8; 16]);
+pub(crate) type Row = [i8; 16];
 
-impl Row {
-    /// A row of weights, [`IN_ROW`] of them, and a rarity.
-    fn new(weights: &[i8], rarity: u16) -> Self {
-        let mut row = [0; 16];
-        row[..IN_ROW].copy_from_slice(weights);
-        let [low, high] = rarity.to_le_bytes();
-        (row[14], row[15]) = (low as i8, high as i8);
-        Self(row)
-    }
-
-    #[inline]
-    fn rarity(&self) -> u16 {
-        u16::from_le_bytes([self.0[14] as u8, self.0[15] as u8])
-    }
+/// A row of weights, [`IN_ROW`] of them, and a rarity.
+fn row(weights: &[i8], rarity: u16) -> Row {
+    let mut row = [0; 16];
+    row[..IN_ROW].copy_from_slice(weights);
+    let [low, high] = rarity.to_le_bytes();
+    (row[14], row[15]) = (low as i8, high as i8);
+    row
 }
 
 /// The weights of a model, for look-up by feature key.
 ///
-/// Features with equal counts have equal weights, and share a row: most of what a model knows was seen a
-/// few times on one side, so that a sixth of the features' number of rows is enough.
+/// Features with equal weights share a row: most of what a model knows was seen a few times on one side, so that a
+/// sixth of the features' number of rows is enough.
 #[derive(Debug, Clone)]
 pub struct Weights {
     kinds: usize,
     stride: usize,
     index: Index,
     /// By number; the first is that of every feature that the model does not know.
-    rows: Vec<Row>,
+    rows: Cow<'static, [Row]>,
     /// Weights beyond [`IN_ROW`], as many of each row.
-    more: Vec<i8>,
+    more: Cow<'static, [i8]>,
+}
+
+/// What stands in a file of [`Weights`].
+#[derive(Debug, Clone)]
+pub(crate) struct Tables<'a> {
+    /// The index.
+    pub(crate) slots: Cow<'a, [u32]>,
+    /// Its filter.
+    pub(crate) filter: Cow<'a, [u64]>,
+    /// Rows by number.
+    pub(crate) rows: Cow<'a, [Row]>,
+    /// Weights that do not fit into them.
+    pub(crate) more: Cow<'a, [i8]>,
 }
 
 /// Gathers the features of a model.
 #[derive(Debug)]
 pub struct WeightsBuilder {
-    weights: Weights,
+    kinds: usize,
+    rows: Vec<Row>,
+    more: Vec<i8>,
+    /// Numbers of rows by what stands in them.
+    made: HashMap<(Row, Vec<i8>), u32>,
     /// Keys with the numbers of their rows.
     keys: Vec<(u64, u32)>,
     counts: Vec<u64>,
-    /// Numbers of rows by what they were made of.
-    made: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
     row: Vec<i8>,
-    paragraphs: u64,
-    rarity_of_count: Vec<u16>,
+    /// How many were counted, for rarities.
+    paragraphs: Option<u64>,
 }
 
 impl WeightsBuilder {
-    /// Room for `features` features of `kinds` kinds; `paragraphs` is how many were counted.
-    pub fn with_capacity(features: usize, kinds: usize, paragraphs: u64) -> Self {
-        let stride = (kinds + 1).next_multiple_of(4);
-        let unknown = Row::new(&[0; IN_ROW], rarity(0, paragraphs));
+    /// Room for `features` features of `kinds` kinds; `paragraphs` is how many were counted, if anyone asks how rare a
+    /// feature is.
+    pub fn with_capacity(features: usize, kinds: usize, paragraphs: Option<u64>) -> Self {
+        let beyond = stride(kinds).saturating_sub(IN_ROW);
+        let unknown = paragraphs.map_or(0, |paragraphs| rarity(0, paragraphs));
         Self {
-            weights: Weights {
-                kinds,
-                stride,
-                index: Index::new(&[], 0).0,
-                rows: vec![unknown],
-                more: vec![0; stride.saturating_sub(IN_ROW)],
-            },
+            kinds,
+            rows: vec![row(&[0; IN_ROW], unknown)],
+            more: vec![0; beyond],
+            made: HashMap::new(),
             keys: Vec::with_capacity(features),
             counts: Vec::with_capacity(features),
-            made: HashMap::default(),
-            row: vec![0; stride.max(IN_ROW)],
+            row: vec![0; IN_ROW + beyond],
             paragraphs,
-            rarity_of_count: (0..COMMON).map(|count| rarity(count, paragraphs)).collect(),
         }
     }
 
-    /// Adds a feature. What `sums` says, the class sums of [`Classes::fold`], and `group` decide its weights,
-    /// which `fill` writes into a row of pooled and kinds.
-    pub fn push(&mut self, key: u64, group: u64, sums: &[u64], fill: impl FnOnce(&mut [i8])) {
-        let count = sums[0].saturating_add(sums[1]);
-        let source = sums.iter().fold(group, |hash, &sum| joined(hash, sum));
-        let next = self.weights.rows.len() as u32;
-        let number = *self.made.entry(source).or_insert(next);
+    /// Adds a feature that was counted in so many paragraphs. `fill` writes its weights into a row of pooled and kinds.
+    pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i8])) {
+        fill(&mut self.row[..=self.kinds]);
+        let (weights, more) = self.row.split_at(IN_ROW);
+        let row = row(weights, self.paragraphs.map_or(0, |paragraphs| rarity(count, paragraphs)));
+        let next = self.rows.len() as u32;
+        let number = *self.made.entry((row, more.to_vec())).or_insert(next);
         if number == next {
-            fill(&mut self.row[..=self.weights.kinds]);
-            let (weights, more) = self.row.split_at(IN_ROW);
-            let common = self.rarity_of_count.get(usize::try_from(count).unwrap_or(usize::MAX));
-            let rarity = common.copied().unwrap_or_else(|| rarity(count, self.paragraphs));
-            self.weights.rows.push(Row::new(weights, rarity));
-            self.weights.more.extend_from_slice(more);
+            self.rows.push(row);
+            self.more.extend_from_slice(more);
         }
         self.keys.push((key, number));
         self.counts.push(count);
     }
 
     /// The table, and whether a key came twice.
-    pub fn finish(mut self) -> (Weights, bool) {
+    pub fn finish(self) -> (Weights, bool) {
         // Those that are looked for most come in first, and stand where they are looked for.
         let keys: Vec<(u64, u32)> = falling(&self.counts).map(|at| self.keys[at as usize]).collect();
-        let (index, twice) = Index::new(&keys, self.weights.rows.len() as u32 - 1);
-        self.weights.index = index;
-        (self.weights, twice)
+        let (index, twice) = Index::new(&keys, self.rows.len() as u32 - 1);
+        let Self { kinds, rows, more, .. } = self;
+        (Weights { kinds, stride: stride(kinds), index, rows: rows.into(), more: more.into() }, twice)
     }
+}
+
+/// Length of what is summed: pooled and kinds, then zeros up to a multiple of four.
+fn stride(kinds: usize) -> usize {
+    (kinds + 1).next_multiple_of(4)
 }
 
 /// Places in the order of falling counts, to the octave; equals stay in their order.
@@ -235,6 +235,32 @@ fn falling(counts: &[u64]) -> impl Iterator<Item = u32> {
 }
 
 impl Weights {
+    /// Weights of tables that were written down, for a model of so many kinds.
+    ///
+    /// # Errors
+    /// Where a look-up in them could fail, or not end, or where what is unknown would weigh something.
+    pub(crate) fn of_tables(kinds: usize, tables: Tables<'static>) -> Result<Self, &'static str> {
+        let Tables { slots, filter, rows, more } = tables;
+        let stride = stride(kinds);
+        let beyond = stride.saturating_sub(IN_ROW);
+        let unknown = rows.first().ok_or("it has no rows of weights")?;
+        if more.len() != rows.len().saturating_mul(beyond) {
+            return Err("its rows of weights are not of as many kinds as it has");
+        }
+        if unknown[..IN_ROW].iter().chain(&more[..beyond]).any(|&weight| weight != 0) {
+            return Err("what it does not know weighs something");
+        }
+        let most = u32::try_from(rows.len() - 1).map_err(|_| "it has too many rows of weights")?;
+        Ok(Self { kinds, stride, index: Index::of_tables(slots, filter, most)?, rows, more })
+    }
+
+    /// What [`Weights::of_tables`] takes.
+    pub(crate) fn tables(&self) -> Tables<'_> {
+        let (slots, filter) = self.index.tables();
+        let (rows, more) = (&*self.rows, &*self.more);
+        Tables { slots: slots.into(), filter: filter.into(), rows: rows.into(), more: more.into() }
+    }
+
     /// Takes out keys of features that the model does not know, most of them.
     pub fn sift(&self, keys: &mut Vec<u64>) {
         self.index.sift(keys);
@@ -251,7 +277,7 @@ impl Weights {
         let number = self.number(key) as usize;
         let beyond = self.stride.saturating_sub(IN_ROW);
         let more = &self.more[number * beyond..(number + 1) * beyond];
-        let row = self.rows[number].0[..IN_ROW].iter().chain(more).copied().take(self.kinds + 1);
+        let row = self.rows[number][..IN_ROW].iter().chain(more).copied().take(self.kinds + 1);
         (number != 0).then(|| row.collect())
     }
 
@@ -260,7 +286,7 @@ impl Weights {
     #[inline]
     pub fn pooled(&self, key: u64) -> Option<i32> {
         let number = self.number(key);
-        (number != 0).then(|| i32::from(self.rows[number as usize].0[0]) * WEIGHT_STEP)
+        (number != 0).then(|| i32::from(self.rows[number as usize][0]) * WEIGHT_STEP)
     }
 
     /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.
@@ -277,16 +303,18 @@ impl Weights {
     /// Rarity by number of the row, as [`Weights::find_all`] gives it.
     #[inline]
     pub fn rarity_of(&self, number: u32) -> u16 {
-        self.rows[number as usize].rarity()
+        let row = &self.rows[number as usize];
+        u16::from_le_bytes([row[14] as u8, row[15] as u8])
     }
 
     /// Adds the rows of these numbers to `sums`, which is one stride long. The number 0 adds nothing.
     pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
+        let rows = &*self.rows;
         // As many bytes as 16 bits hold the sum of, whatever they are.
         for numbers in numbers.chunks(256) {
             let mut added = [0i16; 16];
             for &number in numbers {
-                let row = &self.rows[number as usize].0;
+                let row = &rows[number as usize];
                 for i in 0..row.len() {
                     added[i] += i16::from(row[i]);
                 }
@@ -318,7 +346,7 @@ impl Weights {
         }
     }
 
-    /// Length of what is summed: pooled and kinds, then zeros up to a multiple of four.
+    /// Length of what is summed.
     pub fn stride(&self) -> usize {
         self.stride
     }
@@ -343,11 +371,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn table(features: u64, kinds: usize, paragraphs: u64) -> Weights {
-        let mut builder = WeightsBuilder::with_capacity(features as usize, kinds, paragraphs);
+        let mut builder = WeightsBuilder::with_capacity(features as usize, kinds, Some(paragraphs));
         for n in 0..features {
             // Every third feature has the row of the one before.
             let of = n - u64::from(n % 3 == 2);
-            builder.push(key(n), 9, &[of, of * 2], |row| row.copy_from_slice(&weights(of, kinds)));
+            builder.push(key(n), of * 3, |row| row.copy_from_slice(&weights(of, kinds)));
         }
         let (table, twice) = builder.finish();
         assert!(!twice);
@@ -370,9 +398,9 @@ mod tests {
             assert_eq!(table.find(key(n)), Some(weights(n - u64::from(n % 3 == 2), 10)));
         }
         assert_eq!((1000..9000).filter(|&n| table.find(key(n)).is_some()).count(), 0);
-        let mut builder = WeightsBuilder::with_capacity(2, 10, 9);
-        builder.push(key(5), 0, &[1, 2], |row| row.fill(7));
-        builder.push(key(5), 0, &[2, 2], |row| row.fill(8));
+        let mut builder = WeightsBuilder::with_capacity(2, 10, Some(9));
+        builder.push(key(5), 3, |row| row.fill(7));
+        builder.push(key(5), 4, |row| row.fill(8));
         assert!(builder.finish().1);
     }
 

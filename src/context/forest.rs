@@ -79,7 +79,7 @@ impl Default for Scratch {
 
 impl Forest {
     /// The trees of a context, each of them sound ([`Tree::is_sound`]).
-    pub fn new(context: &Context) -> Self {
+    pub fn new(context: Context) -> Self {
         let splits = context.trees.iter().flat_map(|tree| &tree.0).filter(|node| node.left != 0);
         let mut thresholds: Vec<(u16, i32)> = splits.map(|node| (node.signal, node.threshold)).collect();
         thresholds.sort_unstable();
@@ -89,7 +89,12 @@ impl Forest {
             of_signals.flat_map(|of_signal| of_signal.chunks(MOST_THRESHOLDS)).map(Column::new).collect();
         let fits = columns.len() <= NAMES && context.trees.iter().all(|tree| tree.0.len() <= MOST_NODES);
         let trees = context.trees.iter().filter(|_| fits).map(|tree| Flat::new(tree, &columns)).collect();
-        Self { context: context.clone(), columns, trees }
+        Self { context, columns, trees }
+    }
+
+    /// The context, tree by tree.
+    pub fn context(&self) -> &Context {
+        &self.context
     }
 
     /// Whether there is no tree: then the first signal is all that is looked at.
@@ -163,7 +168,13 @@ fn count_above(values: &[i32; BLOCK], four: &[i32; 4], ranks: &mut [i32; BLOCK])
 impl Flat {
     /// A tree of at most [`MOST_NODES`] nodes whose thresholds stand in `columns`.
     fn new(tree: &Tree, columns: &[Column]) -> Self {
-        let mut flat = Self { splits: Vec::new(), leaves: Vec::new(), values: [0; LEAVES] };
+        // As many splits as a tree has, and one leaf more.
+        let half = tree.0.len() / 2;
+        let mut flat = Self {
+            splits: Vec::with_capacity(half),
+            leaves: Vec::with_capacity(half + 1),
+            values: [0; LEAVES],
+        };
         let mut reachable = vec![false; tree.0.len()];
         reachable[0] = true;
         for (at, node) in tree.0.iter().enumerate().take(MOST_NODES) {
@@ -257,7 +268,7 @@ mod tests {
         let context = Context { slope: 0, offset: 0, trees: vec![Tree(nodes)] };
         assert!(context.trees[0].is_sound(1));
         let mut margins = Vec::new();
-        Forest::new(&context).margins(&[0, 1], 1, &mut Scratch::default(), &mut margins);
+        Forest::new(context.clone()).margins(&[0, 1], 1, &mut Scratch::default(), &mut margins);
         assert_eq!(margins, [0, 1].map(|signal| context.margin(&[signal])));
     }
 
@@ -268,7 +279,7 @@ mod tests {
         let context = Context { slope: 3, offset: -5, trees: vec![tree(&cuts, 1), tree(&cuts[..300], 1)] };
         let signals: Vec<i32> = (-1000..2000).chain([i32::MIN, i32::MAX]).collect();
         let mut margins = Vec::new();
-        Forest::new(&context).margins(&signals, 1, &mut Scratch::default(), &mut margins);
+        Forest::new(context.clone()).margins(&signals, 1, &mut Scratch::default(), &mut margins);
         let one_by_one: Vec<f64> = signals.iter().map(|&signal| context.margin(&[signal])).collect();
         assert_eq!(margins, one_by_one);
     }
@@ -288,7 +299,7 @@ mod tests {
             let context = Context { slope, offset, trees };
             let signals: Vec<i32> = rows.iter().flatten().copied().collect();
             let mut margins = Vec::new();
-            Forest::new(&context).margins(&signals, 3, &mut Scratch::default(), &mut margins);
+            Forest::new(context.clone()).margins(&signals, 3, &mut Scratch::default(), &mut margins);
             let one_by_one: Vec<f64> = rows.iter().map(|row| context.margin(row)).collect();
             prop_assert_eq!(margins, one_by_one);
         }

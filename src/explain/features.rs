@@ -6,7 +6,7 @@ use crate::bayes::weights::{WEIGHT_SCALE, WEIGHT_STEP, Weights};
 use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::{Channel, Name, Sink};
-use crate::model::Model;
+use crate::model::Section;
 use crate::split::{Unit, Units};
 
 /// One distinct feature of a paragraph.
@@ -37,13 +37,13 @@ impl Feature {
     }
 
     /// In how many units of each label the model has seen it: labels that are kept first, then this kind, then by
-    /// falling count, without the labels that never had it. Empty where the model does not know it. Panics for a
-    /// kind that the model does not have.
-    pub fn counts<'m>(&self, model: &'m Model, kind: Option<usize>) -> Vec<(&'m str, u64)> {
+    /// falling count, without the labels that never had it. Empty where the model does not know it, and where its
+    /// counts are damaged ([`Section::counts`] says so). Panics for a kind that the model does not have.
+    pub fn counts<'m>(&self, model: &'m Section, kind: Option<usize>) -> Vec<(&'m str, u64)> {
         if !self.known {
             return Vec::new();
         }
-        let table = model.counts();
+        let Ok(table) = model.counts() else { return Vec::new() };
         let Some(row) = table.vocabulary().id(self.key) else { return Vec::new() };
         let header = model.header();
         let first = kind.map(|kind| model.classes().label_of_kind(kind));

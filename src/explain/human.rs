@@ -6,6 +6,7 @@ use super::visible::{columns, one_line, shortened, visible, wrapped};
 use super::wording::{feature, nats, percent, sentence, signal};
 use super::{ChannelSum, Explanation};
 use crate::document::Document;
+use crate::error::Result;
 use crate::judge::{Judge, Judged};
 use crate::verdict::Verdict;
 
@@ -68,12 +69,15 @@ impl Line {
 }
 
 /// What a reader must know of the model to read the rest. Said once.
-pub fn legend(judge: &Judge<'_>, options: Options) -> Vec<Line> {
+///
+/// # Errors
+/// As [`Section::counts`](crate::model::Section::counts).
+pub fn legend(judge: &Judge<'_>, options: Options) -> Result<Vec<Line>> {
     let model = judge.model();
     let header = model.header();
     let [unsure, boilerplate] = judge.thresholds().map(percent);
     let mut labels: Vec<(&str, u64)> = Vec::new();
-    let paragraphs = model.parts().counts.paragraphs();
+    let paragraphs = model.counts()?.paragraphs();
     for kept in [true, false] {
         let of = (0..header.labels.len()).filter(|&label| header.kept[label] == kept);
         labels.extend(of.map(|label| (header.labels[label].as_str(), paragraphs[label])));
@@ -85,7 +89,7 @@ pub fn legend(judge: &Judge<'_>, options: Options) -> Vec<Line> {
          seen, of {}.",
         labels.join(", ")
     );
-    wrapped(&one_line(&said), options.width).iter().map(|line| Line::new(Tone::Faint, line)).collect()
+    Ok(wrapped(&one_line(&said), options.width).iter().map(|line| Line::new(Tone::Faint, line)).collect())
 }
 
 /// Heads what is said of a document: its name, its verdicts, what the model does not know of it.

@@ -29,7 +29,7 @@ use crate::document::Document;
 use crate::features::extract::Extractor;
 use crate::features::{Channel, Facts};
 use crate::judge::{Judge, Judged};
-use crate::model::{Medium, Model};
+use crate::model::{Medium, Section};
 use crate::site::evidence::OnSite;
 use crate::verdict::{Decision, Reason};
 
@@ -39,7 +39,7 @@ use features::Feature;
 #[derive(Debug, Clone)]
 pub struct Explanation<'m> {
     /// The model that judged.
-    pub model: &'m Model,
+    pub model: &'m Section,
     /// Number of the unit in its document, from 0.
     pub index: usize,
     /// Its bytes in the document, where they are known.
@@ -103,7 +103,7 @@ impl Explanation<'_> {
     /// The likeliest kind among those of the model that judged: none for pages, whose kinds are those of the
     /// model of text.
     pub fn own_kind(&self) -> Option<usize> {
-        self.decision.kind.filter(|_| self.model.header().medium == Medium::Text)
+        self.decision.kind.filter(|_| self.model.medium() == Medium::Text)
     }
 
     /// Distinct words that the model knows.
@@ -166,7 +166,7 @@ impl<'p, 'm> Explainer<'p, 'm> {
         // A paragraph beyond the document's limits was never read: it has nothing to show.
         let read = index < evidence.len();
         let facts = if read { *evidence.facts(index) } else { Facts::default() };
-        let features = match model.header().medium {
+        let features = match model.medium() {
             _ if !read => Vec::new(),
             Medium::Text => features::of_text(&text, index, judged.units.len(), model.weights(), extractor),
             Medium::Page => features::of_block(&judged.units, unit, model.weights(), extractor),
@@ -178,7 +178,7 @@ impl<'p, 'm> Explainer<'p, 'm> {
             known: if read { evidence.known(index, channel) } else { 0 },
             sums: if read { evidence.channel(index, channel)[..width].to_vec() } else { vec![0; width] },
         };
-        let channels = match model.header().medium {
+        let channels = match model.medium() {
             Medium::Text => Channel::TEXT.iter().map(channel).collect(),
             Medium::Page => Channel::ALL.iter().filter(|it| **it != Channel::Place).map(channel).collect(),
         };
@@ -205,7 +205,7 @@ impl<'p, 'm> Explainer<'p, 'm> {
             shares: if read { model.context().explain(&signals) } else { none() },
             signals,
             prior_shift: judge.prior_shift(),
-            thresholds: match model.header().medium {
+            thresholds: match model.medium() {
                 Medium::Text => judge.thresholds(),
                 Medium::Page => [judged.threshold.min(0.5), judged.threshold],
             },

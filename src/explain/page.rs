@@ -188,9 +188,8 @@ mod tests {
     use crate::split::html::Spans;
 
     fn judged<T>(page: &str, look: impl FnOnce(&Document, &Page<'_>, &Judged, &Judge<'_>) -> T) -> T {
-        let text = Model::built_in().unwrap();
         let options = Options { page_kinds: true, ..Options::default() };
-        let mut judge = Judge::new(&text, Some(Model::built_in_pages().unwrap()), options).unwrap();
+        let mut judge = Judge::new(Model::built_in().unwrap(), options).unwrap();
         let utf_8 = Some(encoding_rs::UTF_8);
         let document = crate::read::text::document("a".into(), Default::default(), page.into(), utf_8);
         let (page, units) = Page::read(&document.bytes, None, Spans::Known);

@@ -28,7 +28,7 @@ Become a member today for just $5 a month and support independent local journali
 
 const OPTIONS: Options = Options { width: 80, top: 5, full: false };
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().unwrap());
+static MODEL: LazyLock<&Model> = LazyLock::new(|| Model::built_in().unwrap());
 
 fn document(bytes: &[u8]) -> Document {
     read::text::document("invented".into(), Place::of("invented"), bytes.to_vec(), Some(encoding_rs::UTF_8))
@@ -40,9 +40,9 @@ fn each(
     options: judge::Options,
     mut look: impl FnMut(&Explanation<'_>, &Judge<'_>),
 ) -> (Document, Judged) {
-    let mut judge = Judge::new(&MODEL, None, options).unwrap();
+    let mut judge = Judge::new(&MODEL, options).unwrap();
     let document = document(bytes);
-    let judged = judge.text(&document);
+    let judged = judge.text(&document).unwrap();
     let mut explainer = Explainer::new(&judge, &judged);
     for index in 0..judged.units.len() {
         look(&explainer.unit(&document, index), &judge);
@@ -128,9 +128,9 @@ fn every_reason_has_its_sentence() {
 
 #[test]
 fn a_paragraph_that_was_not_read_has_nothing_to_show() {
-    let mut judge = Judge::new(&MODEL, None, Default::default()).unwrap();
+    let mut judge = Judge::new(&MODEL, Default::default()).unwrap();
     let document = document(ARTICLE.as_bytes());
-    let judged = judge.text(&document);
+    let judged = judge.text(&document).unwrap();
     let mut e = Explainer::new(&judge, &judged).unit(&document, 0);
     e.features.clear();
     e.channels.iter_mut().for_each(|sum| sum.features = 0);
@@ -212,9 +212,9 @@ proptest! {
 #[test]
 fn a_document_of_very_many_lines_is_read_to_its_limit() {
     let text = format!("{ARTICLE}\n{}", "a\n".repeat(crate::features::MAX_DOCUMENT_PARAGRAPHS));
-    let mut judge = Judge::new(&MODEL, None, Default::default()).unwrap();
+    let mut judge = Judge::new(&MODEL, Default::default()).unwrap();
     let document = document(text.as_bytes());
-    let judged = judge.text(&document);
+    let judged = judge.text(&document).unwrap();
     let last = judged.units.len() - 1;
     let mut explainer = Explainer::new(&judge, &judged);
     for index in [0, crate::features::MAX_DOCUMENT_PARAGRAPHS - 1, last] {

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_tag_has_its_words() {
-        let model = Model::built_in().unwrap();
+        let model = Model::built_in().unwrap().text().unwrap();
         for text in ["Sign up today!", "© 2024 Larch | Elm | $5", "It rained, again, on the fair at noon."] {
             for index in 0..12 {
                 let features = of_text(text, index, 12, model.weights(), &mut Extractor::default());

@@ -28,7 +28,7 @@ use crate::error::Result;
 use crate::features::extract::Extractor;
 use crate::features::place::Place;
 use crate::features::{Channel, MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS};
-use crate::model::{Medium, Model};
+use crate::model::{self, Medium, Model};
 use crate::split::{self, Units};
 #[cfg(feature = "html")]
 use crate::verdict::expected_f1::ExpectedF1;
@@ -54,7 +54,7 @@ pub struct Judge<'m> {
     bare: (Evidence, Columns, Vec<f64>),
     #[cfg(feature = "html")]
     page: Option<(Section<'m>, ExpectedF1)>,
-    pages: Option<&'m Model>,
+    model: &'m Model,
     extractor: Extractor,
     scratch: forest::Scratch,
     room: Vec<i32>,
@@ -65,7 +65,7 @@ pub struct Judge<'m> {
 /// A section of a model at work.
 #[derive(Debug)]
 struct Section<'m> {
-    model: &'m Model,
+    model: &'m model::Section,
     scorer: Scorer<'m>,
     evidence: Evidence,
     /// Margins of the document judged last, in nats.
@@ -76,7 +76,7 @@ struct Section<'m> {
 }
 
 impl<'m> Section<'m> {
-    fn new(model: &'m Model, calibration: Calibration, options: &Options) -> Result<Self> {
+    fn new(model: &'m model::Section, calibration: Calibration, options: &Options) -> Result<Self> {
         Ok(Self {
             model,
             scorer: Scorer::new(model.weights()),
@@ -94,20 +94,23 @@ impl<'m> Section<'m> {
 }
 
 impl<'m> Judge<'m> {
-    /// A judge of text by one model, and of pages by another: by the built-in one where none is given.
+    /// A judge of what a model has sections for: of text, of pages, or of both. Where it has none for text, the
+    /// built-in model names kinds.
     ///
     /// # Errors
-    /// [`crate::Error::Setting`] for a prior outside (0, 1), a threshold outside [0, 1], or a preset for which
-    /// the model has no threshold.
-    pub fn new(model: &'m Model, pages: Option<&'m Model>, options: Options) -> Result<Self> {
+    /// [`crate::Error::Setting`] for a prior outside (0, 1) or a threshold outside [0, 1],
+    /// [`crate::Error::NoThreshold`] for a preset for which the model has no threshold, [`crate::Error::Model`] where
+    /// its section for text is damaged.
+    pub fn new(model: &'m Model, options: Options) -> Result<Self> {
+        let text = if model.has(Medium::Text) { model.text() } else { Model::built_in()?.text() }?;
         Ok(Self {
-            text: Section::new(model, model.calibration(), &options)?,
-            thresholds: options.thresholds(model)?,
+            text: Section::new(text, text.calibration(), &options)?,
+            thresholds: options.thresholds(text)?,
             columns: Columns::default(),
             bare: Default::default(),
             #[cfg(feature = "html")]
             page: None,
-            pages,
+            model,
             extractor: Extractor::default(),
             scratch: forest::Scratch::default(),
             room: Vec::new(),
@@ -117,7 +120,13 @@ impl<'m> Judge<'m> {
     }
 
     /// Judges every paragraph of a text. What cannot be judged is kept, with its reason.
-    pub fn text(&mut self, document: &Document) -> Judged {
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] for a model that has no section for text.
+    pub fn text(&mut self, document: &Document) -> Result<Judged> {
+        if !self.model.has(Medium::Text) {
+            self.model.text()?;
+        }
         self.last = Medium::Text;
         let (units, whole) = split::text::units_and_text(document, self.options.split);
         let units = Units::from(units);
@@ -153,21 +162,19 @@ impl<'m> Judge<'m> {
             ..Judged::default()
         };
         judged.report(document, &self.text.evidence);
-        judged
+        Ok(judged)
     }
 
     /// Judges every block of a page.
     ///
     /// # Errors
-    /// As [`Judge::new`], for the model of pages; [`crate::Error::Setting`] for a type of page that it does not know.
+    /// As [`Judge::new`], for the section for pages, where there is one; [`crate::Error::Setting`] for a type of page
+    /// that it does not know.
     #[cfg(feature = "html")]
     pub fn page(&mut self, units: Units) -> Result<Judged> {
         self.last = Medium::Page;
         if self.page.is_none() {
-            let model = match self.pages {
-                Some(model) => model,
-                None => Model::built_in_pages()?,
-            };
+            let model = self.model.pages()?;
             let calibration = self.options.calibration_of_type(model)?;
             let rule = ExpectedF1::new(self.options.preset, self.options.threshold);
             self.page = Some((Section::new(model, calibration, &self.options)?, rule));
@@ -191,7 +198,7 @@ impl<'m> Judge<'m> {
     }
 
     /// Which kind of boilerplate the blocks look like that are not editorial. Pages come with reference texts
-    /// and not with labels, so the model of pages knows no kinds. The model of text does, and a block that goes
+    /// and not with labels, so the section for pages knows no kinds. The one for text does, and a block that goes
     /// is a paragraph like any other.
     #[cfg(feature = "html")]
     fn name_kinds(&mut self, units: &Units, decisions: &mut [Decision]) {
@@ -270,13 +277,13 @@ impl<'m> Judge<'m> {
         &self.text
     }
 
-    /// The model that judged last.
-    pub fn model(&self) -> &'m Model {
+    /// The section of the model that judged last.
+    pub fn model(&self) -> &'m model::Section {
         self.section().model
     }
 
-    /// The model of text, which names kinds.
-    pub fn text_model(&self) -> &'m Model {
+    /// The section for text, which names kinds.
+    pub fn text_model(&self) -> &'m model::Section {
         self.text.model
     }
 
@@ -323,7 +330,7 @@ impl<'m> Judge<'m> {
 
 /// Signals, as many as the model looks at, and the margin of every paragraph.
 fn margins_of(
-    model: &Model,
+    model: &model::Section,
     every_signal: bool,
     evidence: &Evidence,
     columns: &mut Columns,

@@ -2,7 +2,7 @@
 
 use crate::bayes::calibrate::Calibration;
 use crate::error::{Error, Result};
-use crate::model::Model;
+use crate::model::Section;
 use crate::split::SplitMode;
 use crate::verdict::Preset;
 use crate::verdict::thresholds::Thresholds;
@@ -31,7 +31,7 @@ pub struct Options {
 
 impl Options {
     /// What the prior adds to calibrated log-odds, in nats.
-    pub(super) fn shift(&self, model: &Model) -> Result<f64> {
+    pub(super) fn shift(&self, model: &Section) -> Result<f64> {
         let logit = |share: f64| (share / (1.0 - share)).ln();
         match self.prior {
             None => Ok(0.0),
@@ -43,22 +43,22 @@ impl Options {
     }
 
     /// The thresholds for text.
-    pub(super) fn thresholds(&self, model: &Model) -> Result<Thresholds> {
+    pub(super) fn thresholds(&self, model: &Section) -> Result<Thresholds> {
         if let Some(threshold) = self.threshold {
             if !(0.0..=1.0).contains(&threshold) {
                 return Err(Error::Setting(format!("a threshold lies between 0 and 1, not at {threshold}")));
             }
             return Ok(Thresholds([model.thresholds()[0].min(threshold), threshold]));
         }
-        model.thresholds_of(self.preset).map(Thresholds).ok_or_else(|| Error::NoThreshold {
-            model: model.header().name.clone(),
-            preset: self.preset.name(),
-        })
+        model
+            .thresholds_of(self.preset)
+            .map(Thresholds)
+            .ok_or_else(|| Error::NoThreshold { model: model.name().to_owned(), preset: self.preset.name() })
     }
 
     /// The calibration of pages, of the type that was named.
     #[cfg(feature = "html")]
-    pub(super) fn calibration_of_type(&self, model: &Model) -> Result<Calibration> {
+    pub(super) fn calibration_of_type(&self, model: &Section) -> Result<Calibration> {
         let Some(name) = &self.page_type else { return Ok(model.calibration()) };
         model.calibration_of_type(name).ok_or_else(|| {
             let all: Vec<&str> = model.page_types().collect();

@@ -1,9 +1,11 @@
-//! Whether the parts of a model fit together. What passes here is scored without a panic, and gives
+//! Whether the parts of a section fit together. What passes here is scored without a panic, and gives
 //! finite numbers only.
 
-use super::{FEATURES, Header, MILLION, Presets};
+use super::header::MILLION;
+use super::{FEATURES, Header, Presets};
 use crate::bayes::smoothing::Curve;
 use crate::bayes::weights::Classes;
+use crate::context::Context;
 use crate::features::Channel;
 use crate::features::counts::{MAX_LABELS, check_label};
 
@@ -50,7 +52,7 @@ pub fn header(header: &Header) -> Result<(), String> {
             "its thresholds, {presets:?} millionths for unsure, precision, default and recall, are not probabilities in order"
         ));
     }
-    for [slope, offset] in std::iter::once(&header.calibration).chain(header.page_types.values()) {
+    for [slope, offset] in [header.calibration].iter().chain(header.page_types.values()) {
         if !(1..=MAX_CALIBRATION).contains(slope) || !(-MAX_CALIBRATION..=MAX_CALIBRATION).contains(offset) {
             return Err(format!("its calibration, slope {slope} and offset {offset}, is out of range"));
         }
@@ -61,11 +63,28 @@ pub fn header(header: &Header) -> Result<(), String> {
     if header.alpha_thousandths.len() != Channel::ALL.len() || header.alpha_thousandths.contains(&0) {
         return Err("it lacks a pseudo-count above 0 for each channel".to_owned());
     }
-    // These are printed by those who look into the file.
-    let texts = [&header.name, &header.data_digest].into_iter();
-    let texts = texts.chain(header.evaluation.keys()).chain(header.page_types.keys());
-    if texts.into_iter().any(|text: &String| text.chars().any(char::is_control)) {
+    let texts = [&header.data_digest].into_iter().chain(header.evaluation.keys());
+    texts.chain(header.page_types.keys()).try_for_each(|text| printed(text))
+}
+
+/// Whether a text can be shown to those who look into the file.
+pub fn printed(text: &str) -> Result<(), String> {
+    if text.chars().any(char::is_control) {
         return Err("a name in its header holds control characters".to_owned());
+    }
+    Ok(())
+}
+
+/// Most trees of a section. Each takes up to a kilobyte in memory, however small it is in the file.
+pub const MAX_TREES: usize = 1 << 12;
+
+/// Whether every tree ends for every row of so many signals, and there are not more than [`MAX_TREES`].
+pub fn context(context: &Context, signals: usize) -> Result<(), String> {
+    if context.trees.len() > MAX_TREES {
+        return Err(format!("it has {} trees, more than {MAX_TREES}", context.trees.len()));
+    }
+    if !context.trees.iter().all(|tree| tree.is_sound(signals)) {
+        return Err("a tree of its context leads nowhere".to_owned());
     }
     Ok(())
 }

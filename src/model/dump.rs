@@ -1,33 +1,62 @@
-//! A model as text, to read, compare and edit: its fitted part as one line of JSON, then its counts as a
-//! count table. Weights are not in it: they follow from the counts.
+//! A model as text, to read, compare and edit: its name as a line of JSON; then for each section what it says of itself
+//! and its trees as a line of JSON, and its counts as a count table. Weights are not in it: they follow from the counts.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::fitted::FittedContext;
-use super::{Header, Model, Parts, check};
+use super::{Header, Medium, Model, Parts, check, fitted};
 use crate::bayes::fit::fit_curves;
 use crate::bayes::weights::Classes;
 use crate::error::{Error, Place, Result};
 use crate::features::counts::CountTable;
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Head {
+    name: String,
+    made_by: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    section: String,
     header: Header,
-    fitted: FittedContext,
+    slope: i32,
+    offset: i32,
+    trees: Vec<Vec<[i64; 4]>>,
 }
 
 /// Writes a model: the same text for the same model.
 ///
 /// # Errors
-/// Whatever `out` answers.
-pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
-    let head = Head { header: model.header().clone(), fitted: FittedContext::of(model) };
-    serde_json::to_writer(&mut *out, &head)?;
-    writeln!(out)?;
-    model.parts().counts.write(out)
+/// [`Error::Model`] where the model's file is damaged, and whatever `out` answers.
+pub fn write(model: &Model, out: &mut dyn Write) -> Result<io::Result<()>> {
+    let mut sections = Vec::new();
+    for medium in Medium::ALL.into_iter().filter(|&medium| model.has(medium)) {
+        sections.push((medium, model.section(medium)?.parts()?));
+    }
+    let head = Head { name: model.name().to_owned(), made_by: model.made_by().to_owned() };
+    let written = || {
+        serde_json::to_writer(&mut *out, &head)?;
+        writeln!(out)?;
+        for (medium, Parts { header, counts, context, .. }) in sections {
+            let written = Written {
+                section: medium.name().to_owned(),
+                header,
+                slope: context.slope,
+                offset: context.offset,
+                trees: fitted::trees(&context),
+            };
+            serde_json::to_writer(&mut *out, &written)?;
+            writeln!(out)?;
+            counts.write(out)?;
+        }
+        Ok(())
+    };
+    Ok(written())
 }
 
 /// Reads what [`write()`] wrote; `path` is for messages.
@@ -36,25 +65,47 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
 /// [`Error::Model`] or [`Error::Labelled`] for anything else.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     let failed = |reason: String| Error::Model { path: path.to_path_buf(), reason };
-    let end = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len());
-    let head: Head = serde_json::from_slice(&bytes[..end])
-        .map_err(|error| failed(format!("not a dump of a model: {error}")))?;
-    let counts = CountTable::read(&mut bytes.get(end + 1..).unwrap_or(&[]), &Place::of(path))?;
-    let header = head.header;
-    let fitted = &head.fitted;
-    let twice = (header.calibration, header.thresholds, header.presets, header.base_rate);
-    if twice != (fitted.calibration, fitted.thresholds, fitted.presets, fitted.base_rate) {
-        return Err(failed(
-            "its header and its fitted part differ in calibration, thresholds or base rate".to_owned(),
-        ));
+    let foreign = |error: serde_json::Error| failed(format!("not a dump of a model: {error}"));
+    let (head, mut rest) = cut(bytes);
+    let head: Head = serde_json::from_slice(head).map_err(foreign)?;
+    let mut sections = [None, None];
+    while !rest.is_empty() {
+        let (line, table) = cut(rest);
+        // No row of a count table begins as JSON does.
+        let end = table.windows(2).position(|two| two == b"\n{").map_or(table.len(), |at| at + 1);
+        let (table, after) = table.split_at(end);
+        rest = after;
+        let written: Written = serde_json::from_slice(line).map_err(foreign)?;
+        let medium = Medium::ALL.into_iter().find(|medium| medium.name() == written.section);
+        let medium =
+            medium.ok_or_else(|| failed(format!("{:?} is no section of a model", written.section)))?;
+        if sections[medium as usize].is_some() {
+            return Err(failed(format!("it has the section {} twice", medium.name())));
+        }
+        sections[medium as usize] = Some(parts(written, table, path)?);
     }
+    let [text, pages] = sections;
+    Model::new(&head.name, &head.made_by, text.as_ref(), pages.as_ref()).map_err(failed)
+}
+
+/// The first line, and what follows it.
+fn cut(bytes: &[u8]) -> (&[u8], &[u8]) {
+    match bytes.iter().position(|&byte| byte == b'\n') {
+        Some(end) => (&bytes[..end], &bytes[end + 1..]),
+        None => (bytes, &[]),
+    }
+}
+
+fn parts(written: Written, mut table: &[u8], path: &Path) -> Result<Parts> {
+    let failed = |reason: String| Error::Model { path: path.to_path_buf(), reason };
+    let Written { header, slope, offset, trees, .. } = written;
     check::header(&header).map_err(failed)?;
+    let context = fitted::context(slope, offset, &trees).map_err(failed)?;
+    let counts = CountTable::read(&mut table, &Place::of(path))?;
     if counts.labels() != header.labels.as_slice() {
         return Err(failed("its counts are of other labels".to_owned()));
     }
     let classes = Classes::new(&header.labels, &header.kept);
-    let curves = fit_curves(&counts, &classes, |channel| {
-        header.alpha_thousandths.get(channel as usize).map_or(1.0, |&thousandths| thousandths as f64 / 1000.0)
-    })?;
-    Model::new(Parts { header, counts, curves, context: head.fitted.context() }).map_err(failed)
+    let curves = fit_curves(&counts, &classes, |channel| header.alpha(channel))?;
+    Ok(Parts { header, counts, curves, context })
 }

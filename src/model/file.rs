@@ -4,146 +4,198 @@
 //! |---|---|
 //! | 8 | `gleaner\n` |
 //! | 4 | format version, little-endian |
-//! | 8 | length of the body |
-//! | body | header (JSON of integers and strings), counts, curves, context |
-//! | 32 | BLAKE3 of everything before |
+//! | 4 | bytes of the head, little-endian |
+//! | head | JSON: name, how it was made, and for each section the length and BLAKE3 of its two parts |
+//! | 32 | BLAKE3 of everything before: it names the whole file |
+//! | | the parts that sections judge by ([`super::tables`]), then the parts that these were made of ([`super::counts`]) |
 //!
-//! Counts: per channel the number of features, then each: bytes shared with the name before, bytes that
-//! follow, their text, a mask of the labels that have counts, the counts. Everything is a [`varint`].
+//! Each part begins at a multiple of [`ALIGNMENT`]; between them stand zeros. A part is compared with its BLAKE3
+//! when it is first used, so that a run which needs one section reads that one only.
 
-use super::varint::{self, Reader};
-use super::{Header, Parts, rows};
-use crate::bayes::smoothing::Curve;
-use crate::context::Context;
-use crate::context::trees::{Node, Tree};
-use crate::features::Channel;
-use crate::frame::Frame;
+use std::ops::Range;
 
-/// The format that this version writes, and the newest that it reads.
+use serde::{Deserialize, Serialize};
+
+use super::bytes::{ALIGNMENT, Bytes};
+use super::{Medium, check};
+use crate::frame::little;
+
+/// The format that this version writes and reads.
 pub const FORMAT: u32 = 2;
-const FRAME: Frame = Frame {
-    magic: b"gleaner\n",
-    format: FORMAT,
-    foreign: "not a gleaner model (write one with `gleaner train … -o MODEL`)",
-    damaged: "the model file is damaged, copy or train it again",
-};
+const MAGIC: &[u8] = b"gleaner\n";
+/// What models of pages of gleaner 0.1.0 begin with.
+const MAGIC_OF_PAGES: &[u8] = b"gleaner-pages\n";
+/// Where the head begins.
+const START: usize = 16;
+/// Bytes of a checksum.
+const CHECKSUM: usize = 32;
+const DAMAGED: &str = "the model file is damaged, copy or train it again";
 
-/// The file's bytes: the same for the same parts. Cannot fail.
-pub fn encode(parts: &Parts) -> Vec<u8> {
-    let mut body = Vec::new();
-    let header = serde_json::to_vec(&parts.header).expect("a header of strings and integers is always JSON");
-    varint::put(&mut body, header.len() as u64);
-    body.extend(header);
-    rows::put(&mut body, &parts.counts);
-    for curves in &parts.curves {
-        varint::put(&mut body, curves.len() as u64);
-        for curve in curves {
-            put_curve(&mut body, curve);
-        }
+/// What is said of the whole file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) made_by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<Parts<Seal>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pages: Option<Parts<Seal>>,
+}
+
+/// How long a part is, and its BLAKE3 as hexadecimal digits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seal {
+    bytes: usize,
+    blake3: String,
+}
+
+/// The two parts of a section.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Parts<T> {
+    /// What it judges by.
+    pub(super) tables: T,
+    /// What that was made of.
+    pub(super) counts: T,
+}
+
+impl Parts<Vec<u8>> {
+    /// The same, borrowed.
+    pub(super) fn as_ref(&self) -> Parts<&[u8]> {
+        Parts { tables: &self.tables, counts: &self.counts }
     }
-    put_context(&mut body, &parts.context);
-    FRAME.close(&body)
 }
 
-/// What stands in a file, its counts as they stand there.
-pub(super) struct Content<'a> {
-    pub(super) header: Header,
-    /// What [`rows`] reads.
-    pub(super) counts: &'a [u8],
-    /// How many rows they have, per channel.
-    pub(super) features: [usize; Channel::ALL.len()],
-    pub(super) curves: Vec<Vec<Curve>>,
-    pub(super) context: Context,
+impl Parts<Sealed> {
+    /// The bytes of both, whatever they are.
+    pub(super) fn unopened(&self) -> Parts<&[u8]> {
+        Parts { tables: &self.tables.bytes, counts: &self.counts.bytes }
+    }
 }
 
-/// Reads a file's bytes.
+/// Bytes that are compared with their BLAKE3 where they are used.
+#[derive(Debug, Clone)]
+pub(super) struct Sealed {
+    bytes: Bytes,
+    blake3: String,
+}
+
+impl Sealed {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// Where they are not those that were written.
+    pub(super) fn open(&self) -> Result<&Bytes, String> {
+        if blake3::hash(&self.bytes).to_hex().as_str() == self.blake3 {
+            return Ok(&self.bytes);
+        }
+        Err(damaged("a checksum in it does not match"))
+    }
+}
+
+/// What stands in a file.
+#[derive(Debug, Clone)]
+pub(super) struct Content {
+    pub(super) head: Head,
+    /// BLAKE3 of the head, and by it of everything.
+    pub(super) digest: [u8; CHECKSUM],
+    /// By [`Medium`].
+    pub(super) sections: [Option<Parts<Sealed>>; 2],
+}
+
+/// A file of these sections, by [`Medium`]: the same bytes for the same parts.
+pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>; 2]) -> Vec<u8> {
+    let seal = |bytes: &[u8]| Seal { bytes: bytes.len(), blake3: blake3::hash(bytes).to_hex().to_string() };
+    let seals = |medium: Medium| {
+        let parts = sections[medium as usize].as_ref();
+        parts.map(|parts| Parts { tables: seal(parts.tables), counts: seal(parts.counts) })
+    };
+    let head = Head {
+        name: name.to_owned(),
+        made_by: made_by.to_owned(),
+        text: seals(Medium::Text),
+        pages: seals(Medium::Page),
+    };
+    let head = serde_json::to_vec(&head).expect("a head of strings and integers is always JSON");
+    let mut file = [MAGIC, &FORMAT.to_le_bytes(), &(head.len() as u32).to_le_bytes(), &head].concat();
+    let checksum = blake3::hash(&file);
+    file.extend_from_slice(checksum.as_bytes());
+    let tables = sections.iter().flatten().map(|parts| parts.tables);
+    for part in tables.chain(sections.iter().flatten().map(|parts| parts.counts)) {
+        file.resize(file.len().next_multiple_of(ALIGNMENT), 0);
+        file.extend_from_slice(part);
+    }
+    file
+}
+
+/// Reads a file's bytes, as far as its head says what they are.
 ///
 /// # Errors
 /// What is wrong with them, and what to do about it.
-pub(super) fn decode(file: &[u8]) -> Result<Content<'_>, String> {
-    let mut reader = Reader::new(FRAME.open(file)?);
-    let content = read(&mut reader)?;
-    if !reader.is_done() {
-        return Err(FRAME.damaged("bytes follow its last table"));
+pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
+    if file.starts_with(MAGIC_OF_PAGES) {
+        return Err(
+            "a model of pages of gleaner 0.1.0: train it anew with `gleaner train --pages DIR -o MODEL`"
+                .to_owned(),
+        );
     }
-    Ok(content)
-}
-
-fn read<'a>(reader: &mut Reader<'a>) -> Result<Content<'a>, String> {
-    let length = reader.length()?;
-    let header: Header = serde_json::from_slice(reader.bytes(length)?)
-        .map_err(|error| format!("its header cannot be read: {error}"))?;
-    // Before a row is read: a row has a number for every label.
-    super::check::labels(&header)?;
-    let from = reader.rest();
-    let features = rows::skip(reader, header.labels.len())?;
-    let counts = &from[..from.len() - reader.rest().len()];
-    let mut curves = Vec::new();
-    for _ in Channel::ALL {
-        let classes = reader.length()?;
-        curves.push((0..classes).map(|_| read_curve(reader)).collect::<Result<_, _>>()?);
+    if !file.starts_with(MAGIC) {
+        return Err("not a gleaner model (write one with `gleaner train … -o MODEL`)".to_owned());
     }
-    let context = read_context(reader)?;
-    Ok(Content { header, counts, features, curves, context })
-}
-
-fn put_curve(out: &mut Vec<u8>, curve: &Curve) {
-    varint::put(out, curve.points().len() as u64);
-    let (mut count, mut value) = (0u64, 0i64);
-    for &(c, v) in curve.points() {
-        varint::put(out, c - count);
-        varint::put_signed(out, i64::from(v) - value);
-        (count, value) = (c, i64::from(v));
-    }
-}
-
-fn read_curve(reader: &mut Reader<'_>) -> Result<Curve, String> {
-    let (mut count, mut value) = (0u64, 0i64);
-    let points = (0..reader.length()?)
-        .map(|_| {
-            count = count.saturating_add(reader.number()?);
-            value = value.saturating_add(reader.signed()?);
-            Ok((count, i32::try_from(value).map_err(|_| "a weight in it is out of range".to_owned())?))
-        })
-        .collect::<Result<Vec<_>, String>>()?;
-    Ok(Curve::new(points))
-}
-
-fn put_context(out: &mut Vec<u8>, context: &Context) {
-    varint::put_signed(out, i64::from(context.slope));
-    varint::put_signed(out, i64::from(context.offset));
-    varint::put(out, context.trees.len() as u64);
-    for Tree(nodes) in &context.trees {
-        varint::put(out, nodes.len() as u64);
-        for node in nodes {
-            varint::put(out, u64::from(node.left));
-            varint::put_signed(out, i64::from(node.value));
-            if node.left != 0 {
-                varint::put(out, u64::from(node.signal));
-                varint::put_signed(out, i64::from(node.threshold));
-            }
+    let cut = || damaged("it ends within its head");
+    let number = |range: Range<usize>| file.get(range).map(little).ok_or_else(cut);
+    match number(8..12)? {
+        version if version == u64::from(FORMAT) => {}
+        1 => {
+            return Err("a model of gleaner 0.1.0: train it anew with `gleaner train … -o MODEL`".to_owned());
+        }
+        version => {
+            return Err(format!(
+                "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
+            ));
         }
     }
+    let end = START.saturating_add(number(12..START)? as usize);
+    let (head, checksum) = (file.get(..end).ok_or_else(cut)?, file.get(end..).unwrap_or_default());
+    let (digest, _) = checksum.split_first_chunk::<CHECKSUM>().ok_or_else(cut)?;
+    if blake3::hash(head).as_bytes() != digest {
+        return Err(damaged("its checksum does not match"));
+    }
+    let head: Head = serde_json::from_slice(&head[START..])
+        .map_err(|error| damaged(&format!("its head cannot be read ({error})")))?;
+    check::printed(&head.name).and(check::printed(&head.made_by))?;
+    let mut at = end + CHECKSUM;
+    let mut part = |seal: &Seal| {
+        let start = at.next_multiple_of(ALIGNMENT);
+        let end = start.saturating_add(seal.bytes);
+        let bytes = file
+            .part(start..end)
+            .ok_or_else(|| damaged(&format!("it has {} bytes of {end} or more", file.len())))?;
+        if file[at..start].iter().any(|&byte| byte != 0) {
+            return Err(damaged("something stands between its parts"));
+        }
+        at = end;
+        Ok(Sealed { bytes, blake3: seal.blake3.clone() })
+    };
+    let seals = [&head.text, &head.pages];
+    let mut parts = |which: fn(&Parts<Seal>) -> &Seal| -> Result<Vec<Option<Sealed>>, String> {
+        seals.iter().map(|seals| seals.as_ref().map(|seals| part(which(seals))).transpose()).collect()
+    };
+    let (tables, counts) = (parts(|seals| &seals.tables)?, parts(|seals| &seals.counts)?);
+    let mut both = tables
+        .into_iter()
+        .zip(counts)
+        .map(|(tables, counts)| Some(Parts { tables: tables?, counts: counts? }));
+    let sections = [both.next().flatten(), both.next().flatten()];
+    if at < file.len() {
+        return Err(damaged(&format!("{} bytes follow its end", file.len() - at)));
+    }
+    Ok(Content { digest: *digest, sections, head })
 }
 
-fn read_context(reader: &mut Reader<'_>) -> Result<Context, String> {
-    let range = |_| "a number in its trees is out of range".to_owned();
-    let slope = i32::try_from(reader.signed()?).map_err(range)?;
-    let offset = i32::try_from(reader.signed()?).map_err(range)?;
-    let mut trees = Vec::new();
-    for _ in 0..reader.length()? {
-        let mut nodes = Vec::new();
-        for _ in 0..reader.length()? {
-            let left = u16::try_from(reader.number()?).map_err(range)?;
-            let value = i32::try_from(reader.signed()?).map_err(range)?;
-            let mut node = Node { left, value, ..Node::default() };
-            if left != 0 {
-                node.signal = u16::try_from(reader.number()?).map_err(range)?;
-                node.threshold = i32::try_from(reader.signed()?).map_err(range)?;
-            }
-            nodes.push(node);
-        }
-        trees.push(Tree(nodes));
-    }
-    Ok(Context { slope, offset, trees })
+/// What is said of a file of which this is wrong.
+fn damaged(what: &str) -> String {
+    format!("{what}; {DAMAGED}")
 }

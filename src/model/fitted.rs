@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Model, Presets, fixed_calibration, millionths};
+use super::{Presets, Section, fixed_calibration, millionths};
 use crate::context::Context;
 use crate::context::trees::{Node, Tree};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::verdict::{CAUTIOUS, UNSURE};
 
 /// Fitted integers; see the fields of [`crate::model::Header`] of the same names.
@@ -49,8 +49,6 @@ impl FittedContext {
         base_rate: u32,
         evaluation: BTreeMap<String, i64>,
     ) -> Self {
-        let node =
-            |n: &Node| [i64::from(n.signal), i64::from(n.threshold), i64::from(n.left), i64::from(n.value)];
         Self {
             made_by: String::new(),
             calibration,
@@ -61,7 +59,7 @@ impl FittedContext {
             slope: context.slope,
             offset: context.offset,
             evaluation,
-            trees: context.trees.iter().map(|tree| tree.0.iter().map(node).collect()).collect(),
+            trees: trees(context),
         }
     }
 
@@ -78,11 +76,11 @@ impl FittedContext {
         )
     }
 
-    /// The same part of a model.
-    pub fn of(model: &Model) -> Self {
-        let header = model.header();
+    /// The same part of a section.
+    pub fn of(section: &Section) -> Self {
+        let header = section.header();
         let fitted = Self::new(
-            model.context(),
+            section.context(),
             header.calibration,
             (header.thresholds, header.presets),
             header.base_rate,
@@ -91,26 +89,19 @@ impl FittedContext {
         Self { page_types: header.page_types.clone(), ..fitted }
     }
 
-    /// The context. Numbers out of range are cut to it; [`Model::new`] refuses trees that lead nowhere.
-    pub fn context(&self) -> Context {
-        let node = |&[signal, threshold, left, value]: &[i64; 4]| Node {
-            signal: signal.clamp(0, i64::from(u16::MAX)) as u16,
-            threshold: threshold.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32,
-            left: left.clamp(0, i64::from(u16::MAX)) as u16,
-            value: value.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32,
-        };
-        Context {
-            slope: self.slope,
-            offset: self.offset,
-            trees: self.trees.iter().map(|nodes| Tree(nodes.iter().map(node).collect())).collect(),
-        }
+    /// The context.
+    ///
+    /// # Errors
+    /// Which number is out of range.
+    pub fn context(&self) -> Result<Context, String> {
+        context(self.slope, self.offset, &self.trees)
     }
 
     /// Reads a file's bytes.
     ///
     /// # Errors
     /// [`Error::Model`] for anything but what [`FittedContext::to_text`] gives.
-    pub fn read(bytes: &[u8], path: &Path) -> Result<Self> {
+    pub fn read(bytes: &[u8], path: &Path) -> crate::Result<Self> {
         serde_json::from_slice(bytes).map_err(|error| Error::Model {
             path: path.to_path_buf(),
             reason: format!("not a fitted context: {error}"),
@@ -129,4 +120,23 @@ impl FittedContext {
             .collect();
         head.replace("\"trees\": []", &format!("\"trees\": [\n{}\n]", trees.join(",\n")))
     }
+}
+
+/// Trees as text has them: each a list of `[signal, threshold, left, value]`.
+pub(super) fn trees(context: &Context) -> Vec<Vec<[i64; 4]>> {
+    let node =
+        |n: &Node| [i64::from(n.signal), i64::from(n.threshold), i64::from(n.left), i64::from(n.value)];
+    context.trees.iter().map(|tree| tree.0.iter().map(node).collect()).collect()
+}
+
+/// A context with these trees.
+pub(super) fn context(slope: i32, offset: i32, trees: &[Vec<[i64; 4]>]) -> Result<Context, String> {
+    fn fit<T: TryFrom<i64>>(number: i64) -> Result<T, String> {
+        T::try_from(number).map_err(|_| format!("{number}, a number in its trees, is out of range"))
+    }
+    let node = |&[signal, threshold, left, value]: &[i64; 4]| {
+        Ok(Node { signal: fit(signal)?, threshold: fit(threshold)?, left: fit(left)?, value: fit(value)? })
+    };
+    let tree = |nodes: &Vec<[i64; 4]>| Ok(Tree(nodes.iter().map(node).collect::<Result<_, String>>()?));
+    Ok(Context { slope, offset, trees: trees.iter().map(tree).collect::<Result<_, String>>()? })
 }

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::ScoredDocument;
 use crate::folds::fold_of;
 use crate::judge::{Judge, Options};
+use crate::model::Model;
 
 /// Labelled documents that are scored in folds by site, and labelled data that every fold trains on.
 ///
@@ -123,16 +124,18 @@ impl CrossValidation {
         let model = || {
             let chosen = |document: &super::corpus::CorpusDocument| without(document.index);
             let selection = Selection::new(&self.gathered.corpus, settings, &chosen)?;
-            selection.model(&selection.fit_context()?, String::new())
+            let parts = selection.parts(&selection.fit_context()?, String::new())?;
+            Model::new(&settings.name, "", Some(&parts), None).map_err(Error::Training)
         };
         let model = model().map_err(|error| match error {
             Error::Training(reason) => Error::Training(format!("without fold {fold}: {reason}")),
             error => error,
         })?;
-        let mut judge = Judge::new(&model, None, by_lines(options))?;
+        let mut judge = Judge::new(&model, by_lines(options))?;
         let kept = |label: &str| settings.keep.iter().any(|keep| keep == label);
         let inside = self.gold.iter().enumerate().filter(|(index, _)| !without(*index));
-        let scored = inside.map(|(index, gold)| (index, gold.scored(&mut judge, kept))).collect();
+        let scored =
+            inside.map(|(index, gold)| Ok((index, gold.scored(&mut judge, kept)?))).collect::<Result<_>>()?;
         Ok((Some(judge.thresholds()), scored))
     }
 }
@@ -143,7 +146,6 @@ mod tests {
 
     use super::*;
     use crate::evaluate::resample::Twister;
-    use crate::model::Model;
     use crate::train::train;
     use serde_json::json;
 

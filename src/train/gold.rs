@@ -94,8 +94,12 @@ impl GoldDocument {
     }
 
     /// The document with what the judge says of it. `kept` tells which labels are kept.
-    pub(super) fn scored(&self, judge: &mut Judge<'_>, kept: impl Fn(&str) -> bool) -> ScoredDocument {
-        let judged = judge.text(&self.document);
+    pub(super) fn scored(
+        &self,
+        judge: &mut Judge<'_>,
+        kept: impl Fn(&str) -> bool,
+    ) -> Result<ScoredDocument> {
+        let judged = judge.text(&self.document)?;
         let lines = judged.units.iter().zip(&judged.decisions).zip(&self.labels);
         let paragraphs = lines.map(|((line, decision), label)| ScoredParagraph {
             label: label.clone(),
@@ -105,7 +109,7 @@ impl GoldDocument {
             verdict: Some(decision.verdict),
             kind: decision.shown_kind().map(|kind| judge.kind(kind).to_owned()),
         });
-        ScoredDocument { id: self.id.clone(), paragraphs: paragraphs.collect() }
+        Ok(ScoredDocument { id: self.id.clone(), paragraphs: paragraphs.collect() })
     }
 }
 
@@ -113,14 +117,14 @@ impl GoldDocument {
 ///
 /// # Errors
 /// [`Error::Labelled`] for a label that the model does not have and that is not in `ignore`;
-/// [`Error::Setting`] as [`Judge::new`].
+/// [`Error::Model`] for a model that has no section for text; and as [`Judge::new`].
 pub fn score(
     gold: &[GoldDocument],
     model: &Model,
     options: Options,
     ignore: &[String],
 ) -> Result<Vec<ScoredDocument>> {
-    let header = model.header();
+    let header = model.text()?.header();
     for document in gold {
         let known = |label: &String| header.labels.contains(label) || ignore.contains(label);
         if let Some(label) = document.labels.iter().find(|label| !known(label)) {
@@ -135,8 +139,8 @@ pub fn score(
         }
     }
     let kept = |label: &str| header.labels.iter().zip(&header.kept).any(|(l, &kept)| kept && l == label);
-    let mut judge = Judge::new(model, None, by_lines(options))?;
-    Ok(gold.iter().map(|document| document.scored(&mut judge, kept)).collect())
+    let mut judge = Judge::new(model, by_lines(options))?;
+    gold.iter().map(|document| document.scored(&mut judge, kept)).collect()
 }
 
 /// The same options, split by lines.

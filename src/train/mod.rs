@@ -45,8 +45,8 @@ use crate::context::fit::GROWTH;
 use crate::error::{Error, Place, Result};
 use crate::features::Channel;
 use crate::features::counts::{MAX_LABELS, Sites};
-use crate::model::Model;
 use crate::model::fitted::FittedContext;
+use crate::model::{Model, Parts};
 use corpus::Corpus;
 use labelled::Labelled;
 use selection::Selection;
@@ -192,18 +192,30 @@ impl Gathered {
     }
 }
 
-/// Trains a model. With `fitted` its context, calibration and thresholds are taken as they are; else they
-/// are fitted on the data, out of fold by site.
+/// How models are made that [`train`] trains.
+pub const MADE_BY: &str = "gleaner train";
+
+/// Trains a model of text. As [`parts`].
 ///
 /// # Errors
-/// [`Error::Training`] for data from which no model can be fitted, with what is missing.
+/// As [`parts`].
 pub fn train(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedContext>) -> Result<Model> {
+    let parts = parts(gathered, settings, fitted)?;
+    Model::new(&settings.name, MADE_BY, Some(&parts), None).map_err(Error::Training)
+}
+
+/// Trains what a model's section for text is made of. With `fitted` its context, calibration and thresholds are taken
+/// as they are; else they are fitted on the data, out of fold by site.
+///
+/// # Errors
+/// [`Error::Training`] for data from which nothing can be fitted, with what is missing.
+pub fn parts(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedContext>) -> Result<Parts> {
     let selection = Selection::new(&gathered.corpus, settings, &|_| true)?;
     if let Some(label) = selection.missing_label() {
         return Err(Error::Training(format!("no paragraph is labelled {label:?}")));
     }
     match fitted {
-        Some(fitted) => selection.model(fitted, gathered.digest()),
-        None => selection.model(&selection.fit_context()?, gathered.digest()),
+        Some(fitted) => selection.parts(fitted, gathered.digest()),
+        None => selection.parts(&selection.fit_context()?, gathered.digest()),
     }
 }

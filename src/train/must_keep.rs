@@ -88,15 +88,15 @@ impl MustKeep {
     /// # Errors
     /// [`Error::MustKeep`] where the model would drop one of them.
     pub fn check(&self, model: &Model) -> Result<usize> {
-        let header = model.header();
+        let header = model.text()?.header();
         let is_kept = |label: &String| {
             header.labels.iter().zip(&header.kept).any(|(name, kept)| *kept && name == label)
         };
-        let mut judge = Judge::new(model, None, by_lines(Options::default()))?;
+        let mut judge = Judge::new(model, by_lines(Options::default()))?;
         let mut would_go =
             WouldGo { count: 0, of: 0, threshold: judge.thresholds()[1], highest: 0.0, first: Vec::new() };
         for document in &self.documents {
-            let judged = judge.text(document.document());
+            let judged = judge.text(document.document())?;
             let lines = judged.units.iter().zip(&judged.decisions).zip(&document.labels);
             for ((line, decision), _) in lines.filter(|(_, label)| is_kept(label)) {
                 would_go.of += 1;
@@ -208,9 +208,9 @@ mod tests {
         let mut all = MustKeep::default();
         let pitch = "Sign up for our free newsletter and get the best stories in your inbox.";
         all.add(b"The heron stood in the reeds until the tide had turned.", Path::new("k"), &LABELS).unwrap();
-        assert_eq!(all.check(&model).unwrap(), 1);
+        assert_eq!(all.check(model).unwrap(), 1);
         all.add(format!("{pitch}\n").repeat(7).as_bytes(), Path::new("k"), &LABELS).unwrap();
-        let Error::MustKeep(would_go) = all.check(&model).unwrap_err() else { panic!() };
+        let Error::MustKeep(would_go) = all.check(model).unwrap_err() else { panic!() };
         assert_eq!((would_go.count, would_go.of, would_go.first.len()), (7, 8, NAMED));
         assert_eq!((would_go.first[0].0.line, would_go.first[0].1.as_str()), (Some(1), pitch));
         assert!(would_go.highest >= would_go.threshold && would_go.first[0].2 == would_go.highest);

@@ -8,11 +8,11 @@ use super::silver;
 use crate::bayes::evidence::{Evidence, Sum};
 use crate::bayes::markup::PREFIXES;
 use crate::bayes::weights::{Classes, WEIGHT_STEP, default_alpha};
-use crate::folds::fold_of;
 use crate::features::counts::{CountTable, Sites};
 use crate::features::extract::Extractor;
 use crate::features::vocabulary::{Interner, Vocabulary};
 use crate::features::{Channel, Facts, markup};
+use crate::folds::fold_of;
 use crate::split::Units;
 
 /// Folds of sites.

@@ -20,9 +20,7 @@ use crate::error::{Error, Result};
 use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
-use crate::model::{
-    FEATURES, Header, Medium, Model, Parts, Presets, fixed_calibration, millionths,
-};
+use crate::model::{FEATURES, Header, Parts, Presets, fixed_calibration, millionths};
 use crate::verdict::expected_f1::threshold;
 use crate::verdict::repeated::repeated;
 
@@ -48,13 +46,13 @@ pub struct Prediction {
     pub f1_named: f64,
 }
 
-/// Trains a model on all pages of a corpus, and says what was kept of each page out of fold: its counts come
+/// Trains what a section for pages is made of on all pages of a corpus, and says what was kept of each page out of fold: its counts come
 /// from the nine other folds, its trees from four of five pairs of folds, none of which has its site. Only the
 /// two parameters of the calibration have seen all pages; those of a type that is named have not.
 ///
 /// # Errors
 /// [`Error::Training`] where there are no two sides.
-pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(Model, Vec<Prediction>)> {
+pub fn train(corpus: &Corpus, growth: Growth) -> Result<(Parts, Vec<Prediction>)> {
     let all = |_: usize| true;
     let (fitted, calibration, sample) = fit_on(corpus, &all, growth)?;
     let predictions = own_predictions(corpus, &fitted.margins, calibration, &sample);
@@ -67,25 +65,25 @@ pub fn train(corpus: &Corpus, growth: Growth, made_by: &str) -> Result<(Model, V
         millionths(base_rate),
         figures(&predictions),
     );
-    context.made_by = made_by.to_owned();
     let types = named(corpus, &fitted.margins, &sample, None);
     context.page_types = types.into_iter().map(|(name, it)| (name, fixed_calibration(it))).collect();
-    Ok((model(corpus.table(&all), &context)?, predictions))
+    Ok((parts(corpus.table(&all), &context, corpus.pages().len())?, predictions))
 }
 
-/// The model of these counts with this context.
+/// What a section for pages is made of: counts of so many pages (0 where that is not known), with this context.
 ///
 /// # Errors
-/// [`Error::Training`] where the two do not fit together, or the counts are of other labels than [`LABELS`].
-pub fn model(mut counts: CountTable, fitted: &FittedContext) -> Result<Model> {
+/// [`Error::Training`] where a number of the context is out of range, or the counts are of other labels than
+/// [`LABELS`].
+pub fn parts(mut counts: CountTable, fitted: &FittedContext, pages: usize) -> Result<Parts> {
     if counts.labels() != LABELS {
         return Err(Error::Training(format!("counts of pages have the labels {}", LABELS.join(" and "))));
     }
     // A model file does not say where a feature was seen.
     counts.forget_sites();
+    let mut text = Vec::new();
+    counts.write(&mut text).map_err(|error| Error::Training(error.to_string()))?;
     let header = Header {
-        name: "pages".to_owned(),
-        medium: Medium::Page,
         labels: LABELS.map(str::to_owned).to_vec(),
         kept: KEPT.to_vec(),
         features: FEATURES,
@@ -98,12 +96,13 @@ pub fn model(mut counts: CountTable, fitted: &FittedContext) -> Result<Model> {
         thresholds: fitted.thresholds,
         presets: fitted.presets,
         base_rate: fitted.base_rate,
-        trained_on: [0, total(counts.paragraphs().iter().copied())],
-        data_digest: String::new(),
+        trained_on: [pages as u64, total(counts.paragraphs().iter().copied())],
+        data_digest: blake3::hash(&text).to_hex().to_string(),
         evaluation: fitted.evaluation.clone(),
     };
     let curves = fit_curves(&counts, &page_corpus::classes(), default_alpha)?;
-    Model::new(Parts { header, counts, curves, context: fitted.context() }).map_err(Error::Training)
+    let context = fitted.context().map_err(Error::Training)?;
+    Ok(Parts { header, counts, curves, context })
 }
 
 /// Means of word F1 in millionths: of all pages, of each type, the same where the type is named, and the share

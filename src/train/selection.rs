@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
-use crate::model::{FEATURES, Header, Medium, Model, Parts, fixed_calibration, millionths};
+use crate::model::{FEATURES, Header, Parts, fixed_calibration, millionths};
 
 /// The chosen documents of a corpus, and all of its count tables, counted and pruned.
 pub struct Selection<'a> {
@@ -108,11 +108,11 @@ impl<'a> Selection<'a> {
         ))
     }
 
-    /// The model of the selection's counts with this context; `digest` names the data in its header.
+    /// What a section of the selection's counts with this context is made of; `digest` names the data in its header.
     ///
     /// # Errors
     /// [`Error::Training`] where the two do not fit together.
-    pub fn model(&self, fitted: &FittedContext, digest: String) -> Result<Model> {
+    pub fn parts(&self, fitted: &FittedContext, digest: String) -> Result<Parts> {
         let settings = self.settings;
         let labels = self.counts.labels().to_vec();
         let kept: Vec<bool> = labels.iter().map(|label| settings.keep.contains(label)).collect();
@@ -126,9 +126,6 @@ impl<'a> Selection<'a> {
         counts.forget_sites();
         let curves = fit_curves(&counts, &classes, alpha)?;
         let header = Header {
-            name: settings.name.clone(),
-            medium: Medium::Text,
-            page_types: BTreeMap::new(),
             labels,
             kept,
             features: FEATURES,
@@ -136,6 +133,7 @@ impl<'a> Selection<'a> {
             calibration: fitted.calibration,
             thresholds: fitted.thresholds,
             presets: fitted.presets,
+            page_types: BTreeMap::new(),
             base_rate: fitted.base_rate,
             trained_on: [
                 self.documents().filter(|document| document.ordered).count() as u64,
@@ -144,7 +142,7 @@ impl<'a> Selection<'a> {
             data_digest: digest,
             evaluation: fitted.evaluation.clone(),
         };
-        let parts = Parts { header, counts, curves, context: fitted.context() };
-        Model::new(parts).map_err(Error::Training)
+        let context = fitted.context().map_err(Error::Training)?;
+        Ok(Parts { header, counts, curves, context })
     }
 }

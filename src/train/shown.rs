@@ -52,27 +52,26 @@ pub fn examples(
     gold: &[GoldDocument],
     model: Option<(&Model, Options)>,
 ) -> Result<Vec<Example>> {
-    let judge = |(model, options)| Judge::new(model, None, by_lines(options));
+    let judge = |(model, options)| Judge::new(model, by_lines(options));
     let mut judge = model.map(judge).transpose()?;
     let places = mistakes.iter().filter_map(|it| {
         let (document, gold) = (documents.get(it.document)?, gold.get(it.document)?);
         (it.paragraph < document.paragraphs.len()).then_some((it.paragraph, document, gold))
     });
-    let example = |(index, document, gold): (usize, &ScoredDocument, &GoldDocument)| Example {
-        url: gold.url.clone(),
-        site: gold.site.clone(),
-        pulls: judge.as_mut().map_or_else(Vec::new, |judge| pulls(judge, gold, index)),
-        ..Example::new(document, index, &gold.texts())
+    let example = |(index, document, gold): (usize, &ScoredDocument, &GoldDocument)| {
+        let pulls = judge.as_mut().map(|judge| pulls(judge, gold, index)).transpose()?.unwrap_or_default();
+        let (url, site) = (gold.url.clone(), gold.site.clone());
+        Ok(Example { url, site, pulls, ..Example::new(document, index, &gold.texts()) })
     };
-    Ok(places.map(example).collect())
+    places.map(example).collect()
 }
 
 /// What pushed a paragraph hardest: its own features for boilerplate and against it, then what stands
 /// around it.
-fn pulls(judge: &mut Judge<'_>, gold: &GoldDocument, index: usize) -> Vec<Pull> {
-    let judged = judge.text(gold.document());
+fn pulls(judge: &mut Judge<'_>, gold: &GoldDocument, index: usize) -> Result<Vec<Pull>> {
+    let judged = judge.text(gold.document())?;
     if index >= judged.units.len() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let explanation = Explainer::new(judge, &judged).unit(gold.document(), index);
     let mut pulls = own(&explanation);
@@ -82,7 +81,7 @@ fn pulls(judge: &mut Judge<'_>, gold: &GoldDocument, index: usize) -> Vec<Pull> 
         around: true,
     });
     pulls.extend(signals.filter(|pull| pull.nats.abs() >= LEAST).take(NAMED));
-    pulls
+    Ok(pulls)
 }
 
 fn own(explanation: &Explanation<'_>) -> Vec<Pull> {
@@ -109,9 +108,9 @@ mod tests {
         let row = r#"{"id": 4, "url": "https://a.example/x", "paragraphs": [{"text": "The lock was dredged in spring.", "label": "editorial"}, {"text": "Subscribe to our newsletter", "label": "pitch"}]}"#;
         let gold = gold::read(row.as_bytes(), Path::new("g.jsonl")).unwrap();
         let model = Model::built_in().unwrap();
-        let documents = gold::score(&gold, &model, Options::default(), &[]).unwrap();
+        let documents = gold::score(&gold, model, Options::default(), &[]).unwrap();
         let places = [Mistake { document: 0, paragraph: 1 }, Mistake { document: 9, paragraph: 0 }];
-        let shown = examples(&places, &documents, &gold, Some((&model, Options::default()))).unwrap();
+        let shown = examples(&places, &documents, &gold, Some((model, Options::default()))).unwrap();
         assert_eq!(shown.len(), 1);
         assert_eq!(shown[0].url.as_deref(), Some("https://a.example/x"));
         assert_eq!(shown[0].lines[0].1, "The lock was dredged in spring.");

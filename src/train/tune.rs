@@ -27,7 +27,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::ScoredParagraph;
 use crate::evaluate::resample::Twister;
 use crate::judge::Options;
-use crate::model::{Model, Presets, millionths};
+use crate::model::{Medium, Model, Presets, millionths};
 use crate::verdict::{Preset, UNSURE, Verdict};
 
 /// Fewest documents, and fewest sites where sites are drawn: with fewer clusters the bootstrap's bounds are
@@ -96,7 +96,7 @@ pub struct Tuned {
 ///
 /// # Errors
 /// [`Error::Sample`] where the sample is too small to promise this loss, with what is missing;
-/// [`Error::Labelled`] as [`gold::score`]; [`Error::Setting`] for a loss outside its range.
+/// [`Error::Labelled`] and [`Error::Model`] as [`gold::score`]; [`Error::Setting`] for a loss outside its range.
 pub fn tune(model: &Model, gold: &[GoldDocument], max_loss: f64, ignore: &[String]) -> Result<Tuned> {
     if !(max_loss > 0.0 && max_loss < 1.0) {
         return Err(Error::Setting(format!("a loss to promise lies between 0 and 1, not at {max_loss}")));
@@ -112,7 +112,7 @@ pub fn tune(model: &Model, gold: &[GoldDocument], max_loss: f64, ignore: &[Strin
     let mut tuned = Tuned {
         model: model.clone(),
         sample,
-        before: measure(model.thresholds()[1]),
+        before: measure(model.text()?.thresholds()[1]),
         chosen: Vec::new(),
         left_out: Vec::new(),
     };
@@ -135,7 +135,7 @@ fn needed(max_loss: f64) -> u64 {
 
 /// The model with what was chosen, and the figures that it has now instead of those at its old threshold.
 fn with_thresholds(model: &Model, tuned: &Tuned) -> Result<Model> {
-    let mut parts = model.parts().clone();
+    let mut parts = model.text()?.parts()?;
     let header = &mut parts.header;
     let of =
         |preset| tuned.chosen.iter().find(|(p, ..)| *p == preset).map(|(.., at)| millionths(at.threshold));
@@ -156,7 +156,7 @@ fn with_thresholds(model: &Model, tuned: &Tuned) -> Result<Model> {
         add(&format!("{} words lost at most", preset.name()), at.at_most);
         add(&format!("{} lines caught", preset.name()), at.caught);
     }
-    Model::new(parts).map_err(Error::Training)
+    model.with(Medium::Text, &parts).map_err(Error::Training)
 }
 
 /// A paragraph that can be dropped.

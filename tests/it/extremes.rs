@@ -10,9 +10,8 @@ use crate::properties::{MODEL, check, document};
 
 fn judged(text: &str) -> Judged {
     let document = document(text.as_bytes());
-    let mut judge =
-        Judge::new(&MODEL, None, Options { split: SplitMode::Lines, ..Options::default() }).unwrap();
-    let judged = judge.text(&document);
+    let mut judge = Judge::new(&MODEL, Options { split: SplitMode::Lines, ..Options::default() }).unwrap();
+    let judged = judge.text(&document).unwrap();
     check(&document, &judged);
     // Evidence and signals: never more rows than the limit, whatever the number of lines.
     assert_eq!(judge.evidence().len(), judged.units.len().min(MAX_DOCUMENT_PARAGRAPHS));
@@ -153,8 +152,8 @@ fn growth_is_counted_not_timed() {
     let line = "The barge No. 7 of A.B.C@d.example came by at 9.15, www.lock.example said: 'tide's up' – a@b@c@d@e!\n";
     let size = |times: usize| {
         let document = document(line.repeat(times).as_bytes());
-        let mut judge = Judge::new(&MODEL, None, Options::default()).unwrap();
-        let judged = judge.text(&document);
+        let mut judge = Judge::new(&MODEL, Options::default()).unwrap();
+        let judged = judge.text(&document).unwrap();
         let tokens: u32 = (0..judge.evidence().len()).map(|i| judge.evidence().facts(i).shape.tokens).sum();
         (tokens as usize, judge.evidence().topic_words().len(), judge.signal_rows(&judged.units).len())
     };

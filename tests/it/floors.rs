@@ -179,7 +179,7 @@ fn measure(corpora: &Path) -> BTreeMap<String, Measured> {
     let options = Measure { resamples: 0, ..Measure::default() };
     let gold: Vec<_> = files.iter().flat_map(|(bytes, path)| gold::read(bytes, path).unwrap()).collect();
     let model = Model::built_in().unwrap();
-    let documents = gold::score(&gold, &model, Options::default(), &options.ignore).unwrap();
+    let documents = gold::score(&gold, model, Options::default(), &options.ignore).unwrap();
     let others = Measured::new(&files, &Report::new(&documents, &options).unwrap(), &OTHER_LANGUAGES);
     BTreeMap::from([("lines-dev".to_owned(), ten_folds), ("lines-other-dev".to_owned(), others)])
 }

@@ -21,6 +21,7 @@ mod labelled;
 mod languages;
 mod merge;
 mod model_file;
+mod model_parts;
 mod outputs;
 #[cfg(feature = "html")]
 mod pages;

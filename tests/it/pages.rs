@@ -215,7 +215,7 @@ proptest! {
         page.extend(bytes);
         let (text, _) = gleaner::read::html::charset::decode(&page, None);
         let units = gleaner::split::html::units(&gleaner::read::html::parse(&text));
-        let judged = Judge::new(&crate::properties::MODEL, None, Options::default()).unwrap().page(units).unwrap();
+        let judged = Judge::new(&crate::properties::MODEL, Options::default()).unwrap().page(units).unwrap();
         prop_assert_eq!(judged.decisions.len(), judged.units.len());
         for decision in &judged.decisions {
             prop_assert!(decision.probability.is_finite() && decision.margin.is_finite());
@@ -223,4 +223,73 @@ proptest! {
         gleaner::write::page::markdown(&judged.units, &judged.dropped());
         gleaner::write::page::html(&judged.units, &judged.dropped(), &Default::default());
     }
+}
+
+/// Pages with reference texts, in a folder as `train --pages` takes it: an article and what its site wraps it in.
+fn corpus(desk: &Desk) {
+    std::fs::create_dir_all(desk.path("pages/html")).unwrap();
+    let mut gold = String::new();
+    for n in 0..24 {
+        let word = ["heron", "lock", "barge", "tram"][n % 4];
+        let text = format!("The {word} stood by the quay until the tide had turned, and number {n} saw it.");
+        let page = format!(
+            "<nav class=menu><a href=/>Home page</a><a href=/t>Terms of use</a></nav><main class=entry><p>{text}</p>\
+             </main><footer class=foot><p>All rights reserved by the letter.</p></footer>"
+        );
+        desk.put(&format!("pages/html/p{n}.html"), page);
+        let row = serde_json::json!({
+            "id": format!("p{n}"), "domain": format!("site{n}.example"), "page_type": "article", "main_content": text,
+        });
+        gold += &format!("{row}\n");
+    }
+    desk.put("pages/ground-truth.jsonl", gold);
+}
+
+#[test]
+fn a_model_judges_what_it_has_a_section_for() {
+    let desk = Desk::with("page.html", PAGE);
+    corpus(&desk);
+    desk.put("a.txt", crate::program::HARBOUR);
+    desk.put("labelled.jsonl", crate::program::LABELLED);
+    desk.run("train --pages pages --page-counts p.counts -o pages.gleaner").expect(0, &["word_f1.all"]);
+    desk.run("train -q labelled.jsonl --min-sites 1 -o text.gleaner").silent();
+    desk.run("clean --model pages.gleaner page.html").silent();
+    desk.run("clean --model text.gleaner a.txt").silent();
+    let no_text = ["pages.gleaner: it has no section for text; `gleaner train FILE… -o MODEL` trains one"];
+    let no_pages =
+        ["text.gleaner: it has no section for pages; `gleaner train --pages DIR -o MODEL` trains one"];
+    for command in ["clean", "score", "explain", "clean --dry-run", "clean --site-memory"] {
+        let run = desk.run(&format!("{command} --model pages.gleaner a.txt")).expect(2, &no_text);
+        assert_eq!(run.text(), "");
+    }
+    for command in ["clean", "score", "explain", "clean --page article"] {
+        let run = desk.run(&format!("{command} --model text.gleaner page.html")).expect(2, &no_pages);
+        assert_eq!(run.text(), "");
+    }
+    desk.run("tune --model pages.gleaner labelled.jsonl -o tuned.gleaner").expect(2, &no_text);
+    desk.run("evaluate --model pages.gleaner labelled.jsonl").expect(2, &no_text);
+    // What was fitted and counted makes the same section again, beside one for text.
+    let fitted = desk.run("model dump --fitted --pages pages.gleaner").silent();
+    desk.put("p.json", fitted.out);
+    let both =
+        "train -q labelled.jsonl --min-sites 1 --page-counts p.counts --page-fitted p.json -o both.gleaner";
+    desk.run(both).silent();
+    for (one, file) in [("pages", "page.html"), ("text", "a.txt")] {
+        let alone = desk.run(&format!("score --model {one}.gleaner {file}")).silent();
+        let together = desk.run(&format!("score --model both.gleaner {file}")).silent();
+        // Kinds of blocks are those of the model's own text.
+        let numbers = |out: &str| -> Vec<String> {
+            let rows = out.lines().map(|row| serde_json::from_str::<Value>(row).unwrap());
+            rows.map(|row| format!("{} {}", row["verdict"], row["boilerplate"])).collect()
+        };
+        assert_eq!(numbers(alone.text()), numbers(together.text()));
+    }
+    let info = desk.run("model info both.gleaner").silent();
+    assert!(info.text().contains("\ntext\n") && info.text().contains("\npages\n"), "{}", info.text());
+    let info: Value =
+        serde_json::from_slice(&desk.run("model info --json both.gleaner").silent().out).unwrap();
+    assert_eq!(info["pages"]["labels"][0], "boilerplate");
+    let dump = desk.run("model dump both.gleaner").silent();
+    desk.feed("model load - -o again.gleaner", dump.out).silent();
+    assert!(desk.get("again.gleaner") == desk.get("both.gleaner"));
 }

@@ -27,7 +27,7 @@ fn presets_stand_on_either_side_of_the_default() {
     assert!(less.iter().all(|n| usual.contains(n)) && usual.iter().all(|n| more.contains(n)));
     let info: Value = serde_json::from_slice(&desk.run("model info --json").silent().out).unwrap();
     for (flags, preset) in [("--precision", "precision"), ("--recall", "recall")] {
-        let expected = info["presets"][preset].as_f64().unwrap() / 1e6;
+        let expected = info["text"]["presets"][preset].as_f64().unwrap() / 1e6;
         assert_eq!(threshold(&desk, flags), expected);
         let run = desk.run(&format!("score {flags} a.txt")).silent();
         let rows = run.text().lines().map(|row| serde_json::from_str::<Value>(row).unwrap());
@@ -85,7 +85,7 @@ fn a_prior_moves_every_probability_one_way() {
     };
     let info: Value = serde_json::from_slice(&desk.run("model info --json").silent().out).unwrap();
     let usual = probabilities("");
-    let same = probabilities(&format!("--prior {}", info["base_rate"].as_f64().unwrap() / 1e6));
+    let same = probabilities(&format!("--prior {}", info["text"]["base_rate"].as_f64().unwrap() / 1e6));
     assert!(usual.iter().zip(&same).all(|(a, b)| (a - b).abs() < 1e-9));
     let (low, high) = (probabilities("--prior 1%"), probabilities("--prior 0.9"));
     assert!(usual.iter().zip(&low).all(|(usual, low)| low < usual));

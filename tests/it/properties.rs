@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// The model that comes with the program.
-pub static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().unwrap());
+pub static MODEL: LazyLock<&Model> = LazyLock::new(|| Model::built_in().unwrap());
 
 /// A document of plain text.
 pub fn document(bytes: &[u8]) -> Document {
@@ -28,7 +28,7 @@ pub fn document(bytes: &[u8]) -> Document {
 }
 
 fn judge(split: SplitMode) -> Judge<'static> {
-    Judge::new(&MODEL, None, Options { split, ..Options::default() }).unwrap()
+    Judge::new(&MODEL, Options { split, ..Options::default() }).unwrap()
 }
 
 fn is_subsequence(part: &[u8], whole: &[u8]) -> bool {
@@ -49,7 +49,8 @@ pub fn check(document: &Document, judged: &Judged) {
         assert!(text.is_none_or(|text| text.get(span).is_some()), "spans end between characters");
         assert!(decision.probability > 0.0 && decision.probability < 1.0, "{decision:?}");
         assert!(
-            decision.margin.is_finite() && decision.kind.is_none_or(|kind| kind < MODEL.classes().kinds()),
+            decision.margin.is_finite()
+                && decision.kind.is_none_or(|kind| kind < MODEL.text().unwrap().classes().kinds()),
             "{decision:?}"
         );
         assert!(paragraph.intact || decision.verdict != Verdict::Boilerplate, "damaged text stays");
@@ -102,7 +103,7 @@ proptest! {
     fn any_bytes_go_from_end_to_end(bytes in pages(), split in splits(), max_drop in 0.0f64..=1.0) {
         sniff(None, &bytes);
         let document = document(&bytes);
-        let mut judged = judge(split).text(&document);
+        let mut judged = judge(split).text(&document).unwrap();
         check(&document, &judged);
         judged.guard(&document, max_drop);
         check(&document, &judged);
@@ -114,11 +115,11 @@ proptest! {
         pages in proptest::collection::vec(pages(), 1..5), order in any::<prop::sample::Index>()
     ) {
         let documents: Vec<Document> = pages.iter().map(|bytes| document(bytes)).collect();
-        let alone: Vec<Judged> = documents.iter().map(|it| judge(SplitMode::Auto).text(it)).collect();
+        let alone: Vec<Judged> = documents.iter().map(|it| judge(SplitMode::Auto).text(it).unwrap()).collect();
         let mut shared = judge(SplitMode::Auto);
         for turn in 0..2 * documents.len() {
             let which = (turn + order.index(documents.len())) % documents.len();
-            let judged = shared.text(&documents[which]);
+            let judged = shared.text(&documents[which]).unwrap();
             prop_assert_eq!(&judged.decisions, &alone[which].decisions);
             prop_assert_eq!(&judged.units[..], &alone[which].units[..]);
             prop_assert_eq!(&judged.problems, &alone[which].problems);
@@ -144,15 +145,15 @@ proptest! {
         unknown in proptest::collection::vec("zq[xvwj]{4,9}zq", 1..12),
         seed: u64,
     ) {
-        let unknown: Vec<String> = unknown.into_iter().filter(|word| MODEL.weights().find(word_key(word)).is_none()).collect();
+        let unknown: Vec<String> = unknown.into_iter().filter(|word| MODEL.text().unwrap().weights().find(word_key(word)).is_none()).collect();
         let mut mixed: Vec<&str> = known.iter().map(String::as_str).collect();
         for (n, word) in unknown.iter().enumerate() {
             mixed.insert((seed.rotate_left(n as u32 * 7) % (mixed.len() as u64 + 1)) as usize, word);
         }
         let sums = |text: &str| {
             let mut evidence = Evidence::default();
-            evidence.clear(MODEL.weights().stride(), Channel::TEXT.len(), true);
-            Scorer::new(MODEL.weights()).read(&mut Extractor::default(), text, None, &mut evidence);
+            evidence.clear(MODEL.text().unwrap().weights().stride(), Channel::TEXT.len(), true);
+            Scorer::new(MODEL.text().unwrap().weights()).read(&mut Extractor::default(), text, None, &mut evidence);
             (evidence.channel(0, Channel::Words).to_vec(), evidence.known(0, Channel::Words))
         };
         prop_assert_eq!(sums(&mixed.join(" ")), sums(&known.join(" ")));
@@ -177,7 +178,7 @@ proptest! {
         let read = Rows::new(row.as_bytes(), "rows", &ReadOptions::default()).next().unwrap().unwrap();
         let Content::Document { document, text: span } = read.content else { panic!("a document") };
         prop_assert_eq!(document.bytes.as_slice(), text.as_bytes());
-        let judged = judge(SplitMode::Auto).text(&document);
+        let judged = judge(SplitMode::Auto).text(&document).unwrap();
         check(&document, &judged);
         // Everything kept: the same bytes, escapes included.
         let same = write::jsonl::splice(&read.bytes, span.clone(), &text);
@@ -234,7 +235,7 @@ fn languages_that_the_model_does_not_know_lose_nothing_on_words_alone() {
     let mut judge = judge(SplitMode::Lines);
     for (language, text) in FOREIGN {
         let document = document(text.as_bytes());
-        let judged = judge.text(&document);
+        let judged = judge.text(&document).unwrap();
         check(&document, &judged);
         assert!(judged.unknown > 0.5, "{language}: {}", judged.unknown);
         for (index, decision) in judged.decisions.iter().enumerate() {

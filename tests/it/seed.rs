@@ -16,10 +16,10 @@ fn its_pitches_go_and_every_editorial_paragraph_stays() {
     let labels = std::fs::read_to_string(corpora.join("seed/xiaomi-leica.labels.jsonl")).unwrap();
     let labels: serde_json::Value = serde_json::from_str(labels.lines().next().unwrap()).unwrap();
     let model = Model::built_in().unwrap();
-    let mut judge = Judge::new(&model, None, Options::default()).unwrap();
+    let mut judge = Judge::new(model, Options::default()).unwrap();
     let place = gleaner::error::Place::of(Path::new("seed"));
     let document = read::text::document("seed".into(), place, bytes, None);
-    let judged = judge.text(&document);
+    let judged = judge.text(&document).unwrap();
     let paragraphs = labels["paragraphs"].as_array().unwrap();
     assert_eq!(judged.units.len(), paragraphs.len());
     let mut pitches = 0;

@@ -1,6 +1,6 @@
 //! `tune`, and what a new model has to keep.
 
-use gleaner::model::Model;
+use gleaner::model::{Medium, Model};
 use serde_json::Value;
 
 use crate::data::project;
@@ -32,16 +32,17 @@ fn thresholds_are_chosen_for_the_stated_loss() {
     // Fewer than 6,000 paragraphs to keep.
     assert!(run.err.contains("recall: no threshold, to lose at most 0.05% takes "), "{}", run.err);
     let tuned = model(&desk, "tuned.gleaner");
-    let header = tuned.header();
+    let section = tuned.text().unwrap();
+    let header = section.header();
     let before = Model::built_in().unwrap();
     assert!(header.presets.recall.is_none() && header.presets.precision.unwrap() <= header.thresholds[1]);
     assert_eq!(header.evaluation["tuned documents"], 163_000_000);
     assert!(header.evaluation["tuned default words lost at most"] <= 2_000);
     assert!(!header.evaluation.keys().any(|figure| figure.starts_with("default ")));
     // Nothing else has changed.
-    let mut parts = tuned.parts().clone();
-    parts.header = before.header().clone();
-    assert!(Model::new(parts).unwrap().to_bytes() == before.to_bytes());
+    let mut parts = section.parts().unwrap();
+    parts.header = before.text().unwrap().header().clone();
+    assert!(tuned.with(Medium::Text, &parts).unwrap().to_bytes() == before.to_bytes());
     // What it says of itself is what `evaluate` finds.
     let run = desk.run(&format!("evaluate --model tuned.gleaner --json --resamples 0 {}", own())).silent();
     let figures: Value = serde_json::from_slice(&run.out).unwrap();
@@ -55,7 +56,7 @@ fn thresholds_are_chosen_for_the_stated_loss() {
     assert!(desk.get("loaded.gleaner") == desk.get("tuned.gleaner"));
     // A larger loss, a lower threshold.
     desk.run(&format!("tune -q --max-loss 3% {} -o bolder.gleaner", own())).silent();
-    assert!(model(&desk, "bolder.gleaner").thresholds()[1] <= tuned.thresholds()[1]);
+    assert!(model(&desk, "bolder.gleaner").text().unwrap().thresholds()[1] <= section.thresholds()[1]);
 }
 
 #[test]

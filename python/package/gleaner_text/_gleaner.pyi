@@ -75,5 +75,5 @@ def clean_pages(
     model: NativePageModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
 ) -> list[str]: ...
 def analyze_pages(
-    model: NativePageModel, text: NativeModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
+    model: NativePageModel, pages: Sequence[str | bytes], settings: _PageSettings, threads: int
 ) -> list[tuple[str, _Stated, list[_Block], list[str]]]: ...

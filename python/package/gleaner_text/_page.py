@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from . import _gleaner
-from ._model import Model
 
 To = Literal["text", "markdown", "html"]
 
@@ -203,7 +202,7 @@ def analyze_page(
     ('The barn', [('heading', 'html/body/h1'), ('paragraph', 'html/body/p')])
     """
     settings = (precision, recall, threshold, prior, encoding, to, kind)
-    return _page(*_gleaner.analyze_pages(_native(model), Model.default()._native, [page], settings, 1)[0])
+    return _page(*_gleaner.analyze_pages(_native(model), [page], settings, 1)[0])
 
 
 def analyze_pages(
@@ -221,7 +220,7 @@ def analyze_pages(
 ) -> list[Page]:
     """Like `analyze_page`, for many pages: in order, on this many threads (0: one per core)."""
     settings = (precision, recall, threshold, prior, encoding, to, kind)
-    rows = _gleaner.analyze_pages(_native(model), Model.default()._native, _listed(pages), settings, threads)
+    rows = _gleaner.analyze_pages(_native(model), _listed(pages), settings, threads)
     return [_page(*row) for row in rows]
 
 

@@ -372,16 +372,21 @@ pub struct TrainArgs {
     /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables; `-` is standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Train a model of pages instead, on whole pages: a folder with `html/ID.html` (or .html.gz) and
+    /// Train a section for pages, on whole pages: a folder with `html/ID.html` (or .html.gz) and
     /// `ground-truth.jsonl` (or .jsonl.gz) of rows {"id", "domain", "page_type", "main_content"}
     #[cfg(feature = "html")]
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "keep", "must_keep"])]
+    #[arg(long, value_name = "DIR")]
     pub pages: Option<PathBuf>,
-    /// With --pages: write the counts that the model is made of to this file; with --fitted alone: read them
+    /// With --pages: write the counts that the section is made of to this file; with --page-fitted: read them
     /// from it
     #[cfg(feature = "html")]
-    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    #[arg(long, value_name = "FILE")]
     pub page_counts: Option<PathBuf>,
+    /// Take the context and calibration of pages from this file (`model dump --fitted --pages` writes one) and
+    /// their counts from that of --page-counts
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "FILE", requires = "page_counts", conflicts_with = "pages")]
+    pub page_fitted: Option<PathBuf>,
     /// Where the model goes
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
@@ -548,6 +553,9 @@ pub enum ModelCommand {
         /// Only what `train --fitted` takes: context, calibration, thresholds
         #[arg(long)]
         fitted: bool,
+        /// With --fitted: those of pages, for `train --page-fitted`
+        #[arg(long, requires = "fitted")]
+        pages: bool,
     },
     /// A model from what `dump` wrote
     #[command(after_long_help = help::MODEL_LOAD)]

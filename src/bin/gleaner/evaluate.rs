@@ -1,5 +1,6 @@
 //! `gleaner evaluate`.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,7 +32,7 @@ struct Judged {
     /// Probabilities for `unsure` and `boilerplate`, in words.
     thresholds: Option<[String; 2]>,
     /// Where one model judged everything.
-    model: Option<(Model, Options)>,
+    model: Option<(Cow<'static, Model>, Options)>,
 }
 
 /// Runs the subcommand.
@@ -126,9 +127,8 @@ fn by_model(args: &EvaluateArgs, measure: &Measure) -> Result<Judged> {
     progress.phase("judging");
     let documents = gold::score(&gold, &model, options.clone(), &measure.ignore)?;
     drop(progress);
-    let thresholds =
-        Judge::new(&model, None, options.clone())?.thresholds().map(|threshold| threshold.to_string());
-    let by = format!("the model {} ({})", model.header().name, &model.digest()[..12]);
+    let thresholds = Judge::new(&model, options.clone())?.thresholds().map(|threshold| threshold.to_string());
+    let by = format!("the model {} ({})", model.name(), &model.digest()[..12]);
     Ok(Judged { gold, documents, by, thresholds: Some(thresholds), model: Some((model, options)) })
 }
 
@@ -216,7 +216,7 @@ fn page(args: &EvaluateArgs, judged: &Judged, report: &Report, measure: &Measure
     about.push(("Written by".to_owned(), concat!("gleaner ", env!("CARGO_PKG_VERSION")).to_owned()));
     let Judged { gold, documents, .. } = judged;
     let mistakes = mistakes::worst(documents, measure, args.worst);
-    let model = || judged.model.as_ref().map(|(model, options)| (model, options.clone()));
+    let model = || judged.model.as_ref().map(|(model, options)| (&**model, options.clone()));
     let site_names: Vec<&str> = gold.iter().map(|document| document.site.as_str()).collect();
     Ok(html::page(&Page {
         about: &about,

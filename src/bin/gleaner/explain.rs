@@ -13,7 +13,6 @@ use gleaner::{Document, Judge, Judged, split};
 
 use crate::args::{self, Color, ExplainArgs};
 use crate::input;
-use crate::model::Models;
 use crate::report::Outcome;
 use crate::site_memory::Memory;
 use crate::{model, output};
@@ -28,11 +27,11 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     if let Some(share) = args.max_drop.filter(|share| !(0.0..=1.0).contains(share)) {
         bail!("--max-drop is a share between 0 and 1, not {share}");
     }
-    let models = Models::load(args.judge.model.as_deref())?;
+    let model = model::load(args.judge.model.as_deref())?;
     let mut options = model::options(args.input.split, &args.judge)?;
     (options.every_signal, options.page_kinds) = (true, true);
-    models.check(&options)?;
-    let judge = models.judge(options)?;
+    model::check(&model, &options)?;
+    let judge = Judge::new(&model, options)?;
     let form = Options { width: width(), top: args.top.unwrap_or(TOP), full: args.full };
     let memory = args.site.site_memory.as_ref().map(Memory::new).transpose()?;
     let mut showing = Showing {
@@ -97,7 +96,7 @@ impl Showing<'_> {
             }
             _ => {}
         }
-        let mut judged = self.judge.text(document);
+        let mut judged = self.judge.text(document)?;
         if let Some(memory) = &mut self.memory
             && let Some(sightings) = Sightings::of(document, &judged.units)
         {
@@ -115,6 +114,7 @@ impl Showing<'_> {
         if human && (self.args.paragraph.is_none() || !chosen.is_empty()) {
             self.heading(document, &judged, out)?;
         }
+        self.judge.model().counts()?;
         let mut explainer = Explainer::new(&self.judge, &judged);
         for index in chosen {
             let explanation = explainer.unit(document, index);
@@ -145,7 +145,7 @@ impl Showing<'_> {
         }
         if !self.legend {
             self.legend = true;
-            self.lines(&human::legend(&self.judge, self.form), out)?;
+            self.lines(&human::legend(&self.judge, self.form)?, out)?;
         }
         Ok(())
     }

@@ -310,12 +310,13 @@ Reads:
   built-in one.
 
 Writes:
-  Name, size, digests, thresholds, labels and the figures of its evaluation.
+  Name, size and digest; of its sections, for text and for pages, thresholds, labels and the
+  figures of their evaluation.
 
 Examples:
   gleaner model info
       The model in use.
-  gleaner model info --json mine.gleaner | jq .labels
+  gleaner model info --json mine.gleaner | jq .text.labels
       For a script.
 
 Exit status:
@@ -334,7 +335,7 @@ Examples:
   gleaner model dump mine.gleaner | grep '\"subscribe\"'
       What the model counted for a word.
   gleaner model dump --fitted mine.gleaner > context.json
-      What `gleaner train --fitted` takes.
+      What `gleaner train --fitted` takes; with --pages, what `--page-fitted` takes.
 
 Exit status:
   0  done

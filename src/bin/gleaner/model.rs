@@ -1,79 +1,47 @@
 //! `gleaner model`, and finding the model that the others use.
 
+use std::borrow::Cow;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use gleaner::Judge;
 use gleaner::judge::Options;
 use gleaner::model::fitted::FittedContext;
-use gleaner::model::{Medium, Model, dump};
+use gleaner::model::{Medium, Model, Section, dump};
 use gleaner::split::SplitMode;
 #[cfg(feature = "html")]
 use gleaner::split::Units;
 use gleaner::verdict::Preset;
+use serde_json::json;
 
 use crate::args::{JudgeArgs, ModelArgs, ModelCommand};
 use crate::report::Outcome;
 use crate::{input, output};
 
-/// The models that judge: the built-in ones, unless a file was named, which replaces the one that it is of.
-pub struct Models {
-    pub text: Model,
-    /// Of pages; the built-in one where there is none.
-    pub pages: Option<Model>,
-}
-
-impl Models {
-    /// The models that were asked for.
-    ///
-    /// # Errors
-    /// A file that cannot be read, or is no sound model.
-    pub fn load(path: Option<&Path>) -> Result<Self> {
-        let Some(path) = path else { return Ok(Self { text: Model::built_in()?, pages: None }) };
-        let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
-        let model = Model::from_bytes(&bytes, path)?;
-        // A model of pages judges pages; text is left to the built-in one.
-        Ok(match model.header().medium {
-            Medium::Text => Self { text: model, pages: None },
-            Medium::Page => Self { text: Model::built_in()?, pages: Some(model) },
-        })
-    }
-
-    /// The model that was named, of text or of pages; of text where none was.
-    pub fn named(&self) -> &Model {
-        self.pages.as_ref().unwrap_or(&self.text)
-    }
-
-    /// A judge by these models.
-    ///
-    /// # Errors
-    /// As [`Judge::new`].
-    pub fn judge(&self, options: Options) -> Result<Judge<'_>> {
-        Ok(Judge::new(&self.text, self.pages.as_ref(), options)?)
-    }
-
-    /// Checks options, those for pages too where a type of page is named, before anything is touched.
-    ///
-    /// # Errors
-    /// As [`Judge::new`] and [`Judge::page`].
-    pub fn check(&self, options: &Options) -> Result<()> {
-        let mut judge = self.judge(options.clone())?;
-        #[cfg(feature = "html")]
-        if options.page_type.is_some() {
-            judge.page(Units::default())?;
-        }
-        let _ = &mut judge;
-        Ok(())
-    }
-}
-
-/// The model of text that was asked for.
+/// The model that was asked for.
 ///
 /// # Errors
-/// As [`Models::load`].
-pub fn load(path: Option<&Path>) -> Result<Model> {
-    Ok(Models::load(path)?.text)
+/// A file that cannot be read, or is no model.
+pub fn load(path: Option<&Path>) -> Result<Cow<'static, Model>> {
+    let Some(path) = path else { return Ok(Cow::Borrowed(Model::built_in()?)) };
+    let bytes = fs::read(path).with_context(|| format!("{}: cannot read the model", path.display()))?;
+    Ok(Cow::Owned(Model::from_bytes(&bytes, path)?))
+}
+
+/// Checks options, those for pages too where a type of page is named, before anything is touched.
+///
+/// # Errors
+/// As [`Judge::new`] and [`Judge::page`].
+pub fn check(model: &Model, options: &Options) -> Result<()> {
+    let mut judge = Judge::new(model, options.clone())?;
+    #[cfg(feature = "html")]
+    if options.page_type.is_some() {
+        judge.page(Units::default())?;
+    }
+    let _ = &mut judge;
+    Ok(())
 }
 
 /// How documents are judged, from what was typed.
@@ -112,15 +80,17 @@ pub fn preset(judge: &JudgeArgs) -> Result<Preset> {
 /// Runs the subcommand.
 pub fn run(args: &ModelArgs) -> Result<Outcome> {
     match &args.command {
-        ModelCommand::Info { model, json } => info(Models::load(model.as_deref())?.named(), *json),
-        ModelCommand::Dump { model, fitted } => {
-            let models = Models::load(model.as_deref())?;
-            let model = models.named();
+        ModelCommand::Info { model, json } => info(&*load(model.as_deref())?, *json),
+        ModelCommand::Dump { model, fitted, pages } => {
+            let model = load(model.as_deref())?;
             output::with(None, |out| {
                 if *fitted {
-                    writeln!(out, "{}", FittedContext::of(model).to_text())?;
+                    let medium = if *pages || !model.has(Medium::Text) { Medium::Page } else { Medium::Text };
+                    let fitted = FittedContext::of(model.section(medium)?);
+                    let fitted = FittedContext { made_by: model.made_by().to_owned(), ..fitted };
+                    writeln!(out, "{}", fitted.to_text())?;
                 } else {
-                    dump::write(model, out)?;
+                    dump::write(&model, out)??;
                 }
                 Ok(Outcome::default())
             })
@@ -138,52 +108,70 @@ pub fn run(args: &ModelArgs) -> Result<Outcome> {
 
 fn info(model: &Model, json: bool) -> Result<Outcome> {
     let bytes = model.to_bytes().len();
-    let header = model.header();
+    let mut sections = Vec::new();
+    for medium in Medium::ALL.into_iter().filter(|&medium| model.has(medium)) {
+        sections.push((medium, model.section(medium)?));
+    }
     output::with(None, |out| {
         if json {
-            let mut value = serde_json::to_value(header)?;
-            value["bytes"] = bytes.into();
-            value["digest"] = model.digest().into();
-            value["features_known"] = model.weights().len().into();
-            value["trees"] = model.context().trees.len().into();
+            let mut value = json!({
+                "name": model.name(), "made_by": model.made_by(), "bytes": bytes, "digest": model.digest(),
+            });
+            for (medium, section) in sections {
+                let mut told = serde_json::to_value(section.header())?;
+                told["features_known"] = section.weights().len().into();
+                told["trees"] = section.context().trees.len().into();
+                value[medium.name()] = told;
+            }
             writeln!(out, "{value}")?;
             return Ok(Outcome::default());
         }
-        writeln!(out, "name         {}", header.name)?;
-        writeln!(
-            out,
-            "size         {bytes} bytes, {} features, {} trees",
-            model.weights().len(),
-            model.context().trees.len()
-        )?;
+        writeln!(out, "name         {}", model.name())?;
+        writeln!(out, "made by      {}", model.made_by())?;
+        writeln!(out, "size         {bytes} bytes")?;
         writeln!(out, "digest       {}", model.digest())?;
-        writeln!(
-            out,
-            "trained on   {} documents, {} paragraphs",
-            header.trained_on[0], header.trained_on[1]
-        )?;
-        writeln!(out, "data digest  {}", header.data_digest)?;
-        let [unsure, boilerplate] = model.thresholds();
+        for (medium, section) in sections {
+            writeln!(out, "\n{}", medium.name())?;
+            section_info(medium, section, out)?;
+        }
+        Ok(Outcome::default())
+    })
+}
+
+fn section_info(medium: Medium, section: &Section, out: &mut dyn Write) -> Result<()> {
+    let header = section.header();
+    let (documents, units) =
+        if medium == Medium::Text { ("documents", "paragraphs") } else { ("pages", "blocks") };
+    let (features, trees) = (section.weights().len(), section.context().trees.len());
+    writeln!(out, "knows        {features} features, {trees} trees")?;
+    let [ordered, all] = header.trained_on;
+    writeln!(out, "trained on   {ordered} {documents}, {all} {units}")?;
+    writeln!(out, "data digest  {}", header.data_digest)?;
+    if medium == Medium::Text {
+        let [unsure, boilerplate] = section.thresholds();
         writeln!(out, "thresholds   unsure from {unsure}, boilerplate from {boilerplate}")?;
         for preset in [Preset::Precision, Preset::Recall] {
-            let threshold = model.thresholds_of(preset);
+            let threshold = section.thresholds_of(preset);
             let from = threshold
                 .map_or("no threshold".to_owned(), |[_, threshold]| format!("boilerplate from {threshold}"));
             writeln!(out, "  {:<12} {from}", format!("--{}", preset.name()))?;
         }
-        writeln!(out, "base rate    {}", model.base_rate())?;
-        writeln!(out, "labels       paragraphs")?;
-        for (label, (kept, count)) in
-            header.labels.iter().zip(header.kept.iter().zip(model.parts().counts.paragraphs()))
-        {
-            writeln!(out, "  {label:<12} {count:>9}{}", if *kept { "  kept" } else { "" })?;
+    }
+    writeln!(out, "base rate    {}", section.base_rate())?;
+    writeln!(out, "labels       {units}")?;
+    let labels = header.labels.iter().zip(&header.kept);
+    for ((label, kept), count) in labels.zip(section.counts()?.paragraphs()) {
+        writeln!(out, "  {label:<12} {count:>9}{}", if *kept { "  kept" } else { "" })?;
+    }
+    if !header.page_types.is_empty() {
+        let types: Vec<&str> = header.page_types.keys().map(String::as_str).collect();
+        writeln!(out, "page types   {}", types.join(", "))?;
+    }
+    if !header.evaluation.is_empty() {
+        writeln!(out, "evaluation   (out of fold, by site)")?;
+        for (figure, millionths) in &header.evaluation {
+            writeln!(out, "  {figure:<34} {:.4}", *millionths as f64 / 1e6)?;
         }
-        if !header.evaluation.is_empty() {
-            writeln!(out, "evaluation   (out of fold, by site)")?;
-            for (figure, millionths) in &header.evaluation {
-                writeln!(out, "  {figure:<34} {:.4}", *millionths as f64 / 1e6)?;
-            }
-        }
-        Ok(Outcome::default())
-    })
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use gleaner::error::{Place, ProblemKind};
 use gleaner::explain::page as page_view;
 use gleaner::features::counts::CountTable;
 use gleaner::features::extract::Extractor;
+use gleaner::model::Parts;
 use gleaner::read::compression;
 use gleaner::split::html::{Page, Spans};
 use gleaner::train::page_corpus::{Corpus, FOLDS, Labelled};
@@ -21,37 +22,29 @@ use crate::progress::Progress;
 use crate::report::{Outcome, remark};
 use crate::{input, output, train};
 
-/// `train --pages`.
-pub fn train(args: &TrainArgs) -> Result<Outcome> {
-    let (model, predictions) = match (&args.pages, &args.fitted, &args.page_counts) {
-        (Some(folder), None, _) => {
+/// What the section for pages is made of, where one was asked for.
+pub fn parts(args: &TrainArgs) -> Result<Option<Parts>> {
+    let (parts, predictions) = match (&args.pages, &args.page_fitted, &args.page_counts) {
+        (Some(folder), ..) => {
             let corpus = corpus(folder)?;
             let progress = Progress::new(None, 0);
-            progress.phase("fitting, and judging out of fold");
-            pages::train(&corpus, GROWTH, "gleaner train --pages")?
+            progress.phase("fitting pages, and judging out of fold");
+            pages::train(&corpus, GROWTH)?
         }
         (None, Some(fitted), Some(counts)) => {
             let table = CountTable::read(&mut input::bytes(counts)?.as_slice(), &Place::of(counts))?;
-            (pages::model(table, &train::fitted(fitted)?)?, Vec::new())
+            (pages::parts(table, &train::fitted(fitted)?, 0)?, Vec::new())
         }
-        _ => bail!("a model of pages comes from --pages DIR, or from --page-counts FILE and --fitted FILE"),
+        (None, None, Some(_)) => bail!("--page-counts needs --pages DIR, or --page-fitted FILE"),
+        _ => return Ok(None),
     };
     if let (Some(path), Some(_)) = (&args.page_counts, &args.pages) {
-        output::with(Some(path), |out| Ok(model.counts().write(out)?))?;
+        output::with(Some(path), |out| Ok(parts.counts.write(out)?))?;
     }
-    let bytes = model.to_bytes();
-    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
-    remark(&format!(
-        "{}: {} bytes, {} features, {} trees",
-        args.output.display(),
-        bytes.len(),
-        model.weights().len(),
-        model.context().trees.len(),
-    ));
     if !predictions.is_empty() {
         tabulated(&predictions).lines().for_each(remark);
     }
-    Ok(Outcome::default())
+    Ok(Some(parts))
 }
 
 /// `evaluate --pages`.
@@ -62,7 +55,7 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
     let corpus = corpus(folder)?;
     let progress = Progress::new(None, 0);
     progress.phase("training, and judging out of fold");
-    let (_, predictions) = pages::train(&corpus, GROWTH, "gleaner evaluate --pages")?;
+    let (_, predictions) = pages::train(&corpus, GROWTH)?;
     drop(progress);
     if let Some(path) = &args.texts {
         output::with(Some(path), |out| {

@@ -4,8 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use gleaner::Error;
 use gleaner::model::fitted::FittedContext;
-use gleaner::train::{Gathered, Settings, train};
+use gleaner::model::{Model, Parts};
+use gleaner::train::must_keep::MustKeep;
+use gleaner::train::{Gathered, MADE_BY, Settings, parts};
 
 use crate::args::TrainArgs;
 use crate::progress::Progress;
@@ -15,24 +18,55 @@ use crate::{input, must_keep, output};
 /// Runs the subcommand.
 pub fn run(args: &TrainArgs) -> Result<Outcome> {
     #[cfg(feature = "html")]
-    if args.pages.is_some() || args.page_counts.is_some() {
-        return crate::pages::train(args);
-    }
+    let pages = crate::pages::parts(args)?;
+    #[cfg(not(feature = "html"))]
+    let pages: Option<Parts> = None;
     ensure!(
-        !args.files.is_empty(),
-        "nothing to train on: name labelled FILEs or folders (`-` is standard input)"
+        !args.files.is_empty() || pages.is_some(),
+        "nothing to train on: name labelled FILEs or folders (`-` is standard input), or --pages DIR"
     );
-    check_inputs(args.files.iter().chain(&args.must_keep), &args.output)?;
-    let gathered = gather(&args.files)?;
     let name = || {
         args.output.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned())
     };
-    let mut settings = Settings {
-        name: args.name.clone().unwrap_or_else(name),
-        min_sites: args.min_sites,
-        max_loss: args.max_loss,
-        ..Settings::default()
+    let name = args.name.clone().unwrap_or_else(name);
+    let (text, must_keep) = match args.files.is_empty() {
+        true if args.must_keep.is_empty() => (None, None),
+        true => bail!("--must-keep is for text: name labelled FILEs"),
+        false => {
+            let (text, must_keep) = text(args)?;
+            (Some(text), Some(must_keep))
+        }
     };
+    let model = Model::new(&name, MADE_BY, text.as_ref(), pages.as_ref()).map_err(Error::Training)?;
+    if let Some(must_keep) = must_keep {
+        must_keep::check(&must_keep, &model)?;
+    }
+    let bytes = model.to_bytes();
+    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
+    let mut told = format!("{}: {} bytes", args.output.display(), bytes.len());
+    if text.is_some() {
+        let section = model.text()?;
+        let [documents, paragraphs] = section.header().trained_on;
+        told += &format!(
+            ", {} features from {paragraphs} paragraphs ({documents} documents in order), dropped from probability {}",
+            section.weights().len(),
+            section.thresholds()[1]
+        );
+    }
+    if pages.is_some() {
+        let section = model.pages()?;
+        let blocks = section.header().trained_on[1];
+        told += &format!(", {} features from {blocks} blocks of pages", section.weights().len());
+    }
+    remark(&told);
+    Ok(Outcome::default())
+}
+
+/// What the section for text is made of, and what the model has to keep.
+fn text(args: &TrainArgs) -> Result<(Parts, MustKeep)> {
+    check_inputs(args.files.iter().chain(&args.must_keep), &args.output)?;
+    let gathered = gather(&args.files)?;
+    let mut settings = Settings { min_sites: args.min_sites, max_loss: args.max_loss, ..Settings::default() };
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }
@@ -45,20 +79,7 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     let fitted = args.fitted.as_deref().map(fitted).transpose()?;
     let progress = Progress::new(None, 0);
     progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
-    let model = train(&gathered, &settings, fitted.as_ref())?;
-    drop(progress);
-    must_keep::check(&must_keep, &model)?;
-    let bytes = model.to_bytes();
-    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
-    let [documents, paragraphs] = model.header().trained_on;
-    remark(&format!(
-        "{}: {} bytes, {} features from {paragraphs} paragraphs ({documents} documents in order), dropped from probability {}",
-        args.output.display(),
-        bytes.len(),
-        model.weights().len(),
-        model.thresholds()[1],
-    ));
-    Ok(Outcome::default())
+    Ok((parts(&gathered, &settings, fitted.as_ref())?, must_keep))
 }
 
 /// Refuses labelled files that the model would replace, and standard input as two of them.

@@ -15,7 +15,7 @@ use crate::{model, must_keep, output};
 pub fn run(args: &TuneArgs) -> Result<Outcome> {
     check_inputs(args.gold.iter().chain(&args.must_keep), &args.output)?;
     let model = model::load(args.model.as_deref())?;
-    let header = model.header();
+    let header = model.text()?.header();
     let labels = header.labels.iter().map(String::as_str).zip(header.kept.iter().copied());
     let must_keep = must_keep::read(&args.must_keep, &labels.collect::<Vec<_>>())?;
     let mut documents = Vec::new();

@@ -6,7 +6,6 @@ use crate::document::Document;
 use crate::explain::{Explainer, Explanation};
 use crate::features::Channel;
 use crate::judge::{Judge, Judged};
-use crate::model::Medium;
 use crate::split::{Unit, Units};
 use crate::write::escape::markup;
 
@@ -47,7 +46,7 @@ impl<'a, 'm> Reasons<'a, 'm> {
         Self {
             explainer: Explainer::new(judge, judged),
             document,
-            families: Medium::Page.signal_names(&[]).iter().map(family).collect(),
+            families: judge.model().signal_names().iter().map(family).collect(),
         }
     }
 

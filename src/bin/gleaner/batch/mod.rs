@@ -31,14 +31,15 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Result, bail};
+use gleaner::Judge;
 use gleaner::judge::Options;
+use gleaner::model::Model;
 use gleaner::read::compression::{self, Compression};
 use serde_json::{Value, json};
 
 use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg, To};
 use crate::input::units::Settings;
 use crate::input::{Ids, Listed, open};
-use crate::model::Models;
 use crate::progress::Progress;
 use crate::report::{Outcome, remark};
 use crate::site_memory::{self, Memory};
@@ -84,7 +85,7 @@ pub struct Ran {
 pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let mut settings = Settings::new(job.input)?;
     settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
-    let models = Models::load(job.judge.model.as_deref())?;
+    let model = model::load(job.judge.model.as_deref())?;
     let mut options = model::options(job.input.split, job.judge)?;
     options.every_kind = job.site.is_some();
     job.form.apart = job.batch.keep_dirs && job.form.mode != Mode::DryRun;
@@ -92,24 +93,18 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     options.page_kinds = job.form.words || job.form.mode != Mode::Clean || job.dropped.is_some();
     options.page_kinds |= job.form.to == Some(To::Dolma);
     // Whatever is wrong with them is said before anything is touched.
-    models.check(&options)?;
+    model::check(&model, &options)?;
     let dropped = job.dropped.filter(|_| job.form.mode == Mode::Clean);
     job.form.dropped =
         dropped.map(|it| if job.form.apart { Compression::None } else { compression::by_ending(it) });
     let plan = Plan::new(job.input, job.batch, &job.form, dropped)?;
     let memory = job.site.map(Memory::new).transpose()?;
     let named = settings_of(&job, &options, plan.compressing, memory.as_ref());
-    // Encoding the model for its digest takes as long as loading it.
-    let told = job.form.apart || !job.batch.report.is_empty();
-    let of_model = if told { models.text.digest() } else { String::new() };
+    let of_model = model.digest();
     let digest = digest(&named, &of_model);
     let total = open::total(plan.inputs.iter().filter_map(|it| it.listed.as_ref().ok()));
     let threads = threads(job.batch.jobs, total);
-    let used = ModelReport {
-        name: models.text.header().name.clone(),
-        digest: of_model,
-        file: job.judge.model.clone(),
-    };
+    let used = ModelReport { name: model.name().to_owned(), digest: of_model, file: job.judge.model.clone() };
     let mut report = RunReport::new(job.command, used, named, digest.clone(), threads);
     let own = plan.folder.as_deref().map(Own::prepare).transpose()?;
     let compressing = plan.compressing;
@@ -130,7 +125,7 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         _ => Sites::None,
     };
     let run =
-        Run { job: &job, settings, models: &models, options, compressing, inputs: &inputs, threads, sites };
+        Run { job: &job, settings, model: &model, options, compressing, inputs: &inputs, threads, sites };
     let progress =
         Progress::new(open::total(inputs.iter().filter_map(|it| it.listed.as_ref().ok())), inputs.len());
     let mut ordered = Ordered {
@@ -234,7 +229,7 @@ fn digest(settings: &BTreeMap<&'static str, Value>, model: &str) -> String {
 struct Run<'a> {
     job: &'a Job<'a>,
     settings: Settings,
-    models: &'a Models,
+    model: &'a Model,
     options: Options,
     compressing: Compressing,
     inputs: &'a [Planned],
@@ -280,7 +275,7 @@ impl Run<'_> {
         let (settings, apart, compressing) = (self.settings.clone(), self.job.form.apart, self.compressing);
         let tables = self.job.form.writes_tables();
         let worker = || {
-            let judge = self.models.judge(self.options.clone())?;
+            let judge = Judge::new(self.model, self.options.clone())?;
             Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, self.sites, judge))
         };
         if self.threads == 1 {

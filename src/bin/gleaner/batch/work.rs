@@ -172,7 +172,7 @@ impl<'a> Worker<'a> {
     /// Does the piece of work of this number, from 0.
     ///
     /// # Errors
-    /// Where compressing has no memory.
+    /// Where compressing has no memory, and where the model has no section for what is to be judged.
     pub fn work(&mut self, number: u64, chunk: Chunk) -> Result<Done> {
         self.compression = chunk.compression;
         let mut input = chunk.input;
@@ -180,7 +180,9 @@ impl<'a> Worker<'a> {
         match self.sites {
             Sites::Before(turns) => {
                 let mut all = Vec::with_capacity(chunk.units.len());
-                all.extend(chunk.units.into_iter().filter_map(|unit| self.look(unit, &mut input)));
+                for unit in chunk.units {
+                    all.extend(self.look(unit, &mut input)?);
+                }
                 self.remember(&mut all, turns, number);
                 for looked in all {
                     stopped = self.settled(looked)?;
@@ -191,7 +193,7 @@ impl<'a> Worker<'a> {
             }
             Sites::None | Sites::Built(_) => {
                 for unit in chunk.units {
-                    let Some(looked) = self.look(unit, &mut input) else { continue };
+                    let Some(looked) = self.look(unit, &mut input)? else { continue };
                     stopped = self.settled(looked)?;
                     if stopped {
                         break;
@@ -210,28 +212,29 @@ impl<'a> Worker<'a> {
     }
 
     /// Looks into a unit and judges what is in it.
-    fn look(&mut self, unit: Unit, input: &mut Option<Arc<Input>>) -> Option<Looked> {
+    fn look(&mut self, unit: Unit, input: &mut Option<Arc<Input>>) -> Result<Option<Looked>> {
         match unit {
             Unit::Begin(it) => {
                 *input = Some(Arc::clone(&it));
-                Some(Looked::Boundary(Event::Begin(it, self.compression)))
+                Ok(Some(Looked::Boundary(Event::Begin(it, self.compression))))
             }
-            Unit::End { error, any } => Some(Looked::Boundary(Event::End { error, any })),
+            Unit::End { error, any } => Ok(Some(Looked::Boundary(Event::End { error, any }))),
             unit => {
-                let input = Arc::clone(input.as_ref()?);
+                let Some(input) = input.as_ref().map(Arc::clone) else { return Ok(None) };
                 let (size, mut notes) = (unit.size() as u64, Vec::new());
                 let item = items::item(unit, &input, self.settings, &mut |note| notes.push(note));
                 let document = item.as_ref().and_then(Item::as_document);
-                let judged = document.map(|document| {
-                    let mut judged = self.judge.text(document);
+                let judge = |document| {
+                    let mut judged = self.judge.text(document)?;
                     if let Sites::Built(memory) = self.sites
                         && let Some(sightings) = Sightings::of(document, &judged.units)
                     {
                         self.judge.remember(&mut judged, &sightings, &memory.look(&sightings));
                     }
-                    judged
-                });
-                Some(Looked::Inside { input, size, notes, item, judged })
+                    Ok::<_, anyhow::Error>(judged)
+                };
+                let judged = document.map(judge).transpose()?;
+                Ok(Some(Looked::Inside { input, size, notes, item, judged }))
             }
         }
     }
@@ -448,7 +451,7 @@ impl<'a> Worker<'a> {
         document: &Document,
         judged: Option<Judged>,
     ) -> Result<Option<(Judged, Vec<bool>)>> {
-        let mut judged = judged.unwrap_or_else(|| self.judge.text(document));
+        let mut judged = judged.map_or_else(|| self.judge.text(document), Ok)?;
         if self.form.mode != Mode::Score && self.form.to != Some(To::Dolma) {
             judged.guard(document, self.form.max_drop);
         }

@@ -181,7 +181,7 @@ mod tests {
     /// A page's units with evidence of a model that knows nothing.
     fn read(page: &str) -> (Units, Evidence) {
         let (units, mut evidence) = (split::units(&html::parse(page)), Evidence::default());
-        let (weights, _) = WeightsBuilder::with_capacity(0, 1, 0).finish();
+        let (weights, _) = WeightsBuilder::with_capacity(0, 1, None).finish();
         evidence.clear(weights.stride(), Channel::ALL.len(), false);
         markup::read(&units, &weights, &mut Scorer::new(&weights), &mut Default::default(), &mut evidence);
         (units, evidence)

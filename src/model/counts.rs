@@ -1,11 +1,43 @@
-//! The counts of a model file: one row per feature, read without keeping it.
+//! What weights were computed from: counts per feature and label, and the curves that weigh them. Scoring needs
+//! neither, so that they stand behind everything else and are read when somebody asks for them.
 //!
-//! Scoring needs the weights only, so that loading walks the rows once and keeps none; the table by name
-//! is built from the same bytes when somebody asks for it.
+//! Per label its paragraphs; per channel the number of features, then each: bytes shared with the name before, bytes
+//! that follow, their text, a mask of the labels that have counts, the counts; per channel the number of curves,
+//! then each: its points, counts and values as differences. Everything is a [`varint`].
 
 use super::varint::{self, Reader};
+use crate::bayes::smoothing::Curve;
 use crate::features::Channel;
 use crate::features::counts::{CountTable, Sites, check_name};
+
+/// The bytes of counts with their curves, per channel and class.
+pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    put(&mut out, counts);
+    for curves in curves {
+        varint::put(&mut out, curves.len() as u64);
+        curves.iter().for_each(|curve| put_curve(&mut out, curve));
+    }
+    out
+}
+
+/// Reads what [`encode`] gives.
+///
+/// # Errors
+/// What is wrong with the bytes, and where two rows are of one feature.
+pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec<Vec<Curve>>), String> {
+    let mut reader = Reader::new(bytes);
+    let counts = table(&mut reader, labels)?;
+    let mut curves = Vec::new();
+    for _ in Channel::ALL {
+        let classes = reader.length()?;
+        curves.push((0..classes).map(|_| read_curve(&mut reader)).collect::<Result<_, _>>()?);
+    }
+    if !reader.is_done() {
+        return Err("bytes follow its last curve".to_owned());
+    }
+    Ok((counts, curves))
+}
 
 /// Appends the rows of a table. Cannot fail.
 pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
@@ -36,51 +68,13 @@ pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
     }
 }
 
-/// Passes over the rows of a table with this many labels; how many there are of each channel.
-///
-/// # Errors
-/// Where the bytes end early. What the rows say is not looked at.
-pub(super) fn skip(reader: &mut Reader<'_>, labels: usize) -> Result<[usize; Channel::ALL.len()], String> {
-    let mut rows = [0; Channel::ALL.len()];
-    for _ in 0..labels {
-        reader.number()?;
+/// The rows as a table by name.
+fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, String> {
+    let mut counts = CountTable::new(labels.to_vec());
+    for label in 0..labels.len() {
+        counts.add_paragraphs(label, reader.number()?);
     }
-    for rows in &mut rows {
-        *rows = reader.length()?;
-        for _ in 0..*rows {
-            reader.number()?;
-            let rest = reader.length()?;
-            reader.bytes(rest)?;
-            let mut counts = 0;
-            for _ in 0..labels.div_ceil(64) {
-                counts += reader.number()?.count_ones();
-            }
-            for _ in 0..counts {
-                reader.number()?;
-            }
-        }
-    }
-    Ok(rows)
-}
-
-/// Paragraphs per label, which stand before the rows.
-///
-/// # Errors
-/// Where the bytes end early.
-pub(super) fn paragraphs(reader: &mut Reader<'_>, labels: usize) -> Result<Vec<u64>, String> {
-    (0..labels).map(|_| reader.number()).collect()
-}
-
-/// Hands every row to `take`, in the order of the file: channel, name, count per label.
-///
-/// # Errors
-/// What is wrong with the bytes, or what `take` says.
-pub(super) fn each(
-    reader: &mut Reader<'_>,
-    labels: usize,
-    mut take: impl FnMut(Channel, &str, &[u64]) -> Result<(), String>,
-) -> Result<(), String> {
-    let mut row = vec![0u64; labels];
+    let mut row = vec![0u64; labels.len()];
     let mut masks = Vec::new();
     let mut name: Vec<u8> = Vec::new();
     for channel in Channel::ALL {
@@ -102,7 +96,7 @@ pub(super) fn each(
                 return Err("its names are out of order".to_owned());
             }
             masks.clear();
-            for _ in 0..labels.div_ceil(64) {
+            for _ in 0..labels.len().div_ceil(64) {
                 masks.push(reader.number()?);
             }
             row.fill(0);
@@ -117,28 +111,36 @@ pub(super) fn each(
             if row.iter().all(|&count| count == 0) {
                 return Err("a feature in it has no counts".to_owned());
             }
-            take(channel, text, &row)?;
+            let known = counts.len();
+            counts.add_row(channel, text, &row, Sites::Many);
+            if counts.len() == known {
+                return Err(format!("it has the feature {text:?} twice"));
+            }
         }
     }
-    Ok(())
+    Ok(counts)
 }
 
-/// The rows as a table by name.
-///
-/// # Errors
-/// As [`each`], and where two rows are of one feature.
-pub(super) fn table(bytes: &[u8], labels: &[String]) -> Result<CountTable, String> {
-    let mut reader = Reader::new(bytes);
-    let mut counts = CountTable::new(labels.to_vec());
-    for (label, count) in paragraphs(&mut reader, labels.len())?.into_iter().enumerate() {
-        counts.add_paragraphs(label, count);
+fn put_curve(out: &mut Vec<u8>, curve: &Curve) {
+    varint::put(out, curve.points().len() as u64);
+    let (mut count, mut value) = (0u64, 0i64);
+    for &(c, v) in curve.points() {
+        varint::put(out, c - count);
+        varint::put_signed(out, i64::from(v) - value);
+        (count, value) = (c, i64::from(v));
     }
-    each(&mut reader, labels.len(), |channel, name, row| {
-        let known = counts.len();
-        counts.add_row(channel, name, row, Sites::Many);
-        if counts.len() > known { Ok(()) } else { Err(format!("it has the feature {name:?} twice")) }
-    })?;
-    Ok(counts)
+}
+
+fn read_curve(reader: &mut Reader<'_>) -> Result<Curve, String> {
+    let (mut count, mut value) = (0u64, 0i64);
+    let points = (0..reader.length()?)
+        .map(|_| {
+            count = count.saturating_add(reader.number()?);
+            value = value.saturating_add(reader.signed()?);
+            Ok((count, i32::try_from(value).map_err(|_| "a weight in it is out of range".to_owned())?))
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    Ok(Curve::new(points))
 }
 
 #[cfg(test)]
@@ -168,15 +170,22 @@ mod tests {
         let counts = example();
         let mut bytes = Vec::new();
         put(&mut bytes, &counts);
-        assert_eq!(text(&table(&bytes, counts.labels()).unwrap()), text(&counts));
-        bytes.push(9);
-        let mut reader = Reader::new(&bytes);
-        assert_eq!(skip(&mut reader, 70).unwrap(), [2, 2, 1, 0, 0, 0, 0, 0]);
-        assert_eq!(reader.number().unwrap(), 9);
-        for end in 0..bytes.len() - 1 {
-            assert!(skip(&mut Reader::new(&bytes[..end]), 70).is_err());
-            assert!(table(&bytes[..end], counts.labels()).is_err());
+        assert_eq!(text(&table(&mut Reader::new(&bytes), counts.labels()).unwrap()), text(&counts));
+        for end in 0..bytes.len() {
+            assert!(table(&mut Reader::new(&bytes[..end]), counts.labels()).is_err());
         }
+    }
+
+    #[test]
+    fn curves_come_back() {
+        let counts = example();
+        let curve = |n: u64| Curve::new((0..n).map(|c| (c * c, c as i32 * -7)).collect());
+        let mut curves: Vec<Vec<Curve>> = Channel::ALL.map(|_| Vec::new()).to_vec();
+        curves[1] = vec![curve(1), curve(20)];
+        let bytes = encode(&counts, &curves);
+        let (again, read) = decode(&bytes, counts.labels()).unwrap();
+        assert_eq!((text(&again), read), (text(&counts), curves));
+        assert!(decode(&[&bytes[..], &[0]].concat(), counts.labels()).unwrap_err().contains("follow"));
     }
 
     #[test]
@@ -186,7 +195,7 @@ mod tests {
             let mut bytes = vec![1, 1, rows.len() as u8];
             rows.iter().for_each(|row| bytes.extend(*row));
             bytes.extend([0; Channel::ALL.len() - 1]);
-            table(&bytes, &labels).map(|table| table.len())
+            table(&mut Reader::new(&bytes), &labels).map(|table| table.len())
         };
         assert_eq!(of(&[b"\0\x01x\x01\x05", b"\x01\x01y\x03\x05\x06"]), Ok(2));
         assert!(of(&[b"\0\x01x\x01\x05", b"\x01\0\x01\x05"]).unwrap_err().contains("out of order"));
