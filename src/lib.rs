@@ -19,6 +19,7 @@
 #[cfg(test)]
 mod about_the_tests;
 pub mod bayes;
+pub mod cleaner;
 pub mod context;
 pub mod document;
 pub mod error;
@@ -39,7 +40,11 @@ pub mod train;
 pub mod verdict;
 pub mod write;
 
+pub use cleaner::{Builder, Cleaned, Cleaner, Explained, Factor, Kind};
+#[cfg(feature = "html")]
+pub use cleaner::CleanedPage;
 pub use document::Document;
 pub use error::{Error, Problem, Result};
 pub use judge::{Judge, Judged};
 pub use split::{Unit, Units};
+pub use verdict::{Preset, Reason, Verdict};

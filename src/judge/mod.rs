@@ -33,7 +33,7 @@ use crate::split::{self, Units};
 #[cfg(feature = "html")]
 use crate::verdict::expected_f1::ExpectedF1;
 use crate::verdict::thresholds::Thresholds;
-use crate::verdict::{Case, Decision, Rule, Ruling, Verdict};
+use crate::verdict::{Case, Decision, Reason, Rule, Ruling, Verdict};
 
 pub use judged::Judged;
 pub use options::Options;
@@ -49,6 +49,8 @@ pub struct Judge<'m> {
     options: Options,
     text: Section<'m>,
     thresholds: Thresholds,
+    /// Kinds that go, where not all of them do.
+    droppable: Option<Vec<usize>>,
     columns: Columns,
     /// The same of a document in an unknown language, without its words.
     bare: (Evidence, Columns, Vec<f64>),
@@ -106,6 +108,7 @@ impl<'m> Judge<'m> {
         Ok(Self {
             text: Section::new(text, text.calibration(), &options)?,
             thresholds: options.thresholds(text)?,
+            droppable: options.droppable(text)?,
             columns: Columns::default(),
             bare: Default::default(),
             #[cfg(feature = "html")]
@@ -153,6 +156,7 @@ impl<'m> Judge<'m> {
                 decision.kind = Some(self.columns.kinds().likeliest(&self.text.evidence, i));
             }
         }
+        self.spare(&mut decisions);
         let mut judged = Judged {
             units,
             decisions,
@@ -191,9 +195,10 @@ impl<'m> Judge<'m> {
         let evidence = &section.evidence;
         let ruling = rule.decide(&Case { units: &units, evidence, log_odds: &log_odds, without_words: None });
         let mut decisions = decisions(section, &log_odds, &ruling);
-        if self.options.page_kinds {
+        if self.options.page_kinds || self.droppable.is_some() {
             self.name_kinds(&units, &mut decisions);
         }
+        self.spare(&mut decisions);
         Ok(Judged { units, decisions, threshold: ruling.threshold, ..Judged::default() })
     }
 
@@ -212,6 +217,16 @@ impl<'m> Judge<'m> {
         for (i, decision) in decisions.iter_mut().enumerate() {
             if decision.verdict != Verdict::Editorial || self.options.every_kind {
                 decision.kind = Some(self.columns.kinds().likeliest(evidence, i));
+            }
+        }
+    }
+
+    /// Keeps what looks like a kind that was not asked to go.
+    fn spare(&self, decisions: &mut [Decision]) {
+        let Some(droppable) = &self.droppable else { return };
+        for decision in decisions.iter_mut().filter(|it| it.verdict == Verdict::Boilerplate) {
+            if decision.kind.is_none_or(|kind| !droppable.contains(&kind)) {
+                (decision.verdict, decision.reason) = (Verdict::Unsure, Some(Reason::KindKept));
             }
         }
     }

@@ -27,6 +27,8 @@ pub struct Options {
     pub every_kind: bool,
     /// Look for the kind of blocks of pages.
     pub page_kinds: bool,
+    /// Kinds of boilerplate that go; all of them where absent.
+    pub drop_kinds: Option<Vec<String>>,
 }
 
 impl Options {
@@ -40,6 +42,21 @@ impl Options {
             }
             Some(prior) => Err(Error::Setting(format!("a prior lies between 0 and 1, not at {prior}"))),
         }
+    }
+
+    /// Numbers of the kinds that go; all of them where none is named.
+    pub(super) fn droppable(&self, model: &Section) -> Result<Option<Vec<usize>>> {
+        let Some(names) = &self.drop_kinds else { return Ok(None) };
+        let kinds: Vec<&str> = (0..model.classes().kinds()).map(|kind| model.kind(kind)).collect();
+        let number = |name: &String| {
+            kinds.iter().position(|kind| kind == name).ok_or_else(|| {
+                Error::Setting(format!(
+                    "{name:?} is not a kind of boilerplate that the model knows; it knows {}",
+                    kinds.join(", ")
+                ))
+            })
+        };
+        names.iter().map(number).collect::<Result<_>>().map(Some)
     }
 
     /// The thresholds for text.

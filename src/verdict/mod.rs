@@ -91,6 +91,8 @@ pub enum Reason {
     RepeatedOnSite,
     /// It says word for word what a block before it on its page says.
     RepeatedOnPage,
+    /// It is boilerplate of a kind that was not asked to go.
+    KindKept,
 }
 
 impl Reason {
@@ -106,6 +108,7 @@ impl Reason {
             Self::MaxDrop => "max-drop",
             Self::RepeatedOnSite => "repeated-on-site",
             Self::RepeatedOnPage => "repeated-on-page",
+            Self::KindKept => "kind-kept",
         }
     }
 }

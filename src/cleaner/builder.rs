@@ -1,0 +1,106 @@
+//! How a cleaner is made.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Cleaner, Held, Settled};
+use crate::error::{Error, Result};
+use crate::judge::{Judge, Options};
+use crate::model::Model;
+use crate::split::SplitMode;
+use crate::verdict::Preset;
+
+/// Share of a text's words beyond which it is kept whole, unless another is asked for.
+const MAX_DROP: f64 = 0.6;
+
+/// Settings of a [`Cleaner`].
+///
+/// | setting | default | range |
+/// |---|---|---|
+/// | [`model`](Self::model) | the built-in one | bytes of a model file |
+/// | [`preset`](Self::preset) | [`Preset::Default`] | |
+/// | [`threshold`](Self::threshold) | the model's, or a page's own | 0 to 1 |
+/// | [`prior`](Self::prior) | the model's | above 0, below 1 |
+/// | [`max_drop`](Self::max_drop) | 0.6 | 0 to 1 |
+/// | [`drop_kinds`](Self::drop_kinds) | all | kinds of the model |
+/// | [`split`](Self::split) | [`SplitMode::Auto`] | |
+/// | [`page_type`](Self::page_type) | unknown | types of the model |
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct Builder {
+    model: Option<Vec<u8>>,
+    options: Options,
+    max_drop: Option<f64>,
+}
+
+impl Builder {
+    /// Judges by this model: the bytes of a file that `gleaner train` wrote.
+    pub fn model(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.model = Some(bytes.into());
+        self
+    }
+
+    /// Drops more or less than the default.
+    pub fn preset(mut self, preset: Preset) -> Self {
+        self.options.preset = preset;
+        self
+    }
+
+    /// Drops a unit from this probability of boilerplate on, whatever the preset.
+    pub fn threshold(mut self, probability: f64) -> Self {
+        self.options.threshold = Some(probability);
+        self
+    }
+
+    /// Expects this share of boilerplate.
+    pub fn prior(mut self, share: f64) -> Self {
+        self.options.prior = Some(share);
+        self
+    }
+
+    /// Keeps a text whole that would lose more than this share of its words. Pages are not bound by it.
+    pub fn max_drop(mut self, share: f64) -> Self {
+        self.max_drop = Some(share);
+        self
+    }
+
+    /// Drops boilerplate of these kinds alone. Whether a unit is boilerplate is decided as ever; other kinds stay, with
+    /// [`Reason::KindKept`](crate::Reason::KindKept).
+    pub fn drop_kinds<S: Into<String>>(mut self, kinds: impl IntoIterator<Item = S>) -> Self {
+        self.options.drop_kinds = Some(kinds.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Splits texts in this way.
+    pub fn split(mut self, split: SplitMode) -> Self {
+        self.options.split = split;
+        self
+    }
+
+    /// Takes pages for pages of this type, `listing` for instance.
+    pub fn page_type(mut self, page_type: impl Into<String>) -> Self {
+        self.options.page_type = Some(page_type.into());
+        self
+    }
+
+    /// The cleaner.
+    ///
+    /// # Errors
+    /// [`Error::Model`] for bytes that are not a model, or a model without a section for text, and (with the feature
+    /// `html`) for pages; [`Error::Setting`] and [`Error::NoThreshold`] for settings that the model cannot meet.
+    pub fn build(self) -> Result<Cleaner> {
+        let max_drop = self.max_drop.unwrap_or(MAX_DROP);
+        if !(0.0..=1.0).contains(&max_drop) {
+            return Err(Error::Setting(format!("a share to drop lies between 0 and 1, not at {max_drop}")));
+        }
+        let model = match self.model {
+            Some(bytes) => Held::Own(Box::new(Model::from_bytes(&bytes, Path::new("the given model"))?)),
+            None => Held::BuiltIn(Model::built_in()?),
+        };
+        let mut judge = Judge::new(model.model(), self.options.clone())?;
+        judge.text(&super::utf_8(b""))?;
+        #[cfg(feature = "html")]
+        judge.page(Default::default())?;
+        Ok(Cleaner(Arc::new(Settled { model, options: self.options, max_drop })))
+    }
+}
