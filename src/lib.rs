@@ -40,9 +40,9 @@ pub mod train;
 pub mod verdict;
 pub mod write;
 
-pub use cleaner::{Builder, Cleaned, Cleaner, Explained, Factor, Kind};
 #[cfg(feature = "html")]
 pub use cleaner::CleanedPage;
+pub use cleaner::{Builder, Cleaned, Cleaner, Explained, Factor, Kind};
 pub use document::Document;
 pub use error::{Error, Problem, Result};
 pub use judge::{Judge, Judged};

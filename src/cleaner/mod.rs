@@ -23,9 +23,9 @@ use crate::model::Model;
 use crate::read::text::document;
 
 pub use builder::Builder;
-pub use cleaned::{Cleaned, Kind, Unit};
 #[cfg(feature = "html")]
 pub use cleaned::CleanedPage;
+pub use cleaned::{Cleaned, Kind, Unit};
 pub use explained::{Explained, Factor};
 
 /// Takes the boilerplate out of texts and pages.
@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn a_threshold_of_zero_drops_and_one_keeps() {
-        let of = |threshold| Cleaner::builder().threshold(threshold).max_drop(1.0).build().unwrap().clean(TEXT);
+        let of =
+            |threshold| Cleaner::builder().threshold(threshold).max_drop(1.0).build().unwrap().clean(TEXT);
         assert_eq!(of(0.0).text(), "");
         assert_eq!(of(1.0).text(), TEXT);
     }

@@ -3,9 +3,10 @@
 //! What could be one loop over tokens are several over arrays: each has little to hold, so that all of it
 //! stays in registers.
 
+use super::look::{Look, Looks};
 use super::place::Place;
 use super::presence::Presence;
-use super::tokens::{self, Look, Looks, tokenize_with};
+use super::tokens::{self, tokenize_with};
 use super::{
     Channel, Facts, MAX_PARAGRAPH_TOKENS, Name, PLACE_TAGS, SHAPE_TAGS, Sink, edge_seed, joined, tag_key,
     word_key,

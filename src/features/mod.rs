@@ -6,10 +6,12 @@
 mod channel;
 pub mod counts;
 pub mod extract;
+pub mod look;
 #[cfg(feature = "html")]
 pub mod markup;
 pub mod place;
 pub mod presence;
+pub(crate) mod script;
 pub mod shape;
 pub mod tokens;
 pub mod topic;

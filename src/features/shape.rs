@@ -1,7 +1,8 @@
 //! The shape of a paragraph: length, case, digits, signs, how it begins and ends. No word of any
 //! language is looked at, so that shape means the same in all of them.
 
-use super::tokens::{EMAIL, Look, Looks, PRICE, URL};
+use super::look::{Look, Looks};
+use super::tokens::{EMAIL, PRICE, URL};
 
 /// How a paragraph begins or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

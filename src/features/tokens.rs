@@ -14,7 +14,8 @@
 //! | another sign that says something (`©`, `\|`, `?`, `→`) | itself |
 //! | `. , ; : ' " ( ) -` and their typographic forms | nothing |
 
-use super::MAX_PARAGRAPH_TOKENS;
+use super::look::Look;
+use super::script::{is_currency, is_emoji, is_mark, is_unspaced, says_nothing};
 
 /// Token of a URL.
 pub const URL: &str = "<url>";
@@ -31,71 +32,6 @@ pub const EMOJI: &str = "<emoji>";
 pub const MAX_TOKEN_BYTES: usize = 64;
 /// Longest run of zeros that stands for digits: longer numbers do not differ in kind.
 pub const MAX_ZEROS: usize = 7;
-
-/// What a token looked like before it was made canonical.
-///
-/// One bit says one thing, and they stand so far apart that the looks of all tokens of a paragraph add up in
-/// one number ([`Looks`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Look(u64);
-
-impl Look {
-    /// Its first letter was upper case.
-    pub const CAPITAL: Self = Self(1);
-    /// It had two letters or more, all of them upper case.
-    pub const ALL_CAPS: Self = Self(1 << Looks::BITS);
-    /// It has a digit.
-    pub const DIGIT: Self = Self(1 << (2 * Looks::BITS));
-    /// It is a word (letters), not a sign, class or number.
-    pub const WORD: Self = Self(1 << (3 * Looks::BITS));
-    /// It was cut at [`MAX_TOKEN_BYTES`].
-    pub const CUT: Self = Self(1 << (4 * Looks::BITS));
-
-    /// This if `holds`, else nothing.
-    #[inline]
-    const fn when(self, holds: bool) -> Self {
-        Self(self.0 * holds as u64)
-    }
-
-    /// Both together.
-    #[inline]
-    const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether it is so.
-    #[inline]
-    pub const fn is(self, what: Self) -> bool {
-        self.0 & what.0 != 0
-    }
-}
-
-/// The looks of up to [`MAX_PARAGRAPH_TOKENS`] tokens together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Looks {
-    sum: u64,
-    any: u64,
-}
-
-impl Looks {
-    /// Bits of a count.
-    const BITS: u32 = MAX_PARAGRAPH_TOKENS.ilog2() + 1;
-
-    /// One more.
-    #[inline]
-    pub fn add(&mut self, look: Look) {
-        self.sum = self.sum.wrapping_add(look.0);
-        self.any |= look.0;
-    }
-
-    /// How many were so; of those that were cut, only whether there were any.
-    pub fn count(self, what: Look) -> u32 {
-        if what == Look::CUT {
-            return u32::from(Look(self.any).is(what));
-        }
-        (self.sum >> what.0.trailing_zeros()) as u32 & (u32::MAX >> (u32::BITS - Self::BITS))
-    }
-}
 
 const SPACE: u8 = 0; // white space and signs that say nothing
 const LETTER: u8 = 1; // a–z
@@ -469,47 +405,6 @@ fn pairs_of_characters(
     count != 1 || sink(run, range, look)
 }
 
-/// Scripts that are written without spaces between words (blocks of the Unicode standard, ch. 6).
-pub(crate) fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0e00..=0x0eff          // Thai, Lao
-        | 0x1000..=0x109f        // Burmese
-        | 0x1780..=0x17ff        // Khmer
-        | 0x3005..=0x3007 | 0x3041..=0x30ff | 0x31f0..=0x31ff // iteration mark, kana
-        | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff // Han
-        | 0xff66..=0xff9d        // half-width kana
-        | 0x20000..=0x3134f) // Han, further planes
-}
-
-/// Marks that go on a letter: combining accents, Indic signs, joiners.
-fn is_mark(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0300..=0x036f | 0x0483..=0x0489 | 0x0591..=0x05bd | 0x05bf | 0x05c1..=0x05c7
-        | 0x0610..=0x061a | 0x064b..=0x065f | 0x0670 | 0x06d6..=0x06dc
-        | 0x0900..=0x0903 | 0x093a..=0x094f | 0x0981..=0x0983 | 0x09bc..=0x09cd
-        | 0x0a3c..=0x0a4d | 0x0abc..=0x0acd | 0x0b3c..=0x0b4d | 0x0bbe..=0x0bcd
-        | 0x0c3e..=0x0c4d | 0x0cbc..=0x0ccd | 0x0d3b..=0x0d4d | 0x0dca..=0x0ddf
-        | 0x200c | 0x200d)
-}
-
-fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₽' | '₩' | '₪' | '₺' | '₫' | '₴' | '₱' | '₦')
-}
-
-fn is_emoji(c: char) -> bool {
-    matches!(u32::from(c), 0x1f000..=0x1faff | 0x2600..=0x27bf | 0x2b50 | 0x2b55)
-}
-
-/// Typographic signs that stand in any prose, and what cannot be seen.
-fn says_nothing(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c,
-            '‘' | '’' | '‚' | '“' | '”' | '„' | '‐'..='―' | '…' | '、' | '。' | '，' | '「' | '」'
-            | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'
-            | '\u{fe0e}' | '\u{fe0f}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -564,21 +459,6 @@ mod tests {
         assert_eq!(is(1), [true, true, false, true, false]);
         assert_eq!(is(2), [false, false, false, true, false]);
         assert_eq!(is(3), [false, false, true, false, false]);
-    }
-
-    #[test]
-    fn looks_add_up_to_the_most_tokens() {
-        let (mut all, mut none) = (Looks::default(), Looks::default());
-        let what = [Look::CAPITAL, Look::ALL_CAPS, Look::DIGIT, Look::WORD];
-        for _ in 0..MAX_PARAGRAPH_TOKENS {
-            all.add(what.into_iter().fold(Look::CUT, Look::and));
-            none.add(Look::default());
-        }
-        for what in what {
-            assert_eq!(all.count(what), MAX_PARAGRAPH_TOKENS as u32);
-            assert_eq!(none.count(what), 0);
-        }
-        assert_eq!((all.count(Look::CUT), none.count(Look::CUT)), (1, 0));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::host::host;
 use crate::document::Document;
 use crate::features::MAX_DOCUMENT_PARAGRAPHS;
-use crate::features::tokens::is_unspaced;
+use crate::features::script::is_unspaced;
 use crate::split::Unit;
 
 /// One paragraph of a page.
