@@ -37,6 +37,7 @@ pub mod site;
 pub mod split;
 #[cfg(feature = "train")]
 pub mod train;
+pub mod unstable;
 pub mod verdict;
 pub mod write;
 

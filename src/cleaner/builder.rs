@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Cleaner, Held, Settled};
 use crate::error::{Error, Result};
-use crate::judge::{Judge, Options};
-use crate::model::Model;
+use crate::judge::Options;
+use crate::model::{Medium, Model};
 use crate::split::SplitMode;
 use crate::verdict::Preset;
 
@@ -34,7 +34,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Judges by this model: the bytes of a file that `gleaner train` wrote.
+    /// Judges by this model: the bytes of a file that `gleaner train` wrote. What it has no section for, texts or pages,
+    /// is left to the built-in model.
     pub fn model(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.model = Some(bytes.into());
         self
@@ -86,8 +87,8 @@ impl Builder {
     /// The cleaner.
     ///
     /// # Errors
-    /// [`Error::Model`] for bytes that are not a model, or a model without a section for text, and (with the feature
-    /// `html`) for pages; [`Error::Setting`] and [`Error::NoThreshold`] for settings that the model cannot meet.
+    /// [`Error::Model`] for bytes that are not a sound model; [`Error::Setting`] and [`Error::NoThreshold`] for settings
+    /// that the model cannot meet.
     pub fn build(self) -> Result<Cleaner> {
         let max_drop = self.max_drop.unwrap_or(MAX_DROP);
         if !(0.0..=1.0).contains(&max_drop) {
@@ -97,10 +98,9 @@ impl Builder {
             Some(bytes) => Held::Own(Box::new(Model::from_bytes(&bytes, Path::new("the given model"))?)),
             None => Held::BuiltIn(Model::built_in()?),
         };
-        let mut judge = Judge::new(model.model(), self.options.clone())?;
-        judge.text(&super::utf_8(b""))?;
+        model.judge(Medium::Text, self.options.clone())?.text(&super::utf_8(b""))?;
         #[cfg(feature = "html")]
-        judge.page(Default::default())?;
+        model.judge(Medium::Page, self.options.clone())?.page(Default::default())?;
         Ok(Cleaner(Arc::new(Settled { model, options: self.options, max_drop })))
     }
 }

@@ -19,7 +19,7 @@ use crate::document::Document;
 use crate::error::{Place, Result};
 use crate::explain::Explainer;
 use crate::judge::{Judge, Judged, Options};
-use crate::model::Model;
+use crate::model::{Medium, Model};
 use crate::read::text::document;
 
 pub use builder::Builder;
@@ -57,11 +57,18 @@ enum Held {
 }
 
 impl Held {
-    fn model(&self) -> &Model {
+    /// The model that has a section for this: the built-in one where the given one has none.
+    fn for_medium(&self, medium: Medium) -> Result<&Model> {
         match self {
-            Self::BuiltIn(model) => model,
-            Self::Own(model) => model,
+            Self::Own(model) if model.has(medium) => Ok(model),
+            Self::Own(_) => Model::built_in(),
+            Self::BuiltIn(model) => Ok(model),
         }
+    }
+
+    /// A judge of what this model has a section for.
+    fn judge(&self, medium: Medium, options: Options) -> Result<Judge<'_>> {
+        Judge::new(self.for_medium(medium)?, options)
     }
 }
 
@@ -156,14 +163,8 @@ impl Cleaner {
     #[must_use]
     pub fn clean_html(&self, html: &[u8]) -> CleanedPage {
         let options = Options { page_kinds: true, ..self.0.options.clone() };
-        self.with_judge(&options, |judge| CleanedPage::read(html, judge))
-    }
-
-    /// A judge with these options at work. They were checked when the cleaner was built.
-    fn with_judge<T>(&self, options: &Options, work: impl FnOnce(&mut Judge<'_>) -> T) -> T {
-        let mut judge = Judge::new(self.0.model.model(), options.clone())
-            .expect("the builder tried these options on this model");
-        work(&mut judge)
+        let judge = self.0.model.judge(Medium::Page, options);
+        CleanedPage::read(html, &mut judge.expect("the builder tried these options on this model"))
     }
 
     fn judged<T>(
@@ -172,12 +173,11 @@ impl Cleaner {
         options: &Options,
         show: impl FnOnce(&Judge<'_>, Judged) -> T,
     ) -> T {
-        self.with_judge(options, |judge| {
-            let mut judged =
-                judge.text(document).expect("the builder saw that the model has a section for text");
-            judged.guard(document, self.0.max_drop);
-            show(judge, judged)
-        })
+        let judge = self.0.model.judge(Medium::Text, options.clone());
+        let mut judge = judge.expect("the builder tried these options on this model");
+        let mut judged = judge.text(document).expect("this model has a section for text");
+        judged.guard(document, self.0.max_drop);
+        show(&judge, judged)
     }
 }
 
