@@ -1,17 +1,13 @@
 //! Whether the parts of a section fit together. What passes here is scored without a panic, and gives
 //! finite numbers only.
 
-use super::header::MILLION;
+use super::header::{MAX_CALIBRATION, MILLION};
 use super::{FEATURES, Header, Presets};
 use crate::bayes::smoothing::Curve;
 use crate::bayes::weights::Classes;
 use crate::context::Context;
 use crate::features::Channel;
 use crate::features::counts::{MAX_LABELS, check_label};
-
-/// Largest size of the calibration's numbers in a header: 2^20 nats and per nat. What lies beyond says
-/// the same of every paragraph.
-pub const MAX_CALIBRATION: i64 = 1 << 44;
 
 /// Two to [`MAX_LABELS`] labels, in alphabetical order (so that one order of counts is the only one),
 /// some kept and some dropped.

@@ -166,6 +166,11 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     let head: Head = serde_json::from_slice(&head[START..])
         .map_err(|error| damaged(&format!("its head cannot be read ({error})")))?;
     check::printed(&head.name).and(check::printed(&head.made_by))?;
+    if head.text.is_none() && head.pages.is_none() {
+        return Err(
+            "it has a section neither for text nor for pages: train one with `gleaner train`".to_owned()
+        );
+    }
     let mut at = end + CHECKSUM;
     let mut part = |seal: &Seal| {
         let start = at.next_multiple_of(ALIGNMENT);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::check;
 use crate::bayes::calibrate::Calibration;
 use crate::features::Channel;
 use crate::verdict::Preset;
@@ -13,6 +12,9 @@ use crate::verdict::Preset;
 pub(crate) const CALIBRATION_SCALE: f64 = (1u64 << 24) as f64;
 /// Fixed-point scale of probabilities and shares in a header.
 pub(super) const MILLION: f64 = 1e6;
+/// Largest size of the calibration's numbers: 2^20 nats and per nat. What lies beyond says the same of every
+/// paragraph.
+pub(super) const MAX_CALIBRATION: i64 = 1 << 44;
 
 /// What stands at the head of a section, beside its tables. Numbers are integers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +120,7 @@ fn share(millionths: u32) -> f64 {
 pub fn fixed_calibration(calibration: Calibration) -> [i64; 2] {
     let [slope, offset] =
         [calibration.slope, calibration.offset].map(|n| (n * CALIBRATION_SCALE).round() as i64);
-    [slope.clamp(1, check::MAX_CALIBRATION), offset.clamp(-check::MAX_CALIBRATION, check::MAX_CALIBRATION)]
+    [slope.clamp(1, MAX_CALIBRATION), offset.clamp(-MAX_CALIBRATION, MAX_CALIBRATION)]
 }
 
 /// A share or probability as a header holds it, in millionths.

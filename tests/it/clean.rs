@@ -170,7 +170,7 @@ fn the_model_is_described() {
     assert!(run.text().contains(labels), "{}", run.text());
     let json: Value =
         serde_json::from_slice(&desk.run(&format!("model info --json {model}")).silent().out).unwrap();
-    assert_eq!(json["labels"], json!(["editorial", "legal", "pitch", "social"]));
+    assert_eq!(json["text"]["labels"], json!(["editorial", "legal", "pitch", "social"]));
     assert!(run.text().contains(json["digest"].as_str().unwrap()));
     let built_in = desk.run("model info").silent();
     assert!(built_in.text().contains("editorial"), "{}", built_in.text());

@@ -258,7 +258,7 @@ fn a_model_judges_what_it_has_a_section_for() {
     let no_text = ["pages.gleaner: it has no section for text; `gleaner train FILE… -o MODEL` trains one"];
     let no_pages =
         ["text.gleaner: it has no section for pages; `gleaner train --pages DIR -o MODEL` trains one"];
-    for command in ["clean", "score", "explain", "clean --dry-run", "clean --site-memory"] {
+    for command in ["clean", "score", "explain", "clean --dry-run", "clean --site-memory 1MB"] {
         let run = desk.run(&format!("{command} --model pages.gleaner a.txt")).expect(2, &no_text);
         assert_eq!(run.text(), "");
     }
