@@ -13,6 +13,7 @@
 //! | [`context`] | the document's log-odds | one calibrated probability per paragraph |
 //! | [`verdict`] | probability | verdict, kind, reasons |
 //! | [`mod@write`] | verdicts | cleaned article |
+//! | `report` | figures, reasons, what a run did | pages of HTML for people |
 //!
 //! The library prints nothing and reads no file that it was not handed.
 
@@ -33,6 +34,8 @@ mod frame;
 pub mod judge;
 pub mod model;
 pub mod read;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod site;
 pub mod split;
 #[cfg(feature = "train")]

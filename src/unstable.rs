@@ -47,6 +47,11 @@ pub mod model {
 pub mod read {
     pub use crate::read::*;
 }
+#[cfg(feature = "report")]
+/// See the module's own page.
+pub mod report {
+    pub use crate::report::*;
+}
 /// See the module's own page.
 pub mod site {
     pub use crate::site::*;

@@ -20,8 +20,6 @@
 
 mod calibration;
 mod curve;
-
-pub mod html;
 mod intervals;
 pub mod mistakes;
 mod pool;
@@ -35,7 +33,7 @@ mod verdicts;
 #[cfg(test)]
 mod line_scorer;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 pub use calibration::Bin;
 pub use curve::{Curve, Point, curve};
@@ -196,12 +194,10 @@ pub struct Figures {
     pub kinds: Option<Confusion>,
 }
 
-/// Words of a paragraph, as the line scorer counts them: runs without white space, at least 1. White
-/// space is Unicode's, and the four separators U+001C to U+001F, which Python splits at too. Cannot fail.
+/// Words of a paragraph as the figures weigh them: [`crate::features::words::count`], at least 1.
 #[must_use]
 pub fn words(text: &str) -> usize {
-    let separates = |c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c);
-    text.split(separates).filter(|word| !word.is_empty()).count().max(1)
+    crate::features::words::count(text).max(1)
 }
 
 /// All figures of these documents.
@@ -243,7 +239,7 @@ pub fn figures(documents: &[ScoredDocument], options: &Options) -> Result<Figure
 
 /// A limit as the figures name it, in per cent: `0.2%` for 0.002, `1.0%` for 0.01; one decimal, more only
 /// where one would not tell the limit.
-fn limit_name(limit: f64) -> String {
+pub(crate) fn limit_name(limit: f64) -> String {
     let percent = limit * 100.0;
     let tells = |text: &String| text.parse::<f64>().is_ok_and(|read| (read - percent).abs() < 1e-9);
     let text = (1..=9).map(|decimals| format!("{percent:.decimals$}")).find(tells);

@@ -7,7 +7,8 @@ use crate::verdict::Verdict;
 const LABELS: [&str; 6] = ["editorial", "pitch", "nav", "meta", "bio", "unclear"];
 const VERDICTS: [Option<Verdict>; 4] =
     [Some(Verdict::Editorial), Some(Verdict::Boilerplate), Some(Verdict::Unsure), None];
-const WORDS: [&str; 6] = ["the", "harbour", "ferry", "leaves", "at\u{a0}dawn", "quietly\u{1f}so"];
+const WORDS: [&str; 7] =
+    ["the", "harbour", "ferry", "leaves", "at\u{a0}dawn", "quietly\u{1f}so", "渡し船mole"];
 
 /// A paragraph with one verdict and no kind.
 pub(super) fn paragraph(label: &str, words: usize, probability: f64) -> ScoredParagraph {
@@ -29,7 +30,7 @@ pub(super) fn document(lines: &[(&str, usize, f64)]) -> ScoredDocument {
 
 /// Documents with the text of their paragraphs. Some have no paragraph, some none that counts; there are
 /// ties, extremes, missing verdicts and kinds, and probabilities that know a little of the labels.
-pub(super) fn documents(seed: u64, count: usize) -> Vec<(ScoredDocument, Vec<String>)> {
+pub(crate) fn documents(seed: u64, count: usize) -> Vec<(ScoredDocument, Vec<String>)> {
     let mut random = Twister::new(seed);
     let steps = [4.0, 100.0, 1e15][random.index(3)];
     (0..count).map(|number| one(&mut random, number, steps)).collect()

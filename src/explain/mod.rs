@@ -15,8 +15,6 @@
 pub mod features;
 pub mod human;
 pub mod json;
-#[cfg(feature = "html")]
-pub mod page;
 pub mod stages;
 pub mod visible;
 pub mod wording;

@@ -16,6 +16,7 @@ pub mod shape;
 pub mod tokens;
 pub mod topic;
 pub mod vocabulary;
+pub mod words;
 
 use std::sync::LazyLock;
 

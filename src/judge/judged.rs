@@ -3,7 +3,7 @@
 use crate::bayes::evidence::Evidence;
 use crate::document::Document;
 use crate::error::{Problem, ProblemKind};
-use crate::features::{MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS};
+use crate::features::{MAX_DOCUMENT_PARAGRAPHS, MAX_DOCUMENT_TOKENS, MAX_PARAGRAPH_TOKENS, words};
 use crate::site::evidence::OnSite;
 use crate::split::Units;
 use crate::verdict::{Decision, Reason, Verdict};
@@ -57,7 +57,7 @@ impl Judged {
             let found = self.units.iter().zip(&self.decisions);
             found
                 .filter(move |(_, decision)| (decision.verdict == Verdict::Boilerplate) == goes)
-                .map(|(unit, _)| unit.text(document).split_whitespace().count() as u64)
+                .map(|(unit, _)| words::count(&unit.text(document)) as u64)
         };
         let gone: u64 = words(true).sum();
         let mut all = gone;

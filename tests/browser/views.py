@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pages that gleaner makes for people, in a real browser: `explain` of a page and the report of `evaluate`.
+"""The pages that gleaner makes for people, in a real browser: `explain` of a page, the reports of `evaluate` and of a run.
 
     python3 tests/browser/views.py [arguments of unittest]
 
@@ -56,6 +56,31 @@ ARABIC = [
     "أبحرت العبّارة القديمة بين الرصيفين صباح الاثنين من جديد، بعد أحد عشر عامًا على رحلتها الأخيرة.",
     "قرعت مديرة الميناء الجرس بنفسها، وعزفت فرقة رجال الإطفاء على الرصيف إلى أن اختفت السفينة.",
 ]
+
+TABLE = "<table><tr><th>Quay<th>Hour<tr><td>North<td>9<tr><td>South<td>10</table>"
+
+# Labels of plots that lie over each other.
+OVERPRINTED = """(() => {
+  const over = [];
+  for (const plot of document.querySelectorAll('svg')) {
+    const boxes = [...plot.querySelectorAll('text')].map(it => [it.textContent, it.getBoundingClientRect()]);
+    boxes.forEach(([a, one], at) => boxes.slice(at + 1).forEach(([b, other]) => {
+      const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (wide > 1.5 && high > 3.5) over.push([a, b, wide, high]);
+    }));
+  }
+  return over;
+})()"""
+
+# Contrast of a bar with the page behind it.
+SEEN = """(() => {
+  const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).slice(0, 3).map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const of = selector => light(getComputedStyle(document.querySelector(selector)).backgroundColor);
+  const [a, b] = [of('.bars i'), of('body')].sort((a, b) => b - a);
+  return (a + 0.05) / (b + 0.05);
+})()"""
 
 # Every text that is shown, against the background that is behind it: contrast by WCAG 2.2, 1.4.3.
 CONTRAST = """(() => {
@@ -121,10 +146,15 @@ class Views(unittest.TestCase):
 
     def reasons(self, block):
         """Whether the reasons of a block are shown."""
-        shown = self.of(block + " > .why", "display") != "none"
-        height = self.browser.run(f"document.querySelector({json.dumps(block + ' > .why')}).getBoundingClientRect().height")
-        self.assertEqual(shown, height > 20)
-        return shown
+        return self.browser.run(f"document.querySelector({json.dumps(block + ' .why')}).checkVisibility({{contentVisibilityAuto: true}})"
+                                f" && document.querySelector({json.dumps(block + ' .why')}).getBoundingClientRect().height > 20")
+
+    def shown(self):
+        """Numbers of the blocks that are shown, in the order in which they stand."""
+        return self.browser.run("[...document.querySelectorAll('.block')].filter(it => it.checkVisibility()).map(it => Number(it.dataset.index))")
+
+    def choose(self, control, value):
+        self.browser.run(f"(it => {{ it.value = {json.dumps(value)}; it.dispatchEvent(new Event('change')); }})(document.getElementById({json.dumps(control)}))")
 
     def does_not_overflow(self, width):
         for kind in ("documentElement", "body"):
@@ -144,6 +174,7 @@ class Views(unittest.TestCase):
         self.assertEqual(self.browser.run("document.querySelector('h1').textContent"), TITLE)
         self.assertEqual(self.count("script"), 1)
         self.assertEqual(self.count("img, iframe, object, embed, link, [onclick], [onerror], main a, main b[onclick]"), 0)
+        self.assertEqual(self.browser.run("document.querySelector('.block[data-index=\"8\"] > .text').textContent"), SIGN)
         self.assertEqual(self.browser.troubles(), [])
         # Were a text to get out of its place after all: the policy lets no other script run, and nothing be fetched.
         self.browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"https://quay.example/x.png\" onerror=\"window.acted = 1\">')")
@@ -170,91 +201,115 @@ class Views(unittest.TestCase):
             said = self.browser.run(f"document.querySelector('.legend .{verdict} + dd').textContent")
             self.assertEqual(int(said.split()[0]), self.count(f".block.{verdict}"), said)
 
-    def test_reasons_come_with_the_mouse_and_stay_after_a_click(self):
+    def test_reasons_open_and_close(self):
         for width in (1280, 700, 320):
             with self.subTest(width=width):
                 self.browser.open(self.view, width=width)
                 block = '.block[data-index="6"]'
-                self.assertTrue(self.browser.run("[...document.querySelectorAll('.why')].every(it => getComputedStyle(it).display === 'none')"))
-                self.browser.hover(block)
+                self.assertEqual(self.count("details[open]"), 0)
+                self.assertFalse(self.reasons(block))
+                self.browser.click(block + " summary")
                 self.assertTrue(self.reasons(block))
                 self.assertFalse(self.reasons('.block[data-index="7"]'))
-                box = self.browser.run(f"(({{left, right}}) => [left, right])(document.querySelector('{block} > .why').getBoundingClientRect())")
+                box = self.browser.run(f"(({{left, right}}) => [left, right])(document.querySelector('{block} .why').getBoundingClientRect())")
                 self.assertTrue(0 <= box[0] and box[1] <= width, box)
-                self.browser.leave()
+                text = self.browser.run(f"document.querySelector('{block} > .text').getBoundingClientRect().bottom")
+                why = self.browser.run(f"document.querySelector('{block} .why').getBoundingClientRect().top")
+                self.assertGreaterEqual(why, text, "reasons stand under the text")
+                self.browser.click(block + " summary")
                 self.assertFalse(self.reasons(block))
-                self.browser.click(block + " > .text")
-                self.browser.leave()
-                self.assertTrue(self.reasons(block), "kept after the mouse left")
-                self.assertEqual(self.attribute(block + " > .more", "aria-expanded"), "true")
-                self.browser.click(block + " .path")
-                self.browser.leave()
-                self.assertTrue(self.reasons(block), "a click on the reasons leaves them open")
-                self.browser.click(block + " > .text")
-                self.browser.leave()
-                self.assertFalse(self.reasons(block))
-                self.assertEqual(self.attribute(block + " > .more", "aria-expanded"), "false")
-                self.browser.click(block + " > .more")
-                self.browser.leave()
-                self.assertTrue(self.reasons(block), "the number opens them too")
                 self.assertEqual(self.browser.troubles(), [])
 
     def test_reasons_say_what_was_decided(self):
         self.browser.open(self.view)
-        kept = self.browser.run("document.querySelector('.block[data-index=\"6\"] > .why').textContent")
-        gone = self.browser.run("document.querySelector('.block[data-index=\"0\"] > .why').textContent")
+        kept = self.browser.run("document.querySelector('.block[data-index=\"6\"] details').textContent")
+        gone = self.browser.run("document.querySelector('.block[data-index=\"0\"] details').textContent")
         self.assertIn("kept", kept.lower())
         self.assertIn("Dropped", gone)
         for text in (kept, gone):
             for part in ("Probability of boilerplate 0.", "nats", "header" if text == gone else "article"):
                 self.assertIn(part, text)
+            # Words, not names of features.
+            self.assertNotRegex(text, "[01][<.#@][a-z]|kind-length|shape: ")
 
-    def test_keys_do_what_the_mouse_does(self):
+    def test_everything_is_done_with_keys(self):
         self.browser.open(self.view)
         order = []
-        for _ in range(len(BLOCKS) + 1):
+        for _ in range(len(BLOCKS) + 2):
             self.browser.press("Tab")
-            order.append(self.browser.run("document.activeElement.id || document.activeElement.getAttribute('aria-controls')"))
-        self.assertEqual(order, ["hide", *(f"why{number}" for number in range(len(BLOCKS)))])
+            order.append(self.browser.run("document.activeElement.id || document.activeElement.closest('.block').dataset.index"))
+        self.assertEqual(order, ["show", "order", *(str(number) for number in range(len(BLOCKS)))])
         self.assertEqual(self.browser.run("getComputedStyle(document.activeElement).outlineStyle"), "solid")
         block = f'.block[data-index="{len(BLOCKS) - 1}"]'
         for key, shown in (("Enter", True), ("Enter", False), (" ", True), (" ", False)):
             self.browser.press(key)
             self.assertEqual(self.reasons(block), shown, key)
-            self.assertEqual(self.attribute(block + " > .more", "aria-expanded"), str(shown).lower())
-        self.browser.run("document.getElementById('hide').focus()")
-        self.browser.press("Enter")
-        self.assertEqual(self.attribute("#hide", "aria-pressed"), "true")
 
-    def test_buttons_tell_what_they_are(self):
+    def test_controls_tell_what_they_are(self):
         self.browser.open(self.view)
         tree = self.browser.call("Accessibility.getFullAXTree")["nodes"]
-        buttons = [it for it in tree if it.get("role", {}).get("value") in ("button", "ToggleButton") and not it["ignored"]]
-        self.assertEqual(len(buttons), len(BLOCKS) + 1)
-        names = [it["name"]["value"] for it in buttons]
-        self.assertIn("Hide what is dropped", names)
-        self.assertEqual(sum("reasons" in name and "%" in name for name in names), len(BLOCKS))
+        named = [(it["role"]["value"], it["name"]["value"]) for it in tree if not it["ignored"] and it.get("role") and it.get("name")]
+        reasons = [name for role, name in named if role == "DisclosureTriangle"]
+        self.assertEqual(len(reasons), len(BLOCKS))
+        self.assertTrue(all("reasons" in name and "%" in name for name in reasons), reasons)
+        boxes = [name for role, name in named if role in ("combobox", "ComboBoxSelect", "MenuListPopup", "PopUpButton")]
+        self.assertTrue({"Show", "Order"} <= {name.strip() for name in boxes}, named[:20])
 
-    def test_the_button_hides_what_is_dropped(self):
+    def test_filters_and_orders(self):
         self.browser.open(self.view)
-        shown = "[...document.querySelectorAll('.block')].filter(it => it.checkVisibility()).map(it => it.querySelector('.text').textContent)"
-        self.assertEqual(self.attribute("#hide", "aria-pressed"), "false")
-        self.browser.click("#hide")
-        self.assertEqual(self.attribute("#hide", "aria-pressed"), "true")
-        cleaned = self.browser.run(shown)
-        self.assertEqual(self.of(".block.boilerplate", "display"), "none")
-        self.assertEqual(len(cleaned), len(BLOCKS) - self.count(".block.boilerplate"))
-        for text in STORY:
-            self.assertIn(text, cleaned)
-        for text in ("Home", "Privacy policy"):
-            self.assertNotIn(text, cleaned)
-        self.browser.click("#hide")
-        self.assertEqual(self.attribute("#hide", "aria-pressed"), "false")
-        self.assertEqual(self.browser.run(shown), BLOCKS)
+        everything = list(range(len(BLOCKS)))
+        gone = self.browser.run("[...document.querySelectorAll('.block.boilerplate')].map(it => Number(it.dataset.index))")
+        doubtful = self.browser.run("[...document.querySelectorAll('.block.doubtful')].map(it => Number(it.dataset.index))")
+        self.assertEqual(self.shown(), everything)
+        self.choose("show", "kept")
+        self.assertEqual(self.shown(), [it for it in everything if it not in gone])
+        texts = {BLOCKS[number] for number in self.shown()}
+        self.assertTrue(set(STORY) <= texts)
+        self.assertFalse({"Home", "Privacy policy"} & texts)
+        self.choose("show", "boilerplate")
+        self.assertEqual(self.shown(), gone)
+        self.choose("show", "doubtful")
+        self.assertEqual(self.shown(), doubtful)
+        self.choose("show", "all")
+        for order, sign in (("down", -1), ("up", 1)):
+            self.choose("order", order)
+            p = self.browser.run("[...document.querySelectorAll('.block')].map(it => Number(it.dataset.p))")
+            self.assertEqual(p, sorted(p, key=lambda it: sign * it))
+        self.choose("order", "near")
+        near = self.browser.run("[...document.querySelectorAll('.block')].map(it => Number(it.dataset.near))")
+        self.assertEqual(near, sorted(near))
+        self.choose("order", "page")
+        self.assertEqual(self.shown(), everything)
+        self.assertEqual(self.browser.troubles(), [])
 
-    def test_where_nothing_is_dropped_there_is_nothing_to_hide(self):
+    def test_it_reads_without_scripts(self):
+        self.browser.call("Emulation.setScriptExecutionDisabled", value=True)
+        try:
+            self.browser.open(self.view)
+            self.assertEqual(self.shown(), list(range(len(BLOCKS))))
+            self.assertFalse(self.browser.run("document.getElementById('controls').checkVisibility()"), "what does nothing is not shown")
+            self.browser.click('.block[data-index="6"] summary')
+            self.assertTrue(self.reasons('.block[data-index="6"]'))
+        finally:
+            self.browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+    def test_a_table_is_a_table(self):
+        html = page().replace("</article>", TABLE + "</article>")
+        for width in (1280, 320):
+            self.browser.open(self.explained("table", html), width=width)
+            rows = self.browser.run("[...document.querySelectorAll('main tr')].map(row => [...row.cells].map(it => it.querySelector('.text').textContent))")
+            self.assertEqual(rows, [["Quay", "Hour"], ["North", "9"], ["South", "10"]])
+            tops = self.browser.run("[...document.querySelectorAll('main tr:first-child td')].map(it => it.getBoundingClientRect().top)")
+            self.assertEqual(len(set(tops)), 1, "cells of a row stand beside each other")
+            self.does_not_overflow(width)
+            self.choose("order", "up")
+            self.assertEqual(self.count("main td .block"), 0)
+            self.choose("order", "page")
+            self.assertEqual(self.count("main td .block"), 6)
+
+    def test_a_page_without_text(self):
         self.browser.open(self.explained("empty", "<!doctype html><title>Nothing</title>"))
-        self.assertTrue(self.browser.run("document.getElementById('hide').disabled"))
+        self.assertIn("no text", self.browser.run("document.querySelector('main').textContent"))
         self.assertEqual(self.browser.troubles(), [])
 
     def test_narrow_and_from_right_to_left(self):
@@ -266,9 +321,7 @@ class Views(unittest.TestCase):
                     self.browser.open(address, width=width)
                     self.does_not_overflow(width)
                     for number in (0, 6):
-                        self.browser.click(f'.block[data-index="{number}"] > .text')
-                    self.does_not_overflow(width)
-                    self.browser.hover('.block[data-index="5"]')
+                        self.browser.click(f'.block[data-index="{number}"] summary')
                     self.does_not_overflow(width)
         self.browser.open(self.explained("arabic", page("rtl", ARABIC)), width=320)
         self.assertEqual(self.of('.block[data-index="5"] > .text', "direction"), "rtl")
@@ -279,9 +332,7 @@ class Views(unittest.TestCase):
             with self.subTest(scheme):
                 self.browser.open(self.view, prefers_color_scheme=scheme)
                 for number in (0, 4, 6):
-                    self.browser.click(f'.block[data-index="{number}"] > .text')
-                self.assertEqual(self.browser.run(CONTRAST), [])
-                self.browser.click("#hide")
+                    self.browser.click(f'.block[data-index="{number}"] summary')
                 self.assertEqual(self.browser.run(CONTRAST), [])
         light = self.browser.run("getComputedStyle(document.body).backgroundColor")
         self.browser.media(prefers_color_scheme="light")
@@ -289,9 +340,9 @@ class Views(unittest.TestCase):
 
     def test_on_paper(self):
         self.browser.open(self.view, prefers_color_scheme="dark")
-        self.browser.click('.block[data-index="6"] > .text')
+        self.browser.click('.block[data-index="6"] summary')
         self.browser.media("print", prefers_color_scheme="dark")
-        self.assertEqual(self.of("#hide", "display"), "none")
+        self.assertEqual(self.of("#controls", "display"), "none")
         self.assertEqual(self.of("body", "backgroundColor"), "rgb(255, 255, 255)", "paper is white")
         self.assertTrue(self.reasons('.block[data-index="6"]'))
         self.assertFalse(self.reasons('.block[data-index="7"]'))
@@ -312,6 +363,31 @@ class Views(unittest.TestCase):
                 self.assertEqual(self.browser.troubles(), [])
                 for selector in ("#figures", "#plots", "#lost"):
                     self.assertEqual(self.count(selector), 1)
+                rows = self.browser.run("[...document.querySelectorAll('#labels tbody tr')].map(it => it.cells[1].textContent)")
+                self.assertNotIn("0", rows, "no label without lines")
+                self.assertEqual(self.browser.run(OVERPRINTED), [])
+
+    def test_the_report_of_a_run(self):
+        folder = pathlib.Path(self.folder.name)
+        rows = [{"id": f"row <{number}>", "text": "\n".join([*STORY, *RELATED, *FOOTER, "Sign up for our newsletter! <b>Now</b>"])} for number in range(12)]
+        rows.append({"id": "long", "text": LONG})
+        (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        report = folder / "run.html"
+        subprocess.run([GLEANER, "clean", "--report", str(report), "-o", str(folder / "out.jsonl"), str(folder / "rows.jsonl")], check=True)
+        for width, scheme in ((1280, "light"), (320, "dark")):
+            with self.subTest(width=width, scheme=scheme):
+                self.browser.open(report.as_uri(), width=width, prefers_color_scheme=scheme)
+                self.does_not_overflow(width)
+                self.assertEqual(self.browser.run(CONTRAST), [])
+                self.assertEqual(self.browser.troubles(), [])
+                self.assertEqual(self.count("script, main b b"), 0)
+                for selector in ("#kinds", "#examples", "#most", "#inputs", "#settings"):
+                    self.assertEqual(self.count(selector), 1, selector)
+                widths = self.browser.run("[...document.querySelectorAll('#kinds .bars i')].map(it => it.getBoundingClientRect().width)")
+                self.assertTrue(widths and widths == sorted(widths, reverse=True) and widths[0] > 40, widths)
+                self.assertGreaterEqual(self.browser.run(SEEN), 3, "bars stand out from the paper")
+                text = self.browser.run("document.body.textContent")
+                self.assertNotRegex(text, r"none\b|some\(|on 1 threads|Options")
 
 
 if __name__ == "__main__":

@@ -249,6 +249,23 @@ fn a_run_reports_itself() {
     for outside in ["http://", "https://", "src=", "<script"] {
         assert!(!page.contains(outside), "{outside}");
     }
+    // The documents, and what went of them, by kind.
+    let highlights = &report["highlights"];
+    assert_eq!(highlights["most"].as_array().unwrap().len(), 5);
+    assert_eq!(
+        (&highlights["near"][0]["dropped"], &highlights["near"][0]["words"]),
+        (&34.into(), &80.into())
+    );
+    let texts: usize = highlights["kinds"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|it| it["surest"].as_array().unwrap().len())
+        .sum();
+    assert!(texts >= 3, "{highlights}");
+    for said in ["&#60;two&#62;", "34", "42.5%", "told apart by name and content"] {
+        assert!(page.contains(said), "{said}");
+    }
     // What is skipped is told as well.
     desk.run(&line).expect(1, &["5 of 6 inputs"]);
     let report: Value = serde_json::from_slice(&desk.get("r/run.json")).unwrap();

@@ -189,7 +189,7 @@ fn the_report_shows_mistakes_in_their_context() {
     assert!(tables.text().starts_with("auc "));
     let report = desk.get("report.html");
     let page = std::str::from_utf8(&report).unwrap();
-    for said in ["<svg", "The lock &lt;gates&gt; were hung", "quay.example", "gold.jsonl", "judged "] {
+    for said in ["<svg", "The lock &#60;gates&#62; were hung", "quay.example", "gold.jsonl", "judged "] {
         assert!(page.contains(said), "{said}");
     }
     assert!(!page.contains("<gates>") && page.ends_with("</html>\n"));

@@ -31,6 +31,7 @@ mod properties;
 mod public_api;
 mod rebuild;
 mod regression;
+mod reports;
 mod seed;
 mod settings;
 mod site_memory;

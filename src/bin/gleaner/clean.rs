@@ -20,6 +20,7 @@ pub fn run(args: &CleanArgs) -> Result<Outcome> {
         max_drop: args.max_drop,
         drop_empty: args.drop_empty,
         words: false,
+        told: false,
         apart: false,
     };
     let Ran { outcome, counts, .. } = batch::run(Job {

@@ -6,10 +6,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Result, bail, ensure};
-use gleaner::evaluate::html::{self, Page};
 use gleaner::evaluate::{Options as Measure, Predictions, Report, ScoredDocument, curve, mistakes, sites};
 use gleaner::judge::{Judge, Options};
 use gleaner::model::Model;
+use gleaner::report::evaluation::{self, Page};
 use gleaner::split::SplitMode;
 use gleaner::train::crossval::CrossValidation;
 use gleaner::train::gold::{self, GoldDocument};
@@ -218,7 +218,7 @@ fn page(args: &EvaluateArgs, judged: &Judged, report: &Report, measure: &Measure
     let mistakes = mistakes::worst(documents, measure, args.worst);
     let model = || judged.model.as_ref().map(|(model, options)| (&**model, options.clone()));
     let site_names: Vec<&str> = gold.iter().map(|document| document.site.as_str()).collect();
-    Ok(html::page(&Page {
+    Ok(evaluation::page(&Page {
         about: &about,
         report,
         curve: &curve(documents, measure)?,

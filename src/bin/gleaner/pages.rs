@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use gleaner::error::{Place, ProblemKind};
-use gleaner::explain::page as page_view;
 use gleaner::features::counts::CountTable;
 use gleaner::features::extract::Extractor;
 use gleaner::model::Parts;
 use gleaner::read::compression;
+use gleaner::report::page as page_view;
 use gleaner::split::html::{Page, Spans};
 use gleaner::train::page_corpus::{Corpus, FOLDS, Labelled};
 use gleaner::train::pages::{self, GROWTH, Prediction, figures};

@@ -27,6 +27,7 @@ pub fn run(args: &ScoreArgs) -> Result<Outcome> {
         max_drop: 1.0,
         drop_empty: false,
         words: false,
+        told: false,
         apart: false,
     };
     let Ran { mut outcome, found, .. } = batch::run(Job {

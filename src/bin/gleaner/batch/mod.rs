@@ -9,8 +9,11 @@
 //! far, and the memory of sites where one was asked for.
 
 mod belt;
+mod count;
 mod feed;
 mod finished;
+mod highlights;
+mod in_words;
 mod ordered;
 mod outputs;
 #[cfg(feature = "html")]
@@ -89,7 +92,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let mut options = model::options(job.input.split, job.judge)?;
     options.every_kind = job.site.is_some();
     job.form.apart = job.batch.keep_dirs && job.form.mode != Mode::DryRun;
-    job.form.words = job.form.apart || job.form.mode == Mode::DryRun || !job.batch.report.is_empty();
+    job.form.told = !job.batch.report.is_empty();
+    job.form.words = job.form.apart || job.form.mode == Mode::DryRun || job.form.told;
     options.page_kinds = job.form.words || job.form.mode != Mode::Clean || job.dropped.is_some();
     options.page_kinds |= job.form.to == Some(To::Dolma);
     // Whatever is wrong with them is said before anything is touched.
@@ -106,6 +110,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let threads = threads(job.batch.jobs, total);
     let used = ModelReport { name: model.name().to_owned(), digest: of_model, file: job.judge.model.clone() };
     let mut report = RunReport::new(job.command, used, named, digest.clone(), threads);
+    report.in_words = in_words::of(&job, &options, plan.compressing, memory.is_some());
+    report.max_drop = job.form.is_limited().then_some(job.form.max_drop);
     let own = plan.folder.as_deref().map(Own::prepare).transpose()?;
     let compressing = plan.compressing;
     // What a document is judged by depends on all that came before it: nothing of that can be left out.
@@ -146,7 +152,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     if let Some(turns) = turns {
         site_memory::forgotten(&turns.into_memory());
     }
-    let written = ordered.report.write(&job.batch.report, done.is_ok());
+    ordered.report.end(done.is_ok());
+    let written = run_page::write(&ordered.report, &job.batch.report);
     done?;
     written?;
     Ok(Ran { outcome: ordered.outcome, counts: ordered.report.counts, found: ordered.found })

@@ -52,8 +52,9 @@ impl Ordered<'_> {
     /// # Errors
     /// An output that cannot be written, and with `--on-error fail` the first problem.
     pub fn take(&mut self, done: Done, sinks: &mut Sinks<'_, '_>) -> Result<()> {
-        let Done { out, gone, marks, cells, pause, found } = done;
+        let Done { out, gone, marks, cells, pause, found, highlights } = done;
         self.found |= found;
+        self.report.highlights.add(highlights);
         let (mut out_at, mut gone_at, mut cells_at) = (0, 0, 0);
         for mark in marks {
             let part = &out[out_at..mark.out];

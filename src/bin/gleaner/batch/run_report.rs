@@ -1,19 +1,16 @@
 //! What a run did, as JSON or as a page.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::run_page;
+use super::highlights::Highlights;
 use super::tally::Tally;
-use crate::output;
 
 /// Most failures and inputs that are listed one by one; all are counted.
 const MAX_LISTED: usize = 1000;
@@ -40,6 +37,13 @@ pub struct RunReport {
     /// Of what had been done in earlier runs, and was not done again.
     pub skipped_counts: Tally,
     pub failures: Failures,
+    /// What stands out in this run.
+    pub highlights: Highlights,
+    /// The settings in words, and the share of a document that may go.
+    #[serde(skip)]
+    pub in_words: Vec<(String, String)>,
+    #[serde(skip)]
+    pub max_drop: Option<f64>,
     #[serde(skip)]
     since: Option<Instant>,
 }
@@ -118,6 +122,9 @@ impl RunReport {
             counts: Tally::default(),
             skipped_counts: Tally::default(),
             failures: Failures::default(),
+            highlights: Highlights::default(),
+            in_words: Vec::new(),
+            max_drop: None,
             since: Some(Instant::now()),
         }
     }
@@ -168,28 +175,10 @@ impl RunReport {
         }
     }
 
-    /// Writes the report to these files: a page where the name ends so, else JSON. `finished` says whether the
-    /// run came to its end.
-    ///
-    /// # Errors
-    /// A file that cannot be written.
-    pub fn write(&mut self, files: &[PathBuf], finished: bool) -> Result<()> {
+    /// Says how the run ended, and when.
+    pub fn end(&mut self, finished: bool) {
         self.finished = finished;
         self.seconds = self.since.map_or(0.0, |since| since.elapsed().as_secs_f64());
-        for file in files {
-            let ending = file.extension().and_then(|it| it.to_str()).unwrap_or_default();
-            let text = if ["html", "htm"].contains(&ending) {
-                run_page::page(self)
-            } else {
-                serde_json::to_string_pretty(self)? + "\n"
-            };
-            if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
-                fs::create_dir_all(folder)
-                    .with_context(|| format!("{}: cannot make the folder", folder.display()))?;
-            }
-            output::with(Some(file), |out| Ok(out.write_all(text.as_bytes())?))?;
-        }
-        Ok(())
     }
 }
 

@@ -8,12 +8,12 @@ use gleaner::error::Place;
 use gleaner::read::text::document;
 use gleaner::read::{Container, compression::Compression};
 use gleaner::site::{Sightings, SiteMemory};
-use gleaner::verdict::Verdict;
 use gleaner::write::compression::Encoder;
 use gleaner::write::{dolma, jsonl, markdown, text, warc};
 use gleaner::{Document, Judge, Judged};
 use serde_json::Value;
 
+use super::highlights::Highlights;
 use super::rows::Shown;
 use super::tally::Tally;
 use super::turns::Turns;
@@ -44,6 +44,8 @@ pub struct Form {
     pub drop_empty: bool,
     /// Whether words are counted.
     pub words: bool,
+    /// Whether there will be a report.
+    pub told: bool,
     /// Whether every input has an output of its own.
     pub apart: bool,
 }
@@ -53,6 +55,11 @@ impl Form {
     #[cfg(feature = "html")]
     pub fn shows_blocks(&self) -> bool {
         self.mode != Mode::Clean || self.dropped.is_some() || self.to == Some(To::Dolma)
+    }
+
+    /// Whether a text stays whole of which too much would go.
+    pub fn is_limited(&self) -> bool {
+        self.mode != Mode::Score && self.to != Some(To::Dolma) && self.max_drop < 1.0
     }
 
     /// Whether a table is written as a table.
@@ -109,6 +116,8 @@ pub struct Done {
     pub pause: bool,
     /// Whether some paragraph is boilerplate.
     pub found: bool,
+    /// What a report shows of it.
+    pub highlights: Highlights,
 }
 
 /// Something that happens between two bytes of the outputs.
@@ -452,7 +461,7 @@ impl<'a> Worker<'a> {
         judged: Option<Judged>,
     ) -> Result<Option<(Judged, Vec<bool>)>> {
         let mut judged = judged.map_or_else(|| self.judge.text(document), Ok)?;
-        if self.form.mode != Mode::Score && self.form.to != Some(To::Dolma) {
+        if self.form.is_limited() {
             judged.guard(document, self.form.max_drop);
         }
         let problems = std::mem::take(&mut judged.problems);
@@ -474,32 +483,6 @@ impl<'a> Worker<'a> {
             Mode::DryRun => shown.rows(|index| gone[index], &mut self.piece),
             Mode::Clean if self.form.dropped.is_some() => shown.rows(|index| gone[index], &mut self.gone),
             Mode::Clean => {}
-        }
-    }
-
-    pub(super) fn count(&mut self, document: &Document, judged: &Judged, gone: &[bool]) {
-        self.done.found |= gone.contains(&true);
-        // A page is written anew whatever stays of it.
-        let is_page = !judged.units.containers.is_empty();
-        let tally = &mut self.tally;
-        tally.judged += 1;
-        tally.changed += u64::from(is_page || gone.contains(&true));
-        tally.emptied += u64::from(!gone.is_empty() && !gone.contains(&false));
-        tally.bytes += document.bytes.len() as u64;
-        tally.paragraphs += gone.len() as u64;
-        for ((unit, decision), &gone) in judged.units.iter().zip(&judged.decisions).zip(gone) {
-            tally.unsure_paragraphs += u64::from(decision.verdict == Verdict::Unsure);
-            if gone {
-                tally.dropped_paragraphs += 1;
-                tally.dropped_bytes += unit.bytes() as u64;
-            }
-            if self.form.words {
-                let words = unit.text(document).split_whitespace().count() as u64;
-                tally.words += words;
-                if gone {
-                    tally.drop_words(words, decision.kind.map_or("", |kind| self.judge.kind(kind)));
-                }
-            }
         }
     }
 

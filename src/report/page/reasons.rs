@@ -1,13 +1,11 @@
 //! Why one block of a page stays or goes: what its margin is made of, and the features that say most.
 
-use std::fmt::Write;
-
+use super::super::text::{self, signed};
+use super::wording;
 use crate::document::Document;
 use crate::explain::{Explainer, Explanation};
-use crate::features::Channel;
 use crate::judge::{Judge, Judged};
 use crate::split::{Unit, Units};
-use crate::write::escape::markup;
 
 /// Features that are named for each block, on each side.
 const TOP: usize = 6;
@@ -28,6 +26,25 @@ const FAMILIES: [(&str, &[&str]); 5] = [
 const ITSELF: &str = "the block itself";
 /// What the trees say of every block.
 const ANY: &str = "any block";
+
+/// Why a block stays or goes, as the template shows it.
+pub(super) struct Why {
+    /// The elements around it.
+    pub path: String,
+    pub parts: Vec<Part>,
+    /// Features and their weights, the most telling first.
+    pub keeping: Vec<(String, String)>,
+    pub dropping: Vec<(String, String)>,
+}
+
+/// A part of the margin.
+pub(super) struct Part {
+    pub name: &'static str,
+    pub nats: String,
+    /// Class of its bar, `for` keeping or `against`, and how long that is in per cent.
+    pub side: &'static str,
+    pub long: String,
+}
 
 /// What explains the blocks of a page.
 pub(super) struct Reasons<'a, 'm> {
@@ -71,59 +88,33 @@ impl<'a, 'm> Reasons<'a, 'm> {
         parts
     }
 
-    /// Writes them as HTML.
-    pub(super) fn write(&mut self, units: &Units, index: usize, out: &mut String) {
+    /// All of it, as the template shows it.
+    pub(super) fn of(&mut self, units: &Units, index: usize) -> Why {
         let explanation = self.explainer.unit(self.document, index);
-        let _ = write!(out, "<p class=\"path\">{}</p>", markup(&path(units, &units[index])));
-        out.push_str("<h3>For dropping (+) or keeping (−), in nats</h3><dl class=\"parts\">");
-        for (name, nats) in self.parts_of(&explanation) {
-            if nats.abs() >= NOTHING {
-                let side = if nats < 0.0 { "for" } else { "against" };
-                let long = (nats.abs() / LONGEST).min(1.0) * 100.0;
-                let _ = write!(
-                    out,
-                    "<dt>{name}</dt><dd>{}</dd><dd aria-hidden=\"true\"><i class=\"{side}\" style=\"width:{long:.0}%\"></i></dd>",
-                    signed(nats)
-                );
-            }
-        }
-        out.push_str("</dl>");
+        let parts = self.parts_of(&explanation).into_iter().filter(|(_, nats)| nats.abs() >= NOTHING);
+        let part = |(name, nats): (&'static str, f64)| {
+            let side = if nats < 0.0 { "for" } else { "against" };
+            let long = format!("{:.0}", (nats.abs() / LONGEST).min(1.0) * 100.0);
+            Part { name, nats: signed(nats), side, long }
+        };
         let features = features(&explanation);
-        let keeping: Vec<_> = features.iter().take_while(|it| it.0 <= -NOTHING).take(TOP).collect();
-        let dropping: Vec<_> = features.iter().rev().take_while(|it| it.0 >= NOTHING).take(TOP).collect();
-        for (title, class, some) in
-            [("Its words and markup, for keeping", "kept", keeping), ("… for dropping", "gone", dropping)]
-        {
-            if !some.is_empty() {
-                let _ = write!(out, "<h3>{title}</h3><p class=\"pulls\">");
-                for (weight, name) in some {
-                    let (name, weight) = (markup(name), signed(*weight));
-                    let _ =
-                        write!(out, "<span class=\"pull {class}\"><bdi>{name}</bdi> <b>{weight}</b></span>");
-                }
-                out.push_str("</p>");
-            }
+        let shown = |(weight, name): &(f64, String)| (text::name(name), signed(*weight));
+        Why {
+            path: text::name(&path(units, &units[index])),
+            parts: parts.map(part).collect(),
+            keeping: features.iter().take_while(|it| it.0 <= -NOTHING).take(TOP).map(shown).collect(),
+            dropping: features.iter().rev().take_while(|it| it.0 >= NOTHING).take(TOP).map(shown).collect(),
         }
     }
 }
 
-/// Known features of a block by what they weigh, each once.
+/// Known features of a block in words, by what they weigh, each once.
 fn features(explanation: &Explanation<'_>) -> Vec<(f64, String)> {
-    let name = |channel: Channel, name: &str| match channel {
-        // The others tell what they are by their signs.
-        Channel::Shape | Channel::Form => format!("{}: {name}", channel.name()),
-        _ => name.to_owned(),
-    };
     let known = explanation.features.iter().filter(|it| it.known);
-    let mut all: Vec<_> = known.map(|it| (it.pooled(), name(it.channel, &it.name))).collect();
+    let mut all: Vec<_> = known.map(|it| (it.pooled(), wording::feature(it.channel, &it.name))).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
     all.dedup();
     all
-}
-
-/// With its sign, as a reader of prose expects it.
-pub(super) fn signed(nats: f64) -> String {
-    format!("{nats:+.2}").replace('-', "−")
 }
 
 /// The elements around a block, from the outside in, each with the first of its classes.

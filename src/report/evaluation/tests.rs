@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
-use super::super::samples::documents;
-use super::super::{Options, ScoredDocument, curve, mistakes, sites};
 use super::*;
+use crate::evaluate::samples::documents;
+use crate::evaluate::{Options, ScoredDocument, curve, mistakes, sites};
 use crate::verdict::Verdict;
 
 /// The page of these documents, every paragraph with this text.
@@ -79,7 +79,7 @@ fn everything_is_there_and_nothing_is_fetched() {
         "Editorial paragraphs that were dropped",
         "Boilerplate that stayed",
         "The ferry leaves at dawn.",
-        "<a href=\"https://a.example/?a=1&amp;b\" rel=",
+        "<a href=\"https://a.example/?a=1&#38;b\" rel=",
         "prefers-color-scheme: dark",
         "@media print",
         "90% intervals",

@@ -1,10 +1,10 @@
 //! The three plots. Beside each stands a table with the same numbers.
 
-use super::super::{Bin, Interval, Point, limit_name};
+use super::super::plot::{Axis, Plot};
+use super::super::table::Table;
+use super::super::text::{grouped, number, percent};
 use super::Page;
-use super::svg::{Axis, Plot};
-use super::tables::{grouped, number, percent};
-use crate::write::escape::markup;
+use crate::evaluate::{Bin, Interval, Point, limit_name};
 
 const SHARES: [(f64, &str); 6] =
     [(0.0, "0"), (0.2, "20%"), (0.4, "40%"), (0.6, "60%"), (0.8, "80%"), (1.0, "100%")];
@@ -13,15 +13,22 @@ const LEAST_LOSS: f64 = 0.0001;
 /// Largest loss on the plot: nobody accepts more.
 const MOST_LOSS: f64 = 0.1;
 
+/// A plot with its caption, and the same numbers as a table.
+pub struct Figure {
+    pub plot: Plot,
+    /// Lines of the plot: class of the style sheet, what it shows.
+    pub keys: Vec<(&'static str, &'static str)>,
+    pub caption: String,
+    pub table: Table,
+}
+
 /// All plots.
-pub fn section(out: &mut String, page: &Page<'_>) {
-    out.push_str("<section id=\"plots\">\n<h2>Plots</h2>\n<div class=\"plots\">\n");
-    ranking(out, page);
-    loss(out, page);
+pub fn all(page: &Page<'_>) -> Vec<Figure> {
+    let mut all = vec![ranking(page), loss(page)];
     if !page.report.figures.calibration.is_empty() {
-        reliability(out, &page.report.figures.calibration, page.report.figures.ece);
+        all.push(reliability(&page.report.figures.calibration, page.report.figures.ece));
     }
-    out.push_str("</div>\n</section>\n");
+    all
 }
 
 /// The tool's own thresholds, as marks: class, name, what it does.
@@ -37,7 +44,7 @@ fn marks(page: &Page<'_>) -> Vec<(&'static str, &'static str, String, Point)> {
     dropped.into_iter().chain(unsure).collect()
 }
 
-fn ranking(out: &mut String, page: &Page<'_>) {
+fn ranking(page: &Page<'_>) -> Figure {
     let curve = page.curve;
     let figures = &page.report.figures;
     let title = "Precision against recall";
@@ -45,7 +52,7 @@ fn ranking(out: &mut String, page: &Page<'_>) {
         "Share of the dropped lines that are boilerplate, against the share of the boilerplate lines that are dropped, for every threshold. Average precision {}.",
         number(figures.ap)
     );
-    let mut plot = Plot::new("pr", title, &description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), 0.0);
+    let mut plot = Plot::new("pr", title, description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), 0.0);
     plot.axes("recall: boilerplate lines caught", "precision of what is dropped", &SHARES, &SHARES);
     plot.line("base", [(0.0, curve.base_rate), (1.0, curve.base_rate)]);
     plot.line("curve", curve.points.iter().map(|point| (point.caught, point.precision)));
@@ -55,7 +62,7 @@ fn ranking(out: &mut String, page: &Page<'_>) {
             class,
             at,
             4.5,
-            &format!("{what}: precision {}, recall {}", percent(point.precision), percent(point.caught)),
+            format!("{what}: precision {}, recall {}", percent(point.precision), percent(point.caught)),
         );
         plot.word("word", at, name);
     }
@@ -64,7 +71,7 @@ fn ranking(out: &mut String, page: &Page<'_>) {
     for (_, _, what, point) in marks(page) {
         caption.push_str(&format!(
             " {}: precision {}, recall {}.",
-            capital(&markup(&what)),
+            capital(&what),
             percent(point.precision),
             percent(point.caught)
         ));
@@ -74,15 +81,22 @@ fn ranking(out: &mut String, page: &Page<'_>) {
         let point = curve.points.iter().find(|point| point.caught >= recall - 1e-12)?;
         Some([percent(point.caught), percent(point.precision), format!("{:.4}", point.probability)])
     });
-    figure(out, title, plot, &caption, &["recall", "precision", "probability from"], rows);
+    let table = table(title, &["recall", "precision", "probability from"], rows);
+    Figure { plot, keys: Vec::new(), caption, table }
 }
 
-fn loss(out: &mut String, page: &Page<'_>) {
+fn loss(page: &Page<'_>) -> Figure {
     let curve = page.curve;
     let title = "Caught against lost";
     let description = "Share of the boilerplate lines above a threshold, against the share of all editorial words above it; the horizontal axis is logarithmic.";
-    let mut plot =
-        Plot::new("loss", title, description, Axis::Log(LEAST_LOSS, MOST_LOSS), Axis::Linear(0.0, 1.0), 0.0);
+    let mut plot = Plot::new(
+        "loss",
+        title,
+        description.to_owned(),
+        Axis::Log(LEAST_LOSS, MOST_LOSS),
+        Axis::Linear(0.0, 1.0),
+        0.0,
+    );
     let xs = [(LEAST_LOSS, "≤ 0.01%"), (0.001, "0.1%"), (0.01, "1%"), (MOST_LOSS, "10%")];
     plot.axes("editorial words lost (logarithmic)", "boilerplate lines caught", &xs, &SHARES);
     let inside = || curve.points.iter().filter(|point| point.lost <= MOST_LOSS);
@@ -111,7 +125,7 @@ fn loss(out: &mut String, page: &Page<'_>) {
             "dot",
             (at.limit, at.caught),
             3.0,
-            &format!("caught at {} lost: {}", limit_name(at.limit), percent(at.caught)),
+            format!("caught at {} lost: {}", limit_name(at.limit), percent(at.caught)),
         );
     }
     for (class, name, what, point) in marks(page).into_iter().filter(|(.., point)| point.lost <= MOST_LOSS) {
@@ -120,22 +134,22 @@ fn loss(out: &mut String, page: &Page<'_>) {
             class,
             at,
             4.5,
-            &format!("{what}: loses {}, catches {}", percent(point.lost), percent(point.caught)),
+            format!("{what}: loses {}, catches {}", percent(point.lost), percent(point.caught)),
         );
         plot.word("word", at, name);
     }
-    let mut caption = "<span class=\"key first\"></span> all boilerplate".to_owned();
+    let mut keys = vec![("first", "all boilerplate")];
     if curve.pitches > 0 {
-        caption.push_str(", <span class=\"key second\"></span> pitches");
+        keys.push(("second", "pitches"));
     }
+    let mut caption = String::new();
     if page.report.intervals.get("auc").is_some() {
-        caption.push_str("; bars: 90% intervals");
+        caption.push_str("(bars: 90% intervals).");
     }
-    caption.push('.');
     for (_, _, what, point) in marks(page) {
         caption.push_str(&format!(
             " {}: {} lost, {} caught.",
-            capital(&markup(&what)),
+            capital(&what),
             percent(point.lost),
             percent(point.caught)
         ));
@@ -143,24 +157,20 @@ fn loss(out: &mut String, page: &Page<'_>) {
     let within = |interval: Option<&Interval>| {
         interval.map_or_else(String::new, |it| format!(" ({} to {})", percent(it.low), percent(it.high)))
     };
+    let mut heads = vec!["words lost, at most", "boilerplate caught"];
+    if curve.pitches > 0 {
+        heads.push("pitches caught");
+    }
     let rows = figures.at.iter().map(|at| {
-        [
-            limit_name(at.limit),
-            format!("{}{}", percent(at.caught), within(interval("caught", at.limit))),
-            format!("{}{}", percent(at.pitch), within(interval("pitch", at.limit))),
-        ]
+        let caught = format!("{}{}", percent(at.caught), within(interval("caught", at.limit)));
+        let pitch = format!("{}{}", percent(at.pitch), within(interval("pitch", at.limit)));
+        [limit_name(at.limit), caught, pitch].into_iter().take(heads.len()).collect::<Vec<_>>()
     });
-    figure(
-        out,
-        title,
-        plot,
-        &caption,
-        &["words lost, at most", "boilerplate caught", "pitches caught"],
-        rows,
-    );
+    let table = table(title, &heads, rows);
+    Figure { plot, keys, caption: caption.trim_start().to_owned(), table }
 }
 
-fn reliability(out: &mut String, bins: &[Bin], ece: Option<f64>) {
+fn reliability(bins: &[Bin], ece: Option<f64>) -> Figure {
     /// Height of the tallest bar.
     const TALL: f64 = 46.0;
     let title = "Do probabilities mean what they say?";
@@ -169,7 +179,7 @@ fn reliability(out: &mut String, bins: &[Bin], ece: Option<f64>) {
         number(ece)
     );
     let mut plot =
-        Plot::new("cal", title, &description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), TALL + 30.0);
+        Plot::new("cal", title, description, Axis::Linear(0.0, 1.0), Axis::Linear(0.0, 1.0), TALL + 30.0);
     plot.axes("mean predicted probability", "share that is boilerplate", &SHARES, &SHARES);
     plot.line("base", [(0.0, 0.0), (1.0, 1.0)]);
     let points = || bins.iter().filter_map(|bin| Some((bin, bin.predicted?, bin.observed?)));
@@ -181,12 +191,12 @@ fn reliability(out: &mut String, bins: &[Bin], ece: Option<f64>) {
             percent(predicted),
             percent(observed)
         );
-        plot.mark("dot", (predicted, observed), 4.0, &what);
+        plot.mark("dot", (predicted, observed), 4.0, what);
     }
     let most = bins.iter().map(|bin| bin.lines).max().unwrap_or(0).max(1);
     // Logarithmic heights: nearly all lines stand in the first bin and the last.
     let share = |lines: u64| ((lines + 1) as f64).ln() / ((most + 1) as f64).ln();
-    let bars: Vec<_> = bins.iter().map(|bin| (bin.from, share(bin.lines), grouped(bin.lines))).collect();
+    let bars: Vec<_> = bins.iter().map(|bin| (bin.from, share(bin.lines), compact(bin.lines))).collect();
     plot.bars(&bars, 0.1, TALL, "lines in each bin (heights logarithmic)");
     let caption = format!("Dashed: as it should be. Expected calibration error {}.", number(ece));
     let rows = bins.iter().map(|bin| {
@@ -197,40 +207,26 @@ fn reliability(out: &mut String, bins: &[Bin], ece: Option<f64>) {
             bin.observed.map_or_else(|| "–".to_owned(), percent),
         ]
     });
-    figure(out, title, plot, &caption, &["bin", "lines", "predicted", "observed"], rows);
+    let table = table(title, &["bin", "lines", "predicted", "observed"], rows);
+    Figure { plot, keys: Vec::new(), caption, table }
 }
 
-/// A plot with its caption and its table.
-fn figure<const N: usize>(
-    out: &mut String,
+fn table<R: IntoIterator<Item = String>>(
     title: &str,
-    plot: Plot,
-    caption: &str,
-    heads: &[&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) {
-    out.push_str(&format!("<figure>\n<h3>{}</h3>\n", markup(title)));
-    out.push_str(&plot.finish());
-    out.push_str(&format!(
-        "<figcaption>{caption}</figcaption>\n<details><summary>The numbers as a table</summary>\n"
-    ));
-    out.push_str("<div class=\"wide\"><table><thead><tr>");
-    for head in heads {
-        out.push_str(&format!("<th scope=\"col\">{head}</th>"));
-    }
-    out.push_str("</tr></thead><tbody>\n");
+    heads: &[&str],
+    rows: impl Iterator<Item = R>,
+) -> Table {
+    let mut table = Table::new(title, heads.iter().copied());
     for row in rows {
-        for (i, cell) in row.iter().enumerate() {
-            let cell = if i == 0 {
-                format!("<tr><th scope=\"row\">{cell}</th>")
-            } else {
-                format!("<td>{cell}</td>")
-            };
-            out.push_str(&cell);
-        }
-        out.push_str("</tr>\n");
+        let mut cells = row.into_iter();
+        table.row(cells.next().unwrap_or_default(), cells);
     }
-    out.push_str("</tbody></table></div>\n</details>\n</figure>\n");
+    table
+}
+
+/// A number that fits over a bar: thousands from ten of them on.
+fn compact(number: u64) -> String {
+    if number < 10_000 { grouped(number) } else { format!("{}k", grouped((number + 500) / 1000)) }
 }
 
 /// A sentence's beginning.
