@@ -5,7 +5,7 @@ use crate::split::html::Metadata;
 use crate::split::{Role, Unit, Units};
 use crate::write::escape::{content, markup};
 
-/// The kept blocks as a page of HTML with nothing but them. As [`text`](super::text).
+/// The kept blocks as a page of HTML with nothing but them. As [`text`](fn@super::text).
 pub fn html(units: &Units, dropped: &[bool], metadata: &Metadata) -> String {
     let mut out = String::from("<!doctype html>\n<html");
     if let Some(language) = &metadata.language {

@@ -4,7 +4,7 @@ use super::{Place, end, kept};
 use crate::split::{Role, Unit, Units};
 
 /// The kept blocks as Markdown (CommonMark, with tables): read back, every block is there with its text, and
-/// what was a heading, an item, a cell or preformatted is so again. As [`text`](super::text).
+/// what was a heading, an item, a cell or preformatted is so again. As [`text`](fn@super::text).
 ///
 /// Where a block holds a blank line, it reads back as two paragraphs; all that stands in a row of a table is a
 /// cell of it.

@@ -112,8 +112,7 @@ fn problem(it: &Failure) -> Problem {
 /// What was asked for, and what did it.
 fn settings(report: &RunReport) -> Vec<(String, String)> {
     let model = &report.model;
-    let file =
-        model.file.as_ref().map_or_else(|| ", built in".to_owned(), |it| format!(", {}", it.display()));
+    let file = model.file.as_ref().map_or_else(String::new, |it| format!(", {}", it.display()));
     let own = [
         ("Written by".to_owned(), format!("gleaner {}", report.gleaner)),
         ("Model".to_owned(), format!("{}{file}", model.name)),
