@@ -127,27 +127,30 @@ impl Cleaner {
         self.judged(&document, &options, |judge, judged| cleaned::units(&document, judge, &judged))
     }
 
-    /// What decided about every unit of a text: its words and what stands around it, by weight.
+    /// Explains every unit of a text: its words and what stands around it, by weight.
+    ///
+    /// # Errors
+    /// [`Error::Model`](crate::Error::Model) if the model's counts, which only explanations read, are damaged.
     ///
     /// ```
     /// # let cleaner = gleaner::Cleaner::new()?;
-    /// for explained in cleaner.explain("Subscribe to our newsletter today!\n") {
+    /// for explained in cleaner.explain("Subscribe to our newsletter today!\n")? {
     ///     for factor in &explained.factors {
     ///         println!("{:+.2} {}", factor.nats, factor.text);
     ///     }
     /// }
     /// # Ok::<(), gleaner::Error>(())
     /// ```
-    #[must_use]
-    pub fn explain(&self, text: &str) -> Vec<Explained> {
+    pub fn explain(&self, text: &str) -> Result<Vec<Explained>> {
+        self.0.model.for_medium(Medium::Text)?.text()?.counts()?;
         let document = utf_8(text.as_bytes());
         let options = Options { every_signal: true, ..self.0.options.clone() };
-        self.judged(&document, &options, |judge, judged| {
+        Ok(self.judged(&document, &options, |judge, judged| {
             let units = cleaned::units(&document, judge, &judged);
             let mut explainer = Explainer::new(judge, &judged);
             let all = units.into_iter().enumerate();
             all.map(|(index, unit)| Explained::new(unit, &explainer.unit(&document, index))).collect()
-        })
+        }))
     }
 
     /// Cleans a page of HTML. The encoding is the one that the page states, or looks like.
@@ -256,7 +259,7 @@ mod tests {
     #[test]
     fn explanations_name_what_decided() {
         let cleaner = Cleaner::builder().preset(Preset::Default).build().unwrap();
-        let explained = cleaner.explain(TEXT);
+        let explained = cleaner.explain(TEXT).unwrap();
         assert_eq!(explained.len(), 4);
         let pitch = &explained[2];
         assert_eq!(pitch.unit.verdict, Verdict::Boilerplate);
@@ -264,6 +267,18 @@ mod tests {
         assert!(pitch.factors.windows(2).all(|two| two[0].nats.abs() >= two[1].nats.abs()));
         assert!(explained.iter().all(|it| it.factors.iter().all(|factor| factor.nats.is_finite())));
         assert_eq!(cleaner.judge(TEXT).len(), 4);
+    }
+
+    #[test]
+    fn damaged_counts_are_an_error_of_explanations_alone() {
+        let mut bytes = Model::built_in().unwrap().to_bytes();
+        // The counts of pages end the file; those of text stand before them.
+        let at = bytes.len() / 10 * 6;
+        bytes[at] ^= 1;
+        let built = Cleaner::builder().model(bytes).build().unwrap();
+        assert_eq!(built.clean(TEXT), Cleaner::new().unwrap().clean(TEXT));
+        let error = built.explain(TEXT).unwrap_err().to_string();
+        assert!(error.contains("checksum"), "{error}");
     }
 
     #[cfg(feature = "html")]
