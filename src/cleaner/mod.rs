@@ -104,7 +104,6 @@ impl Cleaner {
     /// }
     /// # Ok::<(), gleaner::Error>(())
     /// ```
-    #[must_use]
     pub fn clean(&self, text: &str) -> Cleaned {
         let document = utf_8(text.as_bytes());
         self.judged(&document, &self.0.options, |judge, judged| Cleaned::new(&document, judge, judged))
@@ -163,7 +162,6 @@ impl Cleaner {
     /// # Ok::<(), gleaner::Error>(())
     /// ```
     #[cfg(feature = "html")]
-    #[must_use]
     pub fn clean_html(&self, html: &[u8]) -> CleanedPage {
         let options = Options { page_kinds: true, ..self.0.options.clone() };
         let judge = self.0.model.judge(Medium::Page, options);

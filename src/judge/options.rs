@@ -1,5 +1,6 @@
 //! What a user asks for.
 
+#[cfg(feature = "html")]
 use crate::bayes::calibrate::Calibration;
 use crate::error::{Error, Result};
 use crate::model::Section;

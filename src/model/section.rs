@@ -28,6 +28,9 @@ pub struct Parts {
     pub context: Context,
 }
 
+/// What weights were made of: paragraphs per feature and label, and per channel and class its curve.
+type Counted = (CountTable, Vec<Vec<Curve>>);
+
 /// One section of a model, ready to judge.
 #[derive(Debug, Clone)]
 pub struct Section {
@@ -40,7 +43,7 @@ pub struct Section {
     signals: Vec<String>,
     behind: Sealed,
     /// What stands there, once it was asked for.
-    counted: OnceLock<Result<(CountTable, Vec<Vec<Curve>>), String>>,
+    counted: OnceLock<Result<Counted, String>>,
     /// For messages.
     path: PathBuf,
 }
@@ -235,7 +238,7 @@ impl Section {
         Ok(Parts { header: self.header.clone(), counts, curves, context: self.context().clone() })
     }
 
-    fn counted(&self) -> Answer<&(CountTable, Vec<Vec<Curve>>)> {
+    fn counted(&self) -> Answer<&Counted> {
         let read = || counts::decode(self.behind.open()?, &self.header.labels);
         self.counted.get_or_init(read).as_ref().map_err(|reason| failed(&self.path, reason))
     }

@@ -202,6 +202,7 @@ impl Units {
     }
 
     /// Keeps a name, cut to what is read of one, and says where it stands.
+    #[cfg(feature = "html")]
     pub(super) fn intern(&mut self, name: &str) -> Span {
         let start = self.names.len() as u32;
         // Longer ones are data, not names.
@@ -215,4 +216,5 @@ impl Units {
 }
 
 /// Bytes of a class, id or role attribute that are read.
+#[cfg(feature = "html")]
 const MAX_NAME: usize = 512;
