@@ -1,5 +1,5 @@
-//! Whether the parts of a section fit together. What passes here is scored without a panic, and gives
-//! finite numbers only.
+//! Checks that the parts of a section fit together. A section that passes is scored without panics, and gives
+//! only finite numbers.
 
 use super::header::{MAX_CALIBRATION, MILLION};
 use super::{FEATURES, Header, Presets};
@@ -9,8 +9,8 @@ use crate::context::Context;
 use crate::features::Channel;
 use crate::features::counts::{MAX_LABELS, check_label};
 
-/// Two to [`MAX_LABELS`] labels, in alphabetical order (so that one order of counts is the only one),
-/// some kept and some dropped.
+/// Checks the labels: two to [`MAX_LABELS`], in alphabetical order (so that counts have only one order), some
+/// kept and some dropped.
 pub fn labels(header: &Header) -> Result<(), String> {
     let Header { labels, kept, .. } = header;
     if !(2..=MAX_LABELS).contains(&labels.len()) || labels.len() != kept.len() {
@@ -26,7 +26,7 @@ pub fn labels(header: &Header) -> Result<(), String> {
     Ok(())
 }
 
-/// Labels, and every number of the header within its range.
+/// Checks the labels and the range of every number in the header.
 pub fn header(header: &Header) -> Result<(), String> {
     labels(header)?;
     if header.features != FEATURES {
@@ -63,7 +63,7 @@ pub fn header(header: &Header) -> Result<(), String> {
     texts.chain(header.page_types.keys()).try_for_each(|text| printed(text))
 }
 
-/// Whether a text can be shown to those who look into the file.
+/// Checks that a text has no control characters, so that it can be printed.
 pub fn printed(text: &str) -> Result<(), String> {
     if text.chars().any(char::is_control) {
         return Err("a name in its header holds control characters".to_owned());
@@ -71,10 +71,11 @@ pub fn printed(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Most trees of a section. Each takes up to a kilobyte in memory, however small it is in the file.
+/// Maximum number of trees of a section. A tree can take a kilobyte in memory, however small it is in the
+/// file.
 pub const MAX_TREES: usize = 1 << 12;
 
-/// Whether every tree ends for every row of so many signals, and there are not more than [`MAX_TREES`].
+/// Checks that there are at most [`MAX_TREES`] trees, and that each ends for every row of `signals` signals.
 pub fn context(context: &Context, signals: usize) -> Result<(), String> {
     if context.trees.len() > MAX_TREES {
         return Err(format!("it has {} trees, more than {MAX_TREES}", context.trees.len()));
@@ -85,7 +86,8 @@ pub fn context(context: &Context, signals: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// For every channel with features a curve per class, of log-probabilities; `features` are those of each.
+/// Checks that every channel with features has one curve of log-probabilities per class. `features` is the
+/// number of features of each channel.
 pub fn curves(
     features: [usize; Channel::ALL.len()],
     curves: &[Vec<Curve>],

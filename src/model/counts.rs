@@ -1,16 +1,17 @@
-//! What weights were computed from: counts per feature and label, and the curves that weigh them. Scoring needs
-//! neither, so that they stand behind everything else and are read when somebody asks for them.
+//! The counts per feature and label from which weights are computed, and the curves that weigh them. Scoring
+//! needs neither, so they come last in a file and are read on demand.
 //!
-//! Per label its paragraphs; per channel the number of features, then each: bytes shared with the name before, bytes
-//! that follow, their text, a mask of the labels that have counts, the counts; per channel the number of curves,
-//! then each: its points, counts and values as differences. Everything is a [`varint`].
+//! For each label, its paragraphs. For each channel, the number of features, then each feature: number of
+//! bytes shared with the name before, number of bytes that follow, those bytes, a mask of the labels with
+//! counts, the counts. For each channel, the number of curves, then each curve: its points, as differences of
+//! counts and values. Everything is a [`varint`].
 
 use super::varint::{self, Reader};
 use crate::bayes::smoothing::Curve;
 use crate::features::Channel;
 use crate::features::counts::{CountTable, Sites, check_name};
 
-/// The bytes of counts with their curves, per channel and class.
+/// Encodes counts and their curves, per channel and class.
 pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
     let mut out = Vec::new();
     put(&mut out, counts);
@@ -21,10 +22,10 @@ pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
     out
 }
 
-/// Reads what [`encode`] gives.
+/// Decodes the output of [`encode`].
 ///
 /// # Errors
-/// What is wrong with the bytes, and where two rows are of one feature.
+/// Returns what is wrong with the bytes, for example two rows for one feature.
 pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec<Vec<Curve>>), String> {
     let mut reader = Reader::new(bytes);
     let counts = table(&mut reader, labels)?;
@@ -39,7 +40,7 @@ pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec
     Ok((counts, curves))
 }
 
-/// Appends the rows of a table. Cannot fail.
+/// Appends the rows of a table.
 pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
     let ids = counts.vocabulary().sorted_ids();
     for &paragraphs in counts.paragraphs() {
@@ -68,7 +69,7 @@ pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
     }
 }
 
-/// The rows as a table by name.
+/// Reads the rows of a table.
 fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, String> {
     let mut counts = CountTable::new(labels.to_vec());
     for label in 0..labels.len() {
@@ -86,7 +87,7 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
             }
             let rest = reader.length()?;
             let rest = reader.bytes(rest)?;
-            // What they share says nothing about their order.
+            // The shared bytes do not affect the order.
             let ascends = index == 0 || &name[shared as usize..] < rest;
             name.truncate(shared as usize);
             name.extend_from_slice(rest);

@@ -1,5 +1,6 @@
-//! A model as text, to read, compare and edit: its name as a line of JSON; then for each section what it says of itself
-//! and its trees as a line of JSON, and its counts as a count table. Weights are not in it: they follow from the counts.
+//! A model as text, to read, compare and edit: a line of JSON with its name; then for each section a line of
+//! JSON with its header and trees, and its counts as a count table. Weights are left out, because they follow
+//! from the counts.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -29,10 +30,10 @@ struct Written {
     trees: Vec<Vec<[i64; 4]>>,
 }
 
-/// Writes a model: the same text for the same model.
+/// Writes a model as text. The same model gives the same text.
 ///
 /// # Errors
-/// [`Error::Model`] where the model's file is damaged, and whatever `out` answers.
+/// [`Error::Model`] if the model file is damaged, and any error of `out`.
 pub fn write(model: &Model, out: &mut dyn Write) -> Result<io::Result<()>> {
     let mut sections = Vec::new();
     for medium in Medium::ALL.into_iter().filter(|&medium| model.has(medium)) {
@@ -59,10 +60,10 @@ pub fn write(model: &Model, out: &mut dyn Write) -> Result<io::Result<()>> {
     Ok(written())
 }
 
-/// Reads what [`write()`] wrote; `path` is for messages.
+/// Reads the output of [`write()`]. `path` is for messages.
 ///
 /// # Errors
-/// [`Error::Model`] or [`Error::Labelled`] for anything else.
+/// [`Error::Model`] or [`Error::Labelled`] if the text has another form.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     let failed = |reason: String| Error::Model { path: path.to_path_buf(), reason };
     let foreign = |error: serde_json::Error| failed(format!("not a dump of a model: {error}"));
@@ -71,7 +72,7 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     let mut sections = [None, None];
     while !rest.is_empty() {
         let (line, table) = cut(rest);
-        // No row of a count table begins as JSON does.
+        // Rows of a count table never begin with `{`.
         let end = table.windows(2).position(|two| two == b"\n{").map_or(table.len(), |at| at + 1);
         let (table, after) = table.split_at(end);
         rest = after;
@@ -88,7 +89,7 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     Model::new(&head.name, &head.made_by, text.as_ref(), pages.as_ref()).map_err(failed)
 }
 
-/// The first line, and what follows it.
+/// Splits off the first line.
 fn cut(bytes: &[u8]) -> (&[u8], &[u8]) {
     match bytes.iter().position(|&byte| byte == b'\n') {
         Some(end) => (&bytes[..end], &bytes[end + 1..]),

@@ -1,16 +1,17 @@
-//! The model file: its own container, so that nothing damaged, foreign or newer is ever used.
+//! The container of a model file. A file that is damaged, of another type or of a newer format is refused.
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 8 | `gleaner\n` |
+//! | 8 | magic: `gleaner\n` |
 //! | 4 | format version, little-endian |
-//! | 4 | bytes of the head, little-endian |
-//! | head | JSON: name, how it was made, and for each section the length and BLAKE3 of its two parts |
-//! | 32 | BLAKE3 of everything before: it names the whole file |
-//! | | the parts that sections judge by ([`super::tables`]), then the parts that these were made of ([`super::counts`]) |
+//! | 4 | length of the header, little-endian |
+//! | header | JSON: name, how it was made, and for each section the length and BLAKE3 of its two parts |
+//! | 32 | BLAKE3 of everything before, which identifies the whole file |
+//! | | the parts used for scoring ([`super::tables`]), then the parts that they were computed from
+//! ([`super::counts`]) |
 //!
-//! Each part begins at a multiple of [`ALIGNMENT`]; between them stand zeros. A part is compared with its BLAKE3
-//! when it is first used, so that a run which needs one section reads that one only.
+//! Each part is aligned to [`ALIGNMENT`] bytes and padded with zeros. Its BLAKE3 is checked when it is first
+//! used, so that a run which needs one section reads only that one.
 
 use std::ops::Range;
 
@@ -20,18 +21,18 @@ use super::bytes::{ALIGNMENT, Bytes};
 use super::{Medium, check};
 use crate::frame::little;
 
-/// The format that this version writes and reads.
+/// Format version that is written and read.
 pub const FORMAT: u32 = 2;
 const MAGIC: &[u8] = b"gleaner\n";
-/// What models of pages of gleaner 0.1.0 begin with.
+/// Magic of gleaner 0.1.0's models of pages.
 const MAGIC_OF_PAGES: &[u8] = b"gleaner-pages\n";
-/// Where the head begins.
+/// Offset of the header.
 const START: usize = 16;
-/// Bytes of a checksum.
+/// Length of a checksum in bytes.
 const CHECKSUM: usize = 32;
 const DAMAGED: &str = "the model file is damaged, copy or train it again";
 
-/// What is said of the whole file.
+/// Header of a file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Head {
@@ -43,7 +44,7 @@ pub(super) struct Head {
     pages: Option<Parts<Seal>>,
 }
 
-/// How long a part is, and its BLAKE3 as hexadecimal digits.
+/// Length of a part, and its BLAKE3 in hexadecimal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Seal {
@@ -55,27 +56,27 @@ struct Seal {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Parts<T> {
-    /// What it judges by.
+    /// The part used for scoring.
     pub(super) tables: T,
-    /// What that was made of.
+    /// The part that it was computed from.
     pub(super) counts: T,
 }
 
 impl Parts<Vec<u8>> {
-    /// The same, borrowed.
+    /// Borrows both parts.
     pub(super) fn as_ref(&self) -> Parts<&[u8]> {
         Parts { tables: &self.tables, counts: &self.counts }
     }
 }
 
 impl Parts<Sealed> {
-    /// The bytes of both, whatever they are.
+    /// Returns the bytes of both parts without checking them.
     pub(super) fn unopened(&self) -> Parts<&[u8]> {
         Parts { tables: &self.tables.bytes, counts: &self.counts.bytes }
     }
 }
 
-/// Bytes that are compared with their BLAKE3 where they are used.
+/// Bytes whose BLAKE3 is checked when they are used.
 #[derive(Debug, Clone)]
 pub(super) struct Sealed {
     bytes: Bytes,
@@ -83,10 +84,10 @@ pub(super) struct Sealed {
 }
 
 impl Sealed {
-    /// The bytes.
+    /// Returns the bytes.
     ///
     /// # Errors
-    /// Where they are not those that were written.
+    /// Returns the error message if the checksum does not match.
     pub(super) fn open(&self) -> Result<&Bytes, String> {
         if blake3::hash(&self.bytes).to_hex().as_str() == self.blake3 {
             return Ok(&self.bytes);
@@ -95,17 +96,17 @@ impl Sealed {
     }
 }
 
-/// What stands in a file.
+/// Content of a file.
 #[derive(Debug, Clone)]
 pub(super) struct Content {
     pub(super) head: Head,
-    /// BLAKE3 of the head, and by it of everything.
+    /// BLAKE3 of the header, which covers the checksums of all parts.
     pub(super) digest: [u8; CHECKSUM],
-    /// By [`Medium`].
+    /// Parts of each section, indexed by [`Medium`].
     pub(super) sections: [Option<Parts<Sealed>>; 2],
 }
 
-/// A file of these sections, by [`Medium`]: the same bytes for the same parts.
+/// Encodes a file with these sections, indexed by [`Medium`]. The same parts give the same bytes.
 pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>; 2]) -> Vec<u8> {
     let seal = |bytes: &[u8]| Seal { bytes: bytes.len(), blake3: blake3::hash(bytes).to_hex().to_string() };
     let seals = |medium: Medium| {
@@ -130,10 +131,10 @@ pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>
     file
 }
 
-/// Reads a file's bytes, as far as its head says what they are.
+/// Decodes the header of a file and locates its parts.
 ///
 /// # Errors
-/// What is wrong with them, and what to do about it.
+/// Returns what is wrong with the file and what to do about it.
 pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     if file.starts_with(MAGIC_OF_PAGES) {
         return Err(
@@ -200,7 +201,7 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     Ok(Content { digest: *digest, sections, head })
 }
 
-/// What is said of a file of which this is wrong.
+/// Returns the error message for a file that is damaged in this way.
 fn damaged(what: &str) -> String {
     format!("{what}; {DAMAGED}")
 }
