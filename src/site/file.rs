@@ -1,4 +1,4 @@
-//! A site memory as a file, in a container with version and checksum, so that no damaged or newer file is used.
+//! The file format of a site memory, with version and checksum, so that a damaged or newer file is refused.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -8,7 +8,7 @@
 //! | body | buckets, documents, copies, keys forgotten, keys held: 8 bytes each, little-endian; then for each bucket the number of its keys (a byte), and each key: 6 bytes, its count: 1 |
 //! | 32 | BLAKE3 of everything before |
 //!
-//! Keys of a bucket ascend, so that memories of the same documents have the same bytes.
+//! Keys of a bucket are ascending, so that memories of the same documents have the same bytes.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -18,9 +18,9 @@ use super::table::{SLOTS, Table};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, little};
 
-/// What a memory file begins with.
+/// First bytes of the file.
 pub const MAGIC: &[u8; 8] = b"glnsite\n";
-/// The format version that is written and read.
+/// Format version that is written and read.
 pub const FORMAT: u32 = 1;
 const FRAME: Frame = Frame {
     magic: MAGIC,
@@ -28,12 +28,12 @@ const FRAME: Frame = Frame {
     foreign: "not a site memory (write one with `gleaner site-memory build … -o FILE`)",
     damaged: "the site memory is damaged, copy or build it again",
 };
-/// Bytes of the numbers before the buckets.
+/// Length of the numbers before the buckets, in bytes.
 const HEAD: usize = 5 * 8;
-/// Bytes of a key and its count.
+/// Length of a key and its count, in bytes.
 const ENTRY: u64 = 7;
 
-/// A writer that hashes what goes through it.
+/// A writer that hashes what it writes.
 struct Hashing<'a> {
     out: &'a mut dyn Write,
     hasher: blake3::Hasher,
@@ -47,10 +47,10 @@ impl Hashing<'_> {
 }
 
 impl SiteMemory {
-    /// Writes the memory: the same bytes for the same content. Allocates nothing.
+    /// Writes the memory without allocating. The same content gives the same bytes.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Any error of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let table = self.table();
         let held = table.len();
@@ -76,23 +76,23 @@ impl SiteMemory {
         out.out.write_all(checksum.as_bytes())
     }
 
-    /// The same as bytes in memory.
+    /// Returns the bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.write(&mut bytes).expect("memory takes everything");
         bytes
     }
 
-    /// Reads a file's bytes; `path` is for messages. Takes at most 64 times as much memory as the file has bytes.
+    /// Reads a file. `path` is for messages. The memory takes at most 64 times as many bytes as the file.
     ///
     /// # Errors
-    /// [`Error::SiteMemory`] with what is wrong with them and what to do.
+    /// [`Error::SiteMemory`] with what is wrong with the file and what to do about it.
     pub fn from_bytes(file: &[u8], path: &Path) -> Result<Self> {
         decode(file).map_err(|reason| Error::SiteMemory { path: path.to_path_buf(), reason })
     }
 }
 
-/// Whether a file that begins with these bytes is a site memory, valid or not.
+/// Whether a file that begins with these bytes is a site memory. It may still be damaged.
 pub fn is_memory(start: &[u8]) -> bool {
     start.starts_with(FRAME.magic)
 }
@@ -101,7 +101,7 @@ fn decode(file: &[u8]) -> Result<SiteMemory, String> {
     read(FRAME.open(file)?).map_err(|what| FRAME.damaged(what))
 }
 
-/// Takes this many bytes off the start.
+/// Takes `many` bytes off the start.
 fn take<'a>(rest: &mut &'a [u8], many: usize) -> Result<&'a [u8], String> {
     let (taken, left) = rest.split_at_checked(many).ok_or("it ends in the middle of a table")?;
     *rest = left;
@@ -113,7 +113,7 @@ fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
     let mut number = || Ok::<_, String>(little(take(rest, 8)?));
     let [buckets, documents, copies, forgotten, held] =
         [number()?, number()?, number()?, number()?, number()?];
-    // Each bucket has at least one byte in the file, which bounds the memory that a file can ask for.
+    // Each bucket takes at least one byte of the file, which bounds the memory that a file can request.
     if buckets == 0 || buckets > rest.len() as u64 {
         return Err(format!("it cannot have {buckets} buckets"));
     }
@@ -188,7 +188,7 @@ mod tests {
         assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes of"));
     }
 
-    /// A body inside a valid frame.
+    /// Returns a file with this version and body, and a valid checksum.
     fn framed(version: u32, body: &[u8]) -> Vec<u8> {
         Frame { format: version, ..FRAME }.close(body)
     }
