@@ -124,7 +124,7 @@ pub enum Error {
     /// A preset for which the model has no threshold, because too little labelled data was available to
     /// choose one.
     #[error(
-        "the model {model:?} has no threshold for {}: too little was labelled to choose it; give a threshold, or let \
+        "the model {model:?} has no threshold for {}: too little labelled data to choose it; give a threshold, or let \
          `gleaner tune` choose one on labelled documents",
         preset
     )]
@@ -176,7 +176,7 @@ impl fmt::Display for WouldGo {
 pub enum PredictionProblem {
     /// A row that is not a JSON object or lacks a field.
     #[error(
-        "not a prediction ({0}); expected {{\"doc\", \"index\", \"boilerplate\" or \"verdict\" or both, \"kind\"}}, and JSON has no NaN and no Infinity"
+        "not a prediction ({0}); expected an object {{\"doc\", \"index\", \"boilerplate\" or \"verdict\" or both, \"kind\"}}, and JSON has no NaN and no Infinity"
     )]
     BadRow(String),
     /// A probability that is not a finite number.
@@ -186,13 +186,13 @@ pub enum PredictionProblem {
     #[error("\"boilerplate\" is {0}, which is not a probability from 0 to 1")]
     NotProbability(f64),
     /// An unknown verdict.
-    #[error("{0} is not a verdict; there are \"editorial\", \"unsure\" and \"boilerplate\"")]
+    #[error("unknown verdict {0}; use \"editorial\", \"unsure\" or \"boilerplate\"")]
     Verdict(String),
     /// A row that has a probability where the first row has none, or the reverse.
     #[error(
-        "{} a probability, but the rows from line {first} on {}; give all of them one, or none of them",
-        if *has { "has" } else { "has not" },
-        if *has { "have none" } else { "have" }
+        "this row has {} probability, but the rows from line {first} on have {}; give one in all rows or in none",
+        if *has { "a" } else { "no" },
+        if *has { "none" } else { "one" }
     )]
     Mixed {
         /// Whether this row has a probability.
@@ -201,7 +201,7 @@ pub enum PredictionProblem {
         first: u64,
     },
     /// Two rows for one paragraph.
-    #[error("document {doc:?}, paragraph {index} was judged before, in line {first}")]
+    #[error("document {doc:?}, paragraph {index} has an earlier row in line {first}")]
     Duplicate {
         /// Id of the document.
         doc: String,
@@ -218,7 +218,7 @@ pub enum PredictionProblem {
     },
     /// A paragraph number beyond the end of the labelled document.
     #[error(
-        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index} (one line is one paragraph: `gleaner score` needs --split lines)"
+        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index} (labelled lines are paragraphs: use `gleaner score --split lines`)"
     )]
     UnknownParagraph {
         /// Id of the document.
@@ -264,7 +264,7 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Bytes that are invalid in the document's encoding. The paragraphs that contain them are kept.
     #[error(
-        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that hold them are kept as they are (give --encoding if it is another)"
+        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that contain them are kept as they are (give --encoding if it is another)"
     )]
     InvalidBytes {
         /// Name of the encoding that the document was read in.
@@ -274,7 +274,7 @@ pub enum ProblemKind {
     },
     /// NUL characters in a text. The paragraphs that contain them are kept.
     #[error(
-        "NUL characters ({count} in all, the first one here); the paragraphs that hold them are kept as they are (is this a text file?)"
+        "NUL characters ({count} in all, the first one here); the paragraphs that contain them are kept as they are (is this a text file?)"
     )]
     Nul {
         /// Number of NUL characters in the document.
@@ -344,15 +344,13 @@ pub enum ProblemKind {
         of: &'static str,
     },
     /// A document that would have lost more than the allowed share of its words.
-    #[error("{share}% of its words would go, more than --max-drop allows; it passes untouched")]
+    #[error("{share}% of its words would be dropped, more than --max-drop allows; it is kept whole")]
     MaxDrop {
         /// Share of the words, in per cent.
         share: u32,
     },
     /// A page that exceeds a limit on depth, nodes, bytes, blocks or attributes. The rest was not read.
-    #[error(
-        "the page exceeds a limit of depth, length, blocks or attributes; what lies beyond it is left out"
-    )]
+    #[error("the page exceeds a limit of depth, length, blocks or attributes; the rest is left out")]
     PageTooLarge,
     /// A page that stays in its archive record, or HTML in a program without the feature `html`.
     #[error(

@@ -49,23 +49,23 @@ impl Frame {
         }
         let head = self.magic.len() + NUMBERS;
         let numbers = file.get(self.magic.len()..head);
-        let numbers = numbers.ok_or_else(|| self.damaged("it ends within its first bytes"))?;
+        let numbers = numbers.ok_or_else(|| self.damaged("the header is incomplete"))?;
         let (version, length) = (little(&numbers[..4]), little(&numbers[4..]));
         let expected = length.saturating_add((head + CHECKSUM) as u64);
         let is_ours = version == u64::from(self.format);
         if is_ours && (file.len() as u64) < expected {
-            return Err(self.damaged(format_args!("it has {} bytes of {expected}", file.len())));
+            return Err(self.damaged(format_args!("it has {} bytes instead of {expected}", file.len())));
         }
         if is_ours && file.len() as u64 > expected {
-            return Err(self.damaged(format_args!("{} bytes follow its end", file.len() as u64 - expected)));
+            return Err(self.damaged(format_args!("{} extra bytes at the end", file.len() as u64 - expected)));
         }
         let (content, checksum) = file.split_at(file.len().saturating_sub(CHECKSUM).max(head));
         if blake3::hash(content).as_bytes() != checksum {
-            return Err(self.damaged("its checksum does not match"));
+            return Err(self.damaged("the checksum does not match"));
         }
         if !is_ours {
             return Err(format!(
-                "format {version}, this gleaner reads format {}: use the version that wrote it, or newer",
+                "format {version} is not supported (this gleaner reads format {}); use the version that wrote it, or a newer one",
                 self.format
             ));
         }

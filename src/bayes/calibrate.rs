@@ -37,9 +37,7 @@ impl Calibration {
         let weight = |target: bool| sample.iter().filter(|s| s.1 == target).map(|s| s.2).sum::<f64>();
         let (positive, negative) = (weight(true), weight(false));
         if positive <= 0.0 || negative <= 0.0 {
-            return Err(Error::Training(
-                "calibration needs paragraphs that are kept and paragraphs that are not".to_owned(),
-            ));
+            return Err(Error::Training("calibration needs both kept and dropped paragraphs".to_owned()));
         }
         let (high, low) = ((positive + 1.0) / (positive + 2.0), 1.0 / (negative + 2.0));
         let loss = |slope: f64, offset: f64| -> f64 {

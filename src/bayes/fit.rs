@@ -41,7 +41,7 @@ pub fn log_probabilities(sums: &Array2<f64>, alpha: f64) -> Result<Array2<f64>> 
     let (classes, features) = sums.dim();
     if classes < 2 || features == 0 {
         return Err(Error::Training(format!(
-            "naive Bayes needs two classes and a feature, not {classes} and {features}"
+            "naive Bayes needs at least two classes and one feature, not {classes} and {features}"
         )));
     }
     if !(alpha > 0.0 && alpha.is_finite()) {
@@ -64,7 +64,7 @@ pub fn log_probabilities(sums: &Array2<f64>, alpha: f64) -> Result<Array2<f64>> 
         let row =
             &seen.class_info.get(&class).ok_or_else(|| failed(&"a class is missing"))?.feature_log_prob.data;
         if row.len() != features {
-            return Err(failed(&"a class has lost features"));
+            return Err(failed(&"a class lacks features"));
         }
         log_probabilities.row_mut(class).assign(&Array1::from(row.clone()));
     }

@@ -70,11 +70,11 @@ impl Index {
         most: u32,
     ) -> Result<Self, &'static str> {
         if !slots.len().is_power_of_two() || !filter.len().is_power_of_two() || slots.len() < LEAST_SLOTS {
-            return Err("the size of its look-up table is no power of two");
+            return Err("the size of the look-up table is not a power of two");
         }
         let bits = bits(most);
         if bits >= MOST_BITS {
-            return Err("it has more rows of weights than can be looked up");
+            return Err("too many rows of weights");
         }
         // Branchless, so that many slots are checked at once: row numbers have fewer than 31 bits, so the top
         // bit of the difference tells whether one exceeds `most`.
@@ -83,12 +83,12 @@ impl Index {
             (keys + u32::from(slot != 0), beyond | most.wrapping_sub(slot & mask))
         });
         if beyond >> 31 != 0 {
-            return Err("its look-up table names rows that are not there");
+            return Err("the look-up table refers to missing rows");
         }
         let keys = keys as usize;
         // A look-up ends at the first empty slot.
         if keys == slots.len() {
-            return Err("its look-up table is full");
+            return Err("the look-up table is full");
         }
         Ok(Self { slots, bits, filter, keys })
     }

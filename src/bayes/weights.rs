@@ -244,14 +244,14 @@ impl Weights {
         let Tables { slots, filter, rows, more } = tables;
         let stride = stride(kinds);
         let beyond = stride.saturating_sub(IN_ROW);
-        let unknown = rows.first().ok_or("it has no rows of weights")?;
+        let unknown = rows.first().ok_or("no rows of weights")?;
         if more.len() != rows.len().saturating_mul(beyond) {
-            return Err("its rows of weights are not of as many kinds as it has");
+            return Err("the rows of weights do not match the number of kinds");
         }
         if unknown[..IN_ROW].iter().chain(&more[..beyond]).any(|&weight| weight != 0) {
-            return Err("what it does not know weighs something");
+            return Err("the weight of unknown features is not 0");
         }
-        let most = u32::try_from(rows.len() - 1).map_err(|_| "it has too many rows of weights")?;
+        let most = u32::try_from(rows.len() - 1).map_err(|_| "too many rows of weights")?;
         Ok(Self { kinds, stride, index: Index::of_tables(slots, filter, most)?, rows, more })
     }
 

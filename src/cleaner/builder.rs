@@ -92,7 +92,9 @@ impl Builder {
     pub fn build(self) -> Result<Cleaner> {
         let max_drop = self.max_drop.unwrap_or(MAX_DROP);
         if !(0.0..=1.0).contains(&max_drop) {
-            return Err(Error::Setting(format!("a share to drop lies between 0 and 1, not at {max_drop}")));
+            return Err(Error::Setting(format!(
+                "the largest share to drop must be between 0 and 1, not {max_drop}"
+            )));
         }
         let model = match self.model {
             Some(bytes) => Held::Own(Box::new(Model::from_bytes(&bytes, Path::new("the given model"))?)),

@@ -149,7 +149,7 @@ pub struct CleanedPage {
 impl CleanedPage {
     pub(super) fn read(html: &[u8], judge: &mut Judge<'_>) -> Self {
         let (page, blocks) = Page::read(html, None, Spans::Known);
-        let judged = judge.page(blocks).expect("the builder saw that the model has a section for pages");
+        let judged = judge.page(blocks).expect("the builder checked that the model has a section for pages");
         let document = super::utf_8(b"");
         Self {
             units: units(&document, judge, &judged),

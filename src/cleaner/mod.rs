@@ -164,7 +164,7 @@ impl Cleaner {
     pub fn clean_html(&self, html: &[u8]) -> CleanedPage {
         let options = Options { page_kinds: true, ..self.0.options.clone() };
         let judge = self.0.model.judge(Medium::Page, options);
-        CleanedPage::read(html, &mut judge.expect("the builder tried these options on this model"))
+        CleanedPage::read(html, &mut judge.expect("the builder checked these options with this model"))
     }
 
     fn judged<T>(
@@ -174,7 +174,7 @@ impl Cleaner {
         show: impl FnOnce(&Judge<'_>, Judged) -> T,
     ) -> T {
         let judge = self.0.model.judge(Medium::Text, options.clone());
-        let mut judge = judge.expect("the builder tried these options on this model");
+        let mut judge = judge.expect("the builder checked these options with this model");
         let mut judged = judge.text(document).expect("this model has a section for text");
         judged.guard(document, self.0.max_drop);
         show(&judge, judged)

@@ -33,13 +33,13 @@ pub fn check_label(label: &str) -> Result<(), String> {
     if label.len() > MAX_LABEL_BYTES {
         let start: String = label.chars().take(20).collect();
         return Err(format!(
-            "a label has at most {MAX_LABEL_BYTES} bytes, {:?} has {} (is it a text?)",
+            "the label {:?} is longer than {MAX_LABEL_BYTES} bytes (it has {}; is it a text?)",
             start + "…",
             label.len()
         ));
     }
     if label.chars().any(char::is_control) {
-        return Err(format!("the label {label:?} holds a tab, a line feed or another control character"));
+        return Err(format!("the label {label:?} contains a tab, a line feed or another control character"));
     }
     Ok(())
 }
@@ -50,13 +50,13 @@ pub fn check_label(label: &str) -> Result<(), String> {
 /// Returns what is wrong with the name.
 pub fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty() {
-        return Err("a feature without a name".to_owned());
+        return Err("a feature has no name".to_owned());
     }
     // Printable ASCII needs no further check, and nearly all names are that.
     let plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if name.len() > MAX_NAME_BYTES || (!plain && name.chars().any(char::is_control)) {
         return Err(format!(
-            "no feature has a name of {} bytes that begins with {:?}",
+            "invalid feature name of {} bytes, beginning with {:?}",
             name.len(),
             name.chars().take(20).collect::<String>()
         ));
@@ -345,7 +345,7 @@ impl CountTable {
                 place: place.clone().at(number, byte),
                 reason: reason.to_owned(),
             };
-            let row = std::str::from_utf8(&text).map_err(|_| bad("a count table is UTF-8"))?;
+            let row = std::str::from_utf8(&text).map_err(|_| bad("a count table must be UTF-8"))?;
             table.row_of_text(row.trim_end_matches(['\n', '\r']), number).map_err(|reason| bad(&reason))?;
             if !text.ends_with(b"\n") {
                 return Err(bad("the table ends in the middle of a row; copy or count it again"));
@@ -354,8 +354,8 @@ impl CountTable {
             byte += length as u64;
         }
         if rows < 3 {
-            let reason = "a count table begins with its header, labels and paragraphs; this one ends before"
-                .to_owned();
+            let reason =
+                "incomplete count table: it must begin with its header, labels and paragraphs".to_owned();
             return Err(Error::Labelled { place: place.clone(), reason });
         }
         Ok(table)
@@ -372,7 +372,7 @@ impl CountTable {
             self.paragraphs = vec![0; self.labels.len()];
             let distinct: std::collections::BTreeSet<_> = self.labels.iter().collect();
             if kind != "labels" || self.labels.is_empty() || distinct.len() != self.labels.len() {
-                return Err("expected the labels, each once".to_owned());
+                return Err("expected a row of distinct labels".to_owned());
             }
             if self.labels.len() > MAX_LABELS {
                 return Err(format!("{} labels, more than {MAX_LABELS}", self.labels.len()));

@@ -40,7 +40,7 @@ impl Options {
             Some(prior) if prior > 0.0 && prior < 1.0 => {
                 Ok(logit(prior) - logit(model.base_rate().clamp(1e-6, 1.0 - 1e-6)))
             }
-            Some(prior) => Err(Error::Setting(format!("a prior lies between 0 and 1, not at {prior}"))),
+            Some(prior) => Err(Error::Setting(format!("the prior must be above 0 and below 1, not {prior}"))),
         }
     }
 
@@ -51,7 +51,7 @@ impl Options {
         let number = |name: &String| {
             kinds.iter().position(|kind| kind == name).ok_or_else(|| {
                 Error::Setting(format!(
-                    "{name:?} is not a kind of boilerplate that the model knows; it knows {}",
+                    "unknown kind of boilerplate {name:?}; the model has {}",
                     kinds.join(", ")
                 ))
             })
@@ -63,7 +63,9 @@ impl Options {
     pub(super) fn thresholds(&self, model: &Section) -> Result<Thresholds> {
         if let Some(threshold) = self.threshold {
             if !(0.0..=1.0).contains(&threshold) {
-                return Err(Error::Setting(format!("a threshold lies between 0 and 1, not at {threshold}")));
+                return Err(Error::Setting(format!(
+                    "the threshold must be between 0 and 1, not {threshold}"
+                )));
             }
             return Ok(Thresholds([model.thresholds()[0].min(threshold), threshold]));
         }
@@ -80,7 +82,7 @@ impl Options {
         model.calibration_of_type(name).ok_or_else(|| {
             let all: Vec<&str> = model.page_types().collect();
             let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-            Error::Setting(format!("{name:?} is not a page type that the model knows; it knows {all}"))
+            Error::Setting(format!("unknown page type {name:?}; the model has {all}"))
         })
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec
         curves.push((0..classes).map(|_| read_curve(&mut reader)).collect::<Result<_, _>>()?);
     }
     if !reader.is_done() {
-        return Err("bytes follow its last curve".to_owned());
+        return Err("extra bytes after the last curve".to_owned());
     }
     Ok((counts, curves))
 }
@@ -83,7 +83,7 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
         for index in 0..reader.length()? {
             let shared = reader.number()?;
             if shared > name.len() as u64 {
-                return Err("a name in it shares more than there is".to_owned());
+                return Err("a name shares more bytes than the name before has".to_owned());
             }
             let rest = reader.length()?;
             let rest = reader.bytes(rest)?;
@@ -91,10 +91,10 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
             let ascends = index == 0 || &name[shared as usize..] < rest;
             name.truncate(shared as usize);
             name.extend_from_slice(rest);
-            let text = std::str::from_utf8(&name).map_err(|_| "a name in it is not UTF-8".to_owned())?;
+            let text = std::str::from_utf8(&name).map_err(|_| "a name is not UTF-8".to_owned())?;
             check_name(text)?;
             if !ascends {
-                return Err("its names are out of order".to_owned());
+                return Err("names are out of order".to_owned());
             }
             masks.clear();
             for _ in 0..labels.len().div_ceil(64) {
@@ -104,18 +104,18 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
             for (mask, row) in masks.iter_mut().zip(row.chunks_mut(64)) {
                 while *mask != 0 {
                     let label = mask.trailing_zeros() as usize;
-                    let count = row.get_mut(label).ok_or("a row in it has more labels than there are")?;
+                    let count = row.get_mut(label).ok_or("a row of counts has too many labels")?;
                     *count = reader.number()?;
                     *mask &= *mask - 1;
                 }
             }
             if row.iter().all(|&count| count == 0) {
-                return Err("a feature in it has no counts".to_owned());
+                return Err("a feature has no counts".to_owned());
             }
             let known = counts.len();
             counts.add_row(channel, text, &row, Sites::Many);
             if counts.len() == known {
-                return Err(format!("it has the feature {text:?} twice"));
+                return Err(format!("the feature {text:?} occurs twice"));
             }
         }
     }
@@ -138,7 +138,7 @@ fn read_curve(reader: &mut Reader<'_>) -> Result<Curve, String> {
         .map(|_| {
             count = count.saturating_add(reader.number()?);
             value = value.saturating_add(reader.signed()?);
-            Ok((count, i32::try_from(value).map_err(|_| "a weight in it is out of range".to_owned())?))
+            Ok((count, i32::try_from(value).map_err(|_| "a weight is out of range".to_owned())?))
         })
         .collect::<Result<Vec<_>, String>>()?;
     Ok(Curve::new(points))

@@ -66,7 +66,7 @@ pub fn write(model: &Model, out: &mut dyn Write) -> Result<io::Result<()>> {
 /// [`Error::Model`] or [`Error::Labelled`] if the text has another form.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     let failed = |reason: String| Error::Model { path: path.to_path_buf(), reason };
-    let foreign = |error: serde_json::Error| failed(format!("not a dump of a model: {error}"));
+    let foreign = |error: serde_json::Error| failed(format!("not a model as text: {error}"));
     let (head, mut rest) = cut(bytes);
     let head: Head = serde_json::from_slice(head).map_err(foreign)?;
     let mut sections = [None, None];
@@ -78,8 +78,7 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
         rest = after;
         let written: Written = serde_json::from_slice(line).map_err(foreign)?;
         let medium = Medium::ALL.into_iter().find(|medium| medium.name() == written.section);
-        let medium =
-            medium.ok_or_else(|| failed(format!("{:?} is no section of a model", written.section)))?;
+        let medium = medium.ok_or_else(|| failed(format!("unknown section {:?}", written.section)))?;
         if sections[medium as usize].is_some() {
             return Err(failed(format!("it has the section {} twice", medium.name())));
         }
@@ -104,7 +103,7 @@ fn parts(written: Written, mut table: &[u8], path: &Path) -> Result<Parts> {
     let context = fitted::context(slope, offset, &trees).map_err(failed)?;
     let counts = CountTable::read(&mut table, &Place::of(path))?;
     if counts.labels() != header.labels.as_slice() {
-        return Err(failed("its counts are of other labels".to_owned()));
+        return Err(failed("its counts have other labels than its header".to_owned()));
     }
     let classes = Classes::new(&header.labels, &header.kept);
     let curves = fit_curves(&counts, &classes, |channel| header.alpha(channel))?;

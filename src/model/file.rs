@@ -92,7 +92,7 @@ impl Sealed {
         if blake3::hash(&self.bytes).to_hex().as_str() == self.blake3 {
             return Ok(&self.bytes);
         }
-        Err(damaged("a checksum in it does not match"))
+        Err(damaged("the checksum of a section does not match"))
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>
         text: seals(Medium::Text),
         pages: seals(Medium::Page),
     };
-    let head = serde_json::to_vec(&head).expect("a head of strings and integers is always JSON");
+    let head = serde_json::to_vec(&head).expect("strings and integers are always JSON");
     let mut file = [MAGIC, &FORMAT.to_le_bytes(), &(head.len() as u32).to_le_bytes(), &head].concat();
     let checksum = blake3::hash(&file);
     file.extend_from_slice(checksum.as_bytes());
@@ -138,23 +138,23 @@ pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>
 pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     if file.starts_with(MAGIC_OF_PAGES) {
         return Err(
-            "a model of pages of gleaner 0.1.0: train it anew with `gleaner train --pages DIR -o MODEL`"
+            "a model of pages of gleaner 0.1.0: train it again with `gleaner train --pages DIR -o MODEL`"
                 .to_owned(),
         );
     }
     if !file.starts_with(MAGIC) {
         return Err("not a gleaner model (write one with `gleaner train … -o MODEL`)".to_owned());
     }
-    let cut = || damaged("it ends within its head");
+    let cut = || damaged("the header is incomplete");
     let number = |range: Range<usize>| file.get(range).map(little).ok_or_else(cut);
     match number(8..12)? {
         version if version == u64::from(FORMAT) => {}
         1 => {
-            return Err("a model of gleaner 0.1.0: train it anew with `gleaner train … -o MODEL`".to_owned());
+            return Err("a model of gleaner 0.1.0: train it again with `gleaner train … -o MODEL`".to_owned());
         }
         version => {
             return Err(format!(
-                "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
+                "format {version} is not supported (this gleaner reads format {FORMAT}); use the version that wrote it, or a newer one"
             ));
         }
     }
@@ -162,15 +162,13 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     let (head, checksum) = (file.get(..end).ok_or_else(cut)?, file.get(end..).unwrap_or_default());
     let (digest, _) = checksum.split_first_chunk::<CHECKSUM>().ok_or_else(cut)?;
     if blake3::hash(head).as_bytes() != digest {
-        return Err(damaged("its checksum does not match"));
+        return Err(damaged("the checksum does not match"));
     }
     let head: Head = serde_json::from_slice(&head[START..])
-        .map_err(|error| damaged(&format!("its head cannot be read ({error})")))?;
+        .map_err(|error| damaged(&format!("the header cannot be read ({error})")))?;
     check::printed(&head.name).and(check::printed(&head.made_by))?;
     if head.text.is_none() && head.pages.is_none() {
-        return Err(
-            "it has a section neither for text nor for pages: train one with `gleaner train`".to_owned()
-        );
+        return Err("it has no section for text or for pages; train one with `gleaner train`".to_owned());
     }
     let mut at = end + CHECKSUM;
     let mut part = |seal: &Seal| {
@@ -178,9 +176,9 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
         let end = start.saturating_add(seal.bytes);
         let bytes = file
             .part(start..end)
-            .ok_or_else(|| damaged(&format!("it has {} bytes of {end} or more", file.len())))?;
+            .ok_or_else(|| damaged(&format!("it has {} bytes instead of {end} or more", file.len())))?;
         if file[at..start].iter().any(|&byte| byte != 0) {
-            return Err(damaged("something stands between its parts"));
+            return Err(damaged("the padding between its parts is not zero"));
         }
         at = end;
         Ok(Sealed { bytes, blake3: seal.blake3.clone() })
@@ -196,7 +194,7 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
         .map(|(tables, counts)| Some(Parts { tables: tables?, counts: counts? }));
     let sections = [both.next().flatten(), both.next().flatten()];
     if at < file.len() {
-        return Err(damaged(&format!("{} bytes follow its end", file.len() - at)));
+        return Err(damaged(&format!("{} extra bytes at the end", file.len() - at)));
     }
     Ok(Content { digest: *digest, sections, head })
 }

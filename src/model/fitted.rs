@@ -132,7 +132,7 @@ pub(super) fn trees(context: &Context) -> Vec<Vec<[i64; 4]>> {
 /// Creates a context from trees in text form.
 pub(super) fn context(slope: i32, offset: i32, trees: &[Vec<[i64; 4]>]) -> Result<Context, String> {
     fn fit<T: TryFrom<i64>>(number: i64) -> Result<T, String> {
-        T::try_from(number).map_err(|_| format!("{number}, a number in its trees, is out of range"))
+        T::try_from(number).map_err(|_| format!("{number} in a tree is out of range"))
     }
     let node = |&[signal, threshold, left, value]: &[i64; 4]| {
         Ok(Node { signal: fit(signal)?, threshold: fit(threshold)?, left: fit(left)?, value: fit(value)? })

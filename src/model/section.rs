@@ -81,12 +81,12 @@ pub(super) fn encode(medium: Medium, parts: &Parts) -> Result<file::Parts<Vec<u8
     check::header(header)?;
     if counts.len() > MOST_FEATURES {
         return Err(format!(
-            "it has {} features, and {MOST_FEATURES} are the most that can be looked up; count with --min-count",
+            "it has {} features, more than {MOST_FEATURES}; use a higher --min-count",
             counts.len()
         ));
     }
     if counts.labels() != header.labels.as_slice() {
-        return Err("its counts are of other labels".to_owned());
+        return Err("its counts have other labels than its header".to_owned());
     }
     let classes = Classes::new(&header.labels, &header.kept);
     let mut features = [0; Channel::ALL.len()];
@@ -133,7 +133,7 @@ fn signals_of(medium: Medium, header: &Header, classes: &Classes) -> Result<Vec<
         #[cfg(feature = "html")]
         Medium::Page => Ok(signals::page::names()),
         #[cfg(not(feature = "html"))]
-        Medium::Page => Err("this gleaner was built without pages (the feature `html`)".to_owned()),
+        Medium::Page => Err("this gleaner was built without the feature `html`".to_owned()),
     }
 }
 

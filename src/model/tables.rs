@@ -27,7 +27,7 @@ const NUMBERS: usize = ALIGNMENT / 4;
 
 /// Encodes header, weights and context. The same parts give the same bytes.
 pub(super) fn encode(header: &Header, weights: &Weights, context: &Context) -> Vec<u8> {
-    let header = serde_json::to_vec(header).expect("a header of strings and integers is always JSON");
+    let header = serde_json::to_vec(header).expect("strings and integers are always JSON");
     let Tables { slots, filter, rows, more } = weights.tables();
     let lengths: Vec<u32> = context.trees.iter().map(|tree| tree.0.len() as u32).collect();
     let nodes: Vec<u32> = context.trees.iter().flat_map(|tree| &tree.0).flat_map(packed).collect();
@@ -82,8 +82,8 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Judging, String> {
     let numbers = rest.table::<u32>(NUMBERS)?;
     let length = |number: usize| numbers[number] as usize;
     let header = rest.part(length(0))?;
-    let header: Header =
-        serde_json::from_slice(&header).map_err(|error| format!("its header cannot be read: {error}"))?;
+    let header: Header = serde_json::from_slice(&header)
+        .map_err(|error| format!("the header of a section cannot be read: {error}"))?;
     check::header(&header)?;
     let classes = Classes::new(&header.labels, &header.kept);
     let tables = Tables {
@@ -94,7 +94,7 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Judging, String> {
     };
     let (lengths, nodes) = (rest.table::<u32>(length(5))?, rest.table::<u32>(length(6).saturating_mul(3))?);
     if rest.at != bytes.len() || numbers[9..].iter().any(|&number| number != 0) {
-        return Err("bytes follow its last table".to_owned());
+        return Err("extra bytes after the last table".to_owned());
     }
     if lengths.len() > check::MAX_TREES {
         return Err(format!("it has {} trees, more than {}", lengths.len(), check::MAX_TREES));
@@ -103,14 +103,13 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Judging, String> {
     let mut nodes = nodes.as_chunks().0;
     let mut trees = Vec::with_capacity(lengths.len());
     for &length in &*lengths {
-        let (tree, others) = nodes
-            .split_at_checked(length as usize)
-            .ok_or("a tree of its context has nodes that are not there")?;
+        let (tree, others) =
+            nodes.split_at_checked(length as usize).ok_or("a tree refers to missing nodes")?;
         trees.push(Tree(tree.iter().map(unpacked).collect()));
         nodes = others;
     }
     if !nodes.is_empty() {
-        return Err("nodes of its context are of no tree".to_owned());
+        return Err("extra nodes after the last tree".to_owned());
     }
     let context = Context { slope: numbers[7] as i32, offset: numbers[8] as i32, trees };
     Ok(Judging { header, classes, weights, context })
@@ -128,9 +127,9 @@ impl Rest<'_> {
         let start = self.at.next_multiple_of(ALIGNMENT);
         let end = start.checked_add(length);
         let part = end.and_then(|end| self.bytes.part(start..end));
-        let part = part.ok_or_else(|| "it ends in the middle of a table".to_owned())?;
+        let part = part.ok_or_else(|| "a table is incomplete".to_owned())?;
         if self.bytes[self.at..start].iter().any(|&byte| byte != 0) {
-            return Err("something stands between its tables".to_owned());
+            return Err("the padding between tables is not zero".to_owned());
         }
         self.at = start + length;
         Ok(part)

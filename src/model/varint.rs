@@ -21,7 +21,7 @@ pub struct Reader<'a> {
 }
 
 /// Error message if the bytes end early.
-pub const CUT: &str = "it ends in the middle of a table";
+pub const CUT: &str = "a table is incomplete";
 
 impl<'a> Reader<'a> {
     /// Creates a reader of `bytes`.
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
                 return Ok(n);
             }
         }
-        Err("a number in it is too large".to_owned())
+        Err("a number is too large".to_owned())
     }
 
     /// Reads the next signed number.

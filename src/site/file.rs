@@ -79,7 +79,7 @@ impl SiteMemory {
     /// Returns the bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        self.write(&mut bytes).expect("memory takes everything");
+        self.write(&mut bytes).expect("writing to memory never fails");
         bytes
     }
 
@@ -103,7 +103,7 @@ fn decode(file: &[u8]) -> Result<SiteMemory, String> {
 
 /// Takes `many` bytes off the start.
 fn take<'a>(rest: &mut &'a [u8], many: usize) -> Result<&'a [u8], String> {
-    let (taken, left) = rest.split_at_checked(many).ok_or("it ends in the middle of a table")?;
+    let (taken, left) = rest.split_at_checked(many).ok_or("a table is incomplete")?;
     *rest = left;
     Ok(taken)
 }
@@ -115,20 +115,20 @@ fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
         [number()?, number()?, number()?, number()?, number()?];
     // Each bucket takes at least one byte of the file, which bounds the memory that a file can request.
     if buckets == 0 || buckets > rest.len() as u64 {
-        return Err(format!("it cannot have {buckets} buckets"));
+        return Err(format!("invalid number of buckets: {buckets}"));
     }
     let mut table = Table::of_buckets(buckets).map_err(|error| error.to_string())?;
     for bucket in 0..buckets {
         let many = usize::from(take(rest, 1)?[0]);
         if many > SLOTS {
-            return Err(format!("a bucket of it has {many} keys"));
+            return Err(format!("a bucket has {many} keys"));
         }
         let mut entries = Vec::with_capacity(many);
         for entry in take(rest, many * ENTRY as usize)?.chunks_exact(ENTRY as usize) {
             let tag = little(&entry[..6]);
             let ascends = entries.last().is_none_or(|&(before, _)| before < tag);
             if entry[6] == 0 || !ascends {
-                return Err("a bucket of it is out of order".to_owned());
+                return Err("the keys of a bucket are out of order".to_owned());
             }
             entries.push((tag, entry[6]));
         }
@@ -137,10 +137,10 @@ fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
         }
     }
     if !rest.is_empty() {
-        return Err("bytes follow its last table".to_owned());
+        return Err("extra bytes after the last table".to_owned());
     }
     if table.len() != held {
-        return Err(format!("it holds {} keys of {held}", table.len()));
+        return Err(format!("it has {} keys instead of {held}", table.len()));
     }
     table.set_forgotten(forgotten);
     Ok(SiteMemory::of(table, documents, copies))

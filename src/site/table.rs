@@ -66,7 +66,7 @@ impl Table {
         let [least, most] = BYTES;
         if !(least..=most).contains(&bytes) {
             return Err(Error::Setting(format!(
-                "a site memory has {least} bytes to {} GB, not {bytes}",
+                "a site memory must have {least} bytes to {} GB, not {bytes}",
                 most / 1_000_000_000
             )));
         }
@@ -85,7 +85,7 @@ impl Table {
             None => {
                 let bytes = buckets.saturating_mul(BUCKET);
                 return Err(Error::Setting(format!(
-                    "there are no {bytes} bytes for a site memory; give it less"
+                    "cannot allocate {bytes} bytes for a site memory; choose a smaller size"
                 )));
             }
         }
@@ -191,7 +191,7 @@ impl Table {
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         if self.buckets() != other.buckets() {
             return Err(Error::Setting(format!(
-                "site memories of different sizes do not add up ({} and {} bytes); build them with the same --size",
+                "cannot merge site memories of different sizes ({} and {} bytes); build them with the same size",
                 self.bytes(),
                 other.bytes()
             )));

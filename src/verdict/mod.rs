@@ -64,7 +64,7 @@ impl FromStr for Verdict {
     /// [`Error::Setting`] for any other text.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|verdict| verdict.name() == text).ok_or_else(|| {
-            Error::Setting(format!("{text:?} is not a verdict; there are editorial, unsure and boilerplate"))
+            Error::Setting(format!("unknown verdict {text:?}; give editorial, unsure or boilerplate"))
         })
     }
 }
