@@ -2,7 +2,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`file`] | the container: header, parts, checksums |
+//! | [`mod@file`] | the container: header, parts, checksums |
 //! | `bytes` | bytes of the program or of a file in memory |
 //! | `section` | a section, ready to judge text or pages |
 //! | `header` | the header of a section: labels, calibration, thresholds, figures |
