@@ -48,7 +48,7 @@ pub mod read {
     pub use crate::read::*;
 }
 #[cfg(feature = "report")]
-/// HTML reports: the parts that all of them share.
+/// HTML reports: evaluations, explained pages and runs.
 pub mod report {
     pub use crate::report::*;
 }
