@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(of(&slots, 8, 5), Ok(0));
         slots[3] = 1 << 20 | 5;
         assert_eq!(of(&slots, 1, 5), Ok(1));
-        assert!(of(&slots, 1, 4).is_err_and(|error| error.contains("not there")));
+        assert!(of(&slots, 1, 4).is_err_and(|error| error.contains("missing rows")));
         assert!(of(&slots, 1, 1 << 23).is_err());
         assert!(of(&slots[..8], 1, 5).is_err() && of(&slots[..15], 1, 5).is_err() && of(&[], 1, 5).is_err());
         assert!(of(&slots, 0, 5).is_err() && of(&slots, 3, 5).is_err());

@@ -455,14 +455,14 @@ mod tests {
     #[test]
     fn a_bad_row_is_named_with_its_place() {
         for (bad, expected) in [
-            ("", "t: a count table begins"),
+            ("", "t: incomplete count table"),
             ("hello\n", "t, line 1, byte 0: expected"),
             (
                 "# gleaner count table 1\nlabels\t\ta\tb\nparagraphs\t\t1\t1\nwords\tx\t1\tmany\n",
                 "line 4, byte 52: \"many\"",
             ),
             ("# gleaner count table 1\nlabels\t\ta\na\n", "line 3"),
-            ("# gleaner count table 1\nlabels\t\ta\n", "t: a count table begins"),
+            ("# gleaner count table 1\nlabels\t\ta\n", "t: incomplete count table"),
             ("# gleaner count table 1\nlabels\t\ta\nparagraphs\t\t1", "in the middle of a row"),
             ("# gleaner count table 1\nlabels\t\t\n", "the label is empty"),
             ("# gleaner count table 1\nlabels\t\ta\u{7}b\n", "control character"),

@@ -186,7 +186,7 @@ mod tests {
         let bytes = encode(&counts, &curves);
         let (again, read) = decode(&bytes, counts.labels()).unwrap();
         assert_eq!((text(&again), read), (text(&counts), curves));
-        assert!(decode(&[&bytes[..], &[0]].concat(), counts.labels()).unwrap_err().contains("follow"));
+        assert!(decode(&[&bytes[..], &[0]].concat(), counts.labels()).unwrap_err().contains("extra bytes"));
     }
 
     #[test]
@@ -203,9 +203,9 @@ mod tests {
         assert!(of(&[b"\0\x01y\x01\x05", b"\0\x01x\x01\x05"]).unwrap_err().contains("out of order"));
         assert!(of(&[b"\0\x01x\0"]).unwrap_err().contains("no counts"));
         assert!(of(&[b"\0\x01x\x01\0"]).unwrap_err().contains("no counts"));
-        assert!(of(&[b"\0\0\x01\x05"]).unwrap_err().contains("without a name"));
-        assert!(of(&[b"\0\x01\t\x01\x05"]).unwrap_err().contains("no feature has a name"));
-        assert!(of(&[b"\0\x01x\x04\x05"]).unwrap_err().contains("more labels"));
+        assert!(of(&[b"\0\0\x01\x05"]).unwrap_err().contains("no name"));
+        assert!(of(&[b"\0\x01\t\x01\x05"]).unwrap_err().contains("invalid feature name"));
+        assert!(of(&[b"\0\x01x\x04\x05"]).unwrap_err().contains("too many labels"));
         assert!(of(&[b"\x01\x01x\x01\x05"]).unwrap_err().contains("shares more"));
         assert!(of(&[b"\0\x01\xff\x01\x05"]).unwrap_err().contains("UTF-8"));
     }

@@ -184,8 +184,8 @@ mod tests {
             refused(&bytes[..at]);
         }
         assert!(refused(b"").contains("not a site memory"));
-        assert!(refused(&[bytes.as_slice(), b"x"].concat()).contains("1 bytes follow"));
-        assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes of"));
+        assert!(refused(&[bytes.as_slice(), b"x"].concat()).contains("1 extra bytes"));
+        assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes instead of"));
     }
 
     /// Returns a file with this version and body, and a valid checksum.
@@ -205,8 +205,8 @@ mod tests {
         assert!(
             refused(&with(1, 2, &[2, 5, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 1])).contains("out of order")
         );
-        assert!(refused(&with(1, 3, &[0])).contains("0 keys of 3"));
-        assert!(refused(&with(1, 0, &[0, 0])).contains("follow"));
+        assert!(refused(&with(1, 3, &[0])).contains("0 keys instead of 3"));
+        assert!(refused(&with(1, 0, &[0, 0])).contains("extra bytes"));
         assert!(refused(&framed(2, b"x")).contains("format 2"));
         assert!(SiteMemory::from_bytes(&with(1, 1, &[1, 5, 0, 0, 0, 0, 0, 3]), Path::new("m")).is_ok());
     }

@@ -290,7 +290,7 @@ fn predictions_that_do_not_fit_are_named() {
     more(r#"{"doc": 1, "index": 3, "boilerplate": 0}"#).expect(2, &["there is no paragraph 3"]);
     more(r#"{"doc": 1, "index": 0, "boilerplate": NaN}"#).expect(2, &["line 7", "JSON has no NaN"]);
     more(r#"{"doc": 1, "index": 0, "boilerplate": "high"}"#).expect(2, &["not a finite number"]);
-    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has not a probability"]);
+    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has no probability"]);
     desk.put("p.jsonl", &all);
     for (flags, said) in [
         ("--folds 2", "--folds"),
