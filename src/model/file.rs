@@ -7,10 +7,9 @@
 //! | 4 | length of the header, little-endian |
 //! | header | JSON: name, how it was made, and for each section the length and BLAKE3 of its two parts |
 //! | 32 | BLAKE3 of everything before, which identifies the whole file |
-//! | | the parts used for scoring ([`super::tables`]), then the parts that they were computed from
-//! ([`super::counts`]) |
+//! | | the parts used for scoring (`tables`), then the parts that they were computed from (`counts`) |
 //!
-//! Each part is aligned to [`ALIGNMENT`] bytes and padded with zeros. Its BLAKE3 is checked when it is first
+//! Each part is aligned to `ALIGNMENT` bytes and padded with zeros. Its BLAKE3 is checked when it is first
 //! used, so that a run which needs one section reads only that one.
 
 use std::ops::Range;

@@ -3,8 +3,7 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 64 | sixteen numbers of 4 bytes, little-endian: bytes of the header, slots, words of the filter, rows,
-//! weights beyond the rows, trees, nodes, slope and offset of the straight line, then zeros |
+//! | 64 | sixteen numbers of 4 bytes, little-endian: bytes of the header, slots, words of the filter, rows, weights beyond the rows, trees, nodes, slope and offset of the straight line, then zeros |
 //! | | header: JSON of integers and strings |
 //! | | slots of the index, 4 bytes each |
 //! | | words of its filter, 8 bytes each |
