@@ -60,7 +60,7 @@ pub struct Explanation<'m> {
     pub unknown_words: u32,
     /// What its margin is made of, in nats.
     pub shares: Shares,
-    /// The signals that the context looked at, as they are ([`crate::context::signals::names`]).
+    /// The signals that the context looked at, as they are ([`crate::context::signals`]).
     pub signals: Vec<i32>,
     /// Added to calibrated log-odds for another prior, in nats; 0 where none was asked for.
     pub prior_shift: f64,

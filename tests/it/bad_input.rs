@@ -169,11 +169,11 @@ fn no_file_is_taken_for_a_model() {
         (b"", "not a gleaner model"),
         (&random, "not a gleaner model"),
         (HARBOUR.as_bytes(), "not a gleaner model"),
-        (&sound[..10], "bad.gleaner: it ends within its head"),
+        (&sound[..10], "bad.gleaner: the header is incomplete"),
         (&sound[..sound.len() - 1], "the model file is damaged"),
-        (&[sound.as_slice(), b"\n"].concat(), "1 bytes follow its end"),
+        (&[sound.as_slice(), b"\n"].concat(), "1 extra bytes at the end"),
         (&flipped, "checksum"),
-        (&future, "format 200, this gleaner reads format"),
+        (&future, "format 200 is not supported (this gleaner reads format"),
     ];
     for (bytes, said) in cases {
         desk.put("bad.gleaner", bytes);

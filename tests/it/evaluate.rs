@@ -283,14 +283,14 @@ fn predictions_that_do_not_fit_are_named() {
     run(&all).silent();
     run(&predicted(&verdicts()[1..])).expect(2, &["p.jsonl: no row for document \"1\", paragraph 0"]);
     let last = all.lines().last().unwrap();
-    run(&format!("{all}{last}")).expect(2, &["p.jsonl, line 7, byte ", "was judged before, in line 6"]);
+    run(&format!("{all}{last}")).expect(2, &["p.jsonl, line 7, byte ", "has an earlier row in line 6"]);
     let more = |row: &str| run(&format!("{all}{row}\n"));
     more(r#"{"doc": "three", "index": 0, "boilerplate": 0}"#)
         .expect(2, &["line 7", "\"three\" is not among"]);
     more(r#"{"doc": 1, "index": 3, "boilerplate": 0}"#).expect(2, &["there is no paragraph 3"]);
     more(r#"{"doc": 1, "index": 0, "boilerplate": NaN}"#).expect(2, &["line 7", "JSON has no NaN"]);
     more(r#"{"doc": 1, "index": 0, "boilerplate": "high"}"#).expect(2, &["not a finite number"]);
-    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has not a probability"]);
+    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has no probability"]);
     desk.put("p.jsonl", &all);
     for (flags, said) in [
         ("--folds 2", "--folds"),

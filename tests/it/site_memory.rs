@@ -274,7 +274,7 @@ fn a_memory_that_cannot_be_used_is_named() {
     desk.put("short", &sound[..sound.len() - 9]);
     desk.put("foreign", "something else");
     for (memory, said) in [
-        ("damaged", "damaged: its checksum does not match; the site memory is damaged"),
+        ("damaged", "damaged: the checksum does not match; the site memory is damaged"),
         ("short", "short: it has "),
         ("foreign", "foreign: not a site memory (write one with `gleaner site-memory build"),
         ("missing", "missing: cannot read the site memory"),
