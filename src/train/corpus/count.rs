@@ -37,11 +37,11 @@ impl Corpus {
         for unit in documents.iter().flat_map(|document| self.units(document)) {
             counted.units[unit.label] = counted.units[unit.label].saturating_add(1);
             let mut before = None;
-            for &id in self.features(unit) {
+            self.features(unit).for_each(|id| {
                 if before.replace(id) != Some(id) {
                     counted.add(id, unit.label, 1);
                 }
-            }
+            });
         }
         counted
     }
@@ -53,8 +53,16 @@ impl Corpus {
             sites[to as usize] = sites[to as usize].join(self.table.sites(from));
         }
         for document in documents {
-            for &id in self.units(document).iter().flat_map(|unit| self.features(unit)) {
-                sites[id as usize] = sites[id as usize].join(document.site);
+            let mut before = &(0..0);
+            for unit in self.units(document) {
+                // What stands around many units in a row need not be seen for each of them.
+                let around = if unit.around == *before { &(0..0) } else { &unit.around };
+                for &id in
+                    [&unit.features, around].into_iter().flat_map(|range| &self.features[range.clone()])
+                {
+                    sites[id as usize] = sites[id as usize].join(document.site);
+                }
+                before = &unit.around;
             }
         }
         sites

@@ -70,5 +70,8 @@ pub struct CorpusUnit {
     pub words: usize,
     /// Its shape and hashes.
     pub facts: Facts,
+    /// Its own features, as a range of the corpus's.
     pub(super) features: Range<usize>,
+    /// Those of the elements around it, which it shares with other units; none around text.
+    pub(super) around: Range<usize>,
 }

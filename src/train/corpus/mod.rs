@@ -13,6 +13,8 @@ mod document;
 mod page;
 mod weights;
 
+use std::ops::Range;
+
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 pub use count::Counted;
@@ -20,7 +22,6 @@ pub use document::{Chosen, CorpusDocument, CorpusUnit, LabelledDocument, Labelle
 pub use page::{LABELS, LabelledPage, Page};
 pub use weights::SelectionWeights;
 
-use crate::features::Facts;
 use crate::features::counts::{CountTable, Sites};
 use crate::features::extract::Extractor;
 use crate::features::place::Place;
@@ -75,8 +76,9 @@ impl Corpus {
     }
 
     /// Features of a unit, as ids of the vocabulary; one that a page says more than once comes that often, in a row.
-    fn features(&self, unit: &CorpusUnit) -> &[u32] {
-        &self.features[unit.features.clone()]
+    fn features(&self, unit: &CorpusUnit) -> impl Iterator<Item = u32> {
+        let [own, around] = [&unit.features, &unit.around].map(|range| &self.features[range.clone()]);
+        own.iter().chain(around).copied()
     }
 
     /// Index of a label, a new one if it was not known.
@@ -102,9 +104,10 @@ impl Corpus {
         let count = paragraphs.len() as u32;
         for (index, LabelledParagraph { text, label }) in (0..).zip(paragraphs) {
             let place = ordered.then_some(Place { index, count });
-            self.add_unit(&mut document, text, label, crate::evaluate::words(text), |extractor, interner| {
-                extractor.extract(text, place, interner)
-            });
+            let (facts, features) =
+                self.intern(|extractor, interner| extractor.extract(text, place, interner));
+            let (label, words) = (self.label(label), crate::evaluate::words(text));
+            self.add_unit(&mut document, text, CorpusUnit { label, words, facts, features, around: 0..0 });
         }
         self.documents.push(document);
     }
@@ -123,23 +126,20 @@ impl Corpus {
         }
     }
 
-    /// Adds the next unit of a document that was begun last; `extract` feeds its features.
-    fn add_unit(
-        &mut self,
-        document: &mut CorpusDocument,
-        text: &str,
-        label: &str,
-        words: usize,
-        extract: impl FnOnce(&mut Extractor, &mut Interner<'_>) -> Facts,
-    ) {
-        document.content = xxh3_64_with_seed(text.as_bytes(), document.content);
-        document.content = xxh3_64_with_seed(label.as_bytes(), document.content);
-        document.units.end += 1;
-        let label = self.label(label);
+    /// Adds the features that are fed, and tells where they stand.
+    fn intern<T>(&mut self, feed: impl FnOnce(&mut Extractor, &mut Interner<'_>) -> T) -> (T, Range<usize>) {
         let from = self.features.len();
         let mut interner = Interner { vocabulary: &mut self.vocabulary, ids: &mut self.features };
-        let facts = extract(&mut self.extractor, &mut interner);
-        self.units.push(CorpusUnit { label, words, facts, features: from..self.features.len() });
+        let fed = feed(&mut self.extractor, &mut interner);
+        (fed, from..self.features.len())
+    }
+
+    /// Adds the next unit of the document that was begun last.
+    fn add_unit(&mut self, document: &mut CorpusDocument, text: &str, unit: CorpusUnit) {
+        document.content = xxh3_64_with_seed(text.as_bytes(), document.content);
+        document.content = xxh3_64_with_seed(self.labels[unit.label].as_bytes(), document.content);
+        document.units.end += 1;
+        self.units.push(unit);
     }
 
     /// Brings the documents into an order of their own: by id, then by what they hold. Rows are sampled

@@ -1,6 +1,11 @@
 //! What only pages have: their type, the elements around their blocks, the reference text that labels them.
 
+#[cfg(feature = "html")]
+use std::{collections::HashMap, ops::Range};
+
 use super::super::silver;
+#[cfg(feature = "html")]
+use super::{Corpus, CorpusUnit};
 #[cfg(feature = "html")]
 use crate::bayes::markup;
 use crate::split::Units;
@@ -33,7 +38,7 @@ pub struct Page {
 }
 
 #[cfg(feature = "html")]
-impl super::Corpus {
+impl Corpus {
     /// Adds a page.
     pub fn add_page(&mut self, labelled: LabelledPage, units: Units) {
         let LabelledPage { id, domain, page_type, reference } = labelled;
@@ -41,16 +46,25 @@ impl super::Corpus {
         let reference = silver::words(&reference);
         let editorial = silver::labels(&words, &reference);
         let mut document = self.begin(&id, &domain, true);
+        // Sorted, what is said more than once stands in a row.
+        let mut shared: HashMap<u32, Range<usize>> = HashMap::new();
         for (unit, (words, editorial)) in units.iter().zip(words.iter().zip(editorial)) {
-            let (text, label) = (unit.rendered(), LABELS[usize::from(editorial)]);
-            self.add_unit(&mut document, text, label, words.len(), |extractor, interner| {
-                let from = interner.ids.len();
+            let text = unit.rendered();
+            let (facts, features) = self.intern(|extractor, interner| {
                 let facts = extractor.extract(text, None, interner);
-                markup::features(&units, unit, interner);
-                // Elements are called the same again and again: equal ones side by side are easily counted once.
-                interner.ids[from..].sort_unstable();
+                markup::of_unit(&units, unit, interner);
                 facts
             });
+            self.features[features.clone()].sort_unstable();
+            let around = shared.entry(unit.container).or_insert_with(|| {
+                let (_, around) =
+                    self.intern(|_, interner| markup::of_container(&units, unit.container, interner));
+                self.features[around.clone()].sort_unstable();
+                around
+            });
+            let (label, around) = (self.label(LABELS[usize::from(editorial)]), around.clone());
+            let unit = CorpusUnit { label, words: words.len(), facts, features, around };
+            self.add_unit(&mut document, text, unit);
         }
         document.page = Some(Page { page_type, units, reference });
         self.documents.push(document);

@@ -67,10 +67,10 @@ impl SelectionWeights {
         evidence.clear(self.stride, channels, document.page.is_none());
         for unit in corpus.units(document) {
             evidence.begin();
-            for &id in corpus.features(unit) {
+            corpus.features(unit).for_each(|id| {
                 let (weights, rarity) = self.look_up(id);
                 evidence.add(vocabulary.channel(id), vocabulary.key(id), weights, rarity);
-            }
+            });
             evidence.end(unit.facts);
         }
     }
