@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::corpus::{Corpus, CorpusDocument, FOLDS, LABELS, Page};
-use super::selection::{self, Selection};
+use super::selection::{self, known};
 use super::silver::word_f1;
-use super::{Settings, page_types};
+use super::{Settings, folds, page_types};
 use crate::bayes::calibrate::{Calibration, logistic};
 use crate::context::boost::Growth;
 use crate::context::fit::{Sample, fit};
@@ -52,11 +52,12 @@ pub struct Prediction {
 /// site. Only the two parameters of the calibration have seen all pages; those of a type that is named have not.
 ///
 /// # Errors
-/// [`Error::Training`] where there are no two sides, or no feature was seen often enough.
+/// [`Error::Training`] where there are no two sides.
 pub fn train(corpus: &Corpus, growth: Growth) -> Result<(Parts, Vec<Prediction>)> {
     let settings = settings(growth);
-    let selection = Selection::new(corpus, &settings, &|_| true)?;
-    let sample = selection.sample();
+    let counted = corpus.count(settings.min_sites, |_| true);
+    let classes = settings.classes(corpus.labels(), counted.units())?;
+    let sample = folds::sample(corpus, &classes, &settings, &|_| true);
     let fitted = fit(&sample, growth, GROUPS)?;
     let points = fitted.margins.iter().zip(sample.targets.iter().zip(&sample.weights));
     let points: Vec<(f64, bool, f64)> =
@@ -74,7 +75,7 @@ pub fn train(corpus: &Corpus, growth: Growth) -> Result<(Parts, Vec<Prediction>)
     );
     let types = named(corpus, &fitted.margins, &sample, None);
     context.page_types = types.into_iter().map(|(name, it)| (name, fixed_calibration(it))).collect();
-    Ok((parts(selection.into_counts(), &context, corpus.pages().count())?, predictions))
+    Ok((parts(known(corpus, &counted, &settings), &context, corpus.pages().count())?, predictions))
 }
 
 /// What a section for pages is made of: counts of so many pages (0 where that is not known), with this context.

@@ -3,15 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::corpus::{Chosen, Corpus, CorpusDocument, FOLDS};
+use super::corpus::{Chosen, Corpus, CorpusDocument, Counted, FOLDS};
 use super::thresholds::{self, Row};
 use super::{MIN_SITES_FOR_TREES, Settings, folds};
 use crate::bayes::fit::fit_curves;
 use crate::bayes::smoothing::total;
 use crate::bayes::weights::Classes;
 use crate::context::boost::Growth;
-#[cfg(feature = "html")]
-use crate::context::fit::Sample;
 use crate::error::{Error, Result};
 use crate::features::Channel;
 use crate::features::counts::CountTable;
@@ -44,21 +42,15 @@ impl<'a> Selection<'a> {
     /// [`Error::Training`] where labels are missing, or no feature was seen often enough.
     pub fn new(corpus: &'a Corpus, settings: &'a Settings, chosen: Chosen<'a>) -> Result<Self> {
         let counted = corpus.count(settings.min_sites, chosen);
-        let units = counted.units().to_vec();
-        let classes = settings.classes(corpus.labels(), &units)?;
-        // In the order of their names, so that the order of the data does not matter.
-        let mut labels: Vec<usize> = (0..units.len()).filter(|&label| units[label] > 0).collect();
-        labels.sort_by_key(|&label| &corpus.labels()[label]);
-        let counts = corpus.table_of(&counted, &labels, |id| {
-            settings.knows(corpus.vocabulary().channel(id), counted.row(id), counted.sites(id))
-        });
+        let classes = settings.classes(corpus.labels(), counted.units())?;
+        let counts = known(corpus, &counted, settings);
         if counts.is_empty() {
             return Err(Error::Training(format!(
                 "no feature was seen on {} sites and often enough; label more, or allow --min-sites 1",
                 settings.min_sites
             )));
         }
-        Ok(Self { corpus, settings, chosen, classes, units, counts })
+        Ok(Self { corpus, settings, chosen, classes, units: counted.units().to_vec(), counts })
     }
 
     /// A label of the corpus that no paragraph of the selection bears.
@@ -110,18 +102,6 @@ impl<'a> Selection<'a> {
         ))
     }
 
-    /// Out-of-fold signals of its units ([`folds::sample`]).
-    #[cfg(feature = "html")]
-    pub(super) fn sample(&self) -> Sample {
-        folds::sample(self.corpus, &self.classes, self.settings, self.chosen)
-    }
-
-    /// The counts that a model keeps.
-    #[cfg(feature = "html")]
-    pub(super) fn into_counts(self) -> CountTable {
-        self.counts
-    }
-
     /// What a section of the selection's counts with this context is made of; `digest` names the data in its header.
     ///
     /// # Errors
@@ -133,6 +113,17 @@ impl<'a> Selection<'a> {
         parts.header.page_types.clear();
         Ok(parts)
     }
+}
+
+/// What a model keeps of counts: the features that it knows, and the labels that have units, in the order of their
+/// names, so that the order of the data does not matter.
+pub fn known(corpus: &Corpus, counted: &Counted, settings: &Settings) -> CountTable {
+    let mut labels: Vec<usize> =
+        (0..corpus.labels().len()).filter(|&label| counted.units()[label] > 0).collect();
+    labels.sort_by_key(|&label| &corpus.labels()[label]);
+    corpus.table_of(counted, &labels, |id| {
+        settings.knows(corpus.vocabulary().channel(id), counted.row(id), counted.sites(id))
+    })
 }
 
 /// What a section of these counts with this context is made of; `documents` and `digest` are what its header says of

@@ -57,10 +57,10 @@ impl Corpus {
             for unit in self.units(document) {
                 // What stands around many units in a row need not be seen for each of them.
                 let around = if unit.around == *before { &(0..0) } else { &unit.around };
-                for &id in
-                    [&unit.features, around].into_iter().flat_map(|range| &self.features[range.clone()])
-                {
-                    sites[id as usize] = sites[id as usize].join(document.site);
+                for range in [&unit.features, around] {
+                    for &id in &self.features[range.clone()] {
+                        sites[id as usize] = sites[id as usize].join(document.site);
+                    }
                 }
                 before = &unit.around;
             }
