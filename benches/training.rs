@@ -34,7 +34,7 @@ fn main() {
         let start = Instant::now();
         let corpus = &gathered.corpus;
         let mut table = Vec::new();
-        corpus.to_table(&corpus.count(|_| true, true)).write(&mut table).expect("memory takes every byte");
+        corpus.to_table(&corpus.count(0, |_| true)).write(&mut table).expect("memory takes every byte");
         counting.push(start.elapsed().as_secs_f64());
         paragraphs = model.text().expect("it is of text").header().trained_on[1];
     }

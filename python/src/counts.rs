@@ -69,7 +69,7 @@ impl Counts {
                 check_label(&label).map_err(GleanerError::new_err)?;
                 corpus.add_loose("", LabelledParagraph { text: lossy(text), label });
             }
-            let mut table = corpus.to_table(&corpus.count(|_| true, false));
+            let mut table = corpus.to_table(&corpus.count(0, |_| true));
             table.forget_sites();
             self.table().merge(&table);
             Ok(())

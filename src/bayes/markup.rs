@@ -44,12 +44,22 @@ pub const PREFIXES: [&str; 3] = ["", "0", "1"];
 
 /// Feeds every markup feature of a unit to `sink`; some are fed more than once.
 pub fn features<S: Sink>(units: &Units, unit: &Unit, sink: &mut S) {
+    of_unit(units, unit, sink);
+    of_container(units, unit.container, sink);
+}
+
+/// Those of the unit itself and of the elements inside it.
+pub fn of_unit<S: Sink>(units: &Units, unit: &Unit, sink: &mut S) {
     markup::form(unit, sink);
     for inline in units.inlines_of(unit) {
         markup::named(units, inline, Channel::Inline, "", sink);
     }
-    markup::path(units, unit.container, sink);
-    for (level, (_, container)) in units.around(unit.container).enumerate() {
+}
+
+/// Those of the elements around it, which are the same for all units of a container.
+pub fn of_container<S: Sink>(units: &Units, container: u32, sink: &mut S) {
+    markup::path(units, container, sink);
+    for (level, (_, container)) in units.around(container).enumerate() {
         let own = PREFIXES.get(level + 1).into_iter();
         for prefix in std::iter::once(&PREFIXES[0]).chain(own) {
             markup::named(units, &container.named, Channel::Markup, prefix, sink);

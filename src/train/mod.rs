@@ -3,8 +3,8 @@
 //! | file | what it does |
 //! |---|---|
 //! | [`labelled`] | labelled files in |
-//! | [`corpus`] | paragraphs with their features as numbers, counted in any selection |
-//! | [`folds`] | log-odds of a selection, out of fold |
+//! | [`corpus`] | labelled text and pages with their features as numbers, counted in any selection |
+//! | [`folds`] | signals of a selection, out of fold |
 //! | [`selection`] | a selection to context, calibration, thresholds and model |
 //! | [`thresholds`] | probabilities from which a paragraph is dropped |
 //! | [`gold`] | labelled documents to scored ones |
@@ -13,9 +13,8 @@
 //! | [`shown`] | what a report shows of labelled documents |
 //! | [`crossval`] | the same out of fold, by models that have not seen the document's site |
 //! | `pages` | pages with reference text to a model |
-//! | `page_corpus` | their features as numbers, counted by fold |
 //! | `page_types` | calibrations of pages whose type is known |
-//! | `silver` | labels of blocks from reference text, in order |
+//! | [`silver`] | labels of blocks from reference text, in order |
 
 pub mod corpus;
 pub mod crossval;
@@ -24,14 +23,11 @@ pub mod gold;
 pub mod labelled;
 pub mod must_keep;
 #[cfg(feature = "html")]
-pub mod page_corpus;
-#[cfg(feature = "html")]
 pub mod page_types;
 #[cfg(feature = "html")]
 pub mod pages;
 pub mod selection;
 pub mod shown;
-#[cfg(feature = "html")]
 pub mod silver;
 pub mod thresholds;
 pub mod tune;

@@ -2,34 +2,35 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use super::page_corpus::{self, Corpus, FOLDS, KEPT, LABELS, Page};
-use super::page_types;
-use super::silver::{self, word_f1};
+use super::corpus::{Corpus, CorpusDocument, FOLDS, LABELS, Page};
+use super::selection::{self, known};
+use super::silver::word_f1;
+use super::{Settings, folds, page_types};
 use crate::bayes::calibrate::{Calibration, logistic};
-use crate::bayes::evidence::Evidence;
-use crate::bayes::fit::fit_curves;
-use crate::bayes::smoothing::total;
-use crate::bayes::weights::default_alpha;
 use crate::context::boost::Growth;
-use crate::context::fit::{Fitted, Sample, fit};
-use crate::context::signals;
-use crate::context::signals::page::PageSignals;
+use crate::context::fit::{Sample, fit};
 use crate::error::{Error, Result};
 use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::model::fitted::FittedContext;
-use crate::model::{FEATURES, Header, Parts, Presets, fixed_calibration, millionths};
+use crate::model::{Parts, Presets, fixed_calibration, millionths};
 use crate::verdict::expected_f1::threshold;
 use crate::verdict::repeated::repeated;
+
+/// Blocks in which a feature must stand, in the order of [`Channel::ALL`]; and it must have been seen on two sites.
+pub const MIN_COUNTS: [u64; Channel::ALL.len()] = [3, 6, 4, 1, 1, 3, 4, 3];
 
 /// How the trees of pages grow (ARCHITECTURE.md, "Pages").
 pub const GROWTH: Growth =
     Growth { trees: 240, leaves: 24, rate: 0.09, ridge: 5.0, min_weight: 40.0, rows: 0.5, signals: 0.4 };
 
-/// Groups of folds in which the trees' own margins are left out.
+/// Pairs of folds in which the trees' own margins are left out.
 const GROUPS: usize = FOLDS / 2;
+
+/// How pages are trained: what is editorial is kept.
+fn settings(growth: Growth) -> Settings {
+    Settings { min_counts: MIN_COUNTS, growth, ..Settings::default() }
+}
 
 /// What was kept of a page by a model that has not seen its site.
 #[derive(Debug, Clone)]
@@ -46,15 +47,22 @@ pub struct Prediction {
     pub f1_named: f64,
 }
 
-/// Trains what a section for pages is made of on all pages of a corpus, and says what was kept of each page out of fold: its counts come
-/// from the nine other folds, its trees from four of five pairs of folds, none of which has its site. Only the
-/// two parameters of the calibration have seen all pages; those of a type that is named have not.
+/// Trains what a section for pages is made of on all pages of a corpus, and says what was kept of each page out of
+/// fold: its counts come from the nine other folds, its trees from four of five pairs of folds, none of which has its
+/// site. Only the two parameters of the calibration have seen all pages; those of a type that is named have not.
 ///
 /// # Errors
 /// [`Error::Training`] where there are no two sides.
 pub fn train(corpus: &Corpus, growth: Growth) -> Result<(Parts, Vec<Prediction>)> {
-    let all = |_: usize| true;
-    let (fitted, calibration, sample) = fit_on(corpus, &all, growth)?;
+    let settings = settings(growth);
+    let counted = corpus.count(settings.min_sites, |_| true);
+    let classes = settings.classes(corpus.labels(), counted.units())?;
+    let sample = folds::sample(corpus, &classes, &settings, &|_| true);
+    let fitted = fit(&sample, growth, GROUPS)?;
+    let points = fitted.margins.iter().zip(sample.targets.iter().zip(&sample.weights));
+    let points: Vec<(f64, bool, f64)> =
+        points.map(|(&margin, (&target, &weight))| (margin, target, weight)).collect();
+    let calibration = Calibration::fit(&points)?;
     let predictions = own_predictions(corpus, &fitted.margins, calibration, &sample);
     let kept = sample.targets.iter().filter(|target| **target).count();
     let base_rate = kept as f64 / sample.targets.len().max(1) as f64;
@@ -67,7 +75,7 @@ pub fn train(corpus: &Corpus, growth: Growth) -> Result<(Parts, Vec<Prediction>)
     );
     let types = named(corpus, &fitted.margins, &sample, None);
     context.page_types = types.into_iter().map(|(name, it)| (name, fixed_calibration(it))).collect();
-    Ok((parts(corpus.table(&all), &context, corpus.pages().len())?, predictions))
+    Ok((parts(known(corpus, &counted, &settings), &context, corpus.pages().count())?, predictions))
 }
 
 /// What a section for pages is made of: counts of so many pages (0 where that is not known), with this context.
@@ -79,30 +87,12 @@ pub fn parts(mut counts: CountTable, fitted: &FittedContext, pages: usize) -> Re
     if counts.labels() != LABELS {
         return Err(Error::Training(format!("counts of pages have the labels {}", LABELS.join(" and "))));
     }
-    // A model file does not say where a feature was seen.
+    // The digest is that of the table as the model holds it, wherever its features were seen.
     counts.forget_sites();
     let mut text = Vec::new();
     counts.write(&mut text).map_err(|error| Error::Training(error.to_string()))?;
-    let header = Header {
-        labels: LABELS.map(str::to_owned).to_vec(),
-        kept: KEPT.to_vec(),
-        features: FEATURES,
-        alpha_thousandths: Channel::ALL
-            .iter()
-            .map(|&it| (default_alpha(it) * 1000.0).round() as u64)
-            .collect(),
-        calibration: fitted.calibration,
-        page_types: fitted.page_types.clone(),
-        thresholds: fitted.thresholds,
-        presets: fitted.presets,
-        base_rate: fitted.base_rate,
-        trained_on: [pages as u64, total(counts.paragraphs().iter().copied())],
-        data_digest: blake3::hash(&text).to_hex().to_string(),
-        evaluation: fitted.evaluation.clone(),
-    };
-    let curves = fit_curves(&counts, &page_corpus::classes(), default_alpha)?;
-    let context = fitted.context().map_err(Error::Training)?;
-    Ok(Parts { header, counts, curves, context })
+    let digest = blake3::hash(&text).to_hex().to_string();
+    selection::parts(counts, &settings(GROWTH), fitted, pages, digest)
 }
 
 /// Means of word F1 in millionths: of all pages, of each type, the same where the type is named, and the share
@@ -124,58 +114,6 @@ pub fn figures(predictions: &[Prediction]) -> BTreeMap<String, i64> {
     sums.into_iter().map(|(name, (sum, n))| (name, (sum / n as f64 * 1e6).round() as i64)).collect()
 }
 
-/// Fits trees and calibration on the folds that are chosen. Rows come in the order of the pages.
-fn fit_on(
-    corpus: &Corpus,
-    chosen: &(dyn Fn(usize) -> bool + Sync),
-    growth: Growth,
-) -> Result<(Fitted, Calibration, Sample)> {
-    let pages = corpus.pages();
-    let mut parts: Vec<(usize, Sample)> = (0..FOLDS)
-        .into_par_iter()
-        .filter(|&fold| chosen(fold))
-        .flat_map_iter(|fold| {
-            let weights = corpus.weights(&|other| other != fold && chosen(other));
-            let inside = pages.iter().enumerate().filter(|(_, page)| usize::from(page.fold) == fold);
-            let mut evidence = Evidence::default();
-            let mut rows = |(at, page)| {
-                corpus.evidence(page, &weights, &mut evidence);
-                let signals = signals::rows(&PageSignals::new(&page.units, &evidence), page.units.len());
-                (at, rows(page, signals))
-            };
-            inside.map(&mut rows).collect::<Vec<_>>()
-        })
-        .collect();
-    parts.sort_by_key(|(at, _)| *at);
-    let sample = Sample::of(parts.into_iter().map(|(_, part)| part));
-    let fitted = fit(&sample, growth, GROUPS)?;
-    let points: Vec<(f64, bool, f64)> = fitted
-        .margins
-        .iter()
-        .zip(sample.targets.iter().zip(&sample.weights))
-        .map(|(&margin, (&target, &weight))| (margin, target, weight))
-        .collect();
-    let calibration = Calibration::fit(&points)?;
-    Ok((fitted, calibration, sample))
-}
-
-/// The rows of a page. A block weighs as the root of its words, less on pages of much text: word F1 is a mean
-/// over pages.
-fn rows(page: &Page, signals: Vec<i32>) -> Sample {
-    let scale = (page.reference.len().min(2000) as f64 + 100.0).sqrt();
-    Sample {
-        width: signals.len().checked_div(page.units.len()).unwrap_or(0),
-        signals,
-        targets: page.editorial.iter().map(|editorial| !editorial).collect(),
-        weights: words(page).iter().map(|words| (words + 1.0).sqrt() / scale).collect(),
-        folds: vec![page.fold / 2; page.editorial.len()],
-    }
-}
-
-fn words(page: &Page) -> Vec<f64> {
-    page.units.iter().map(|unit| silver::words(unit.rendered()).len() as f64).collect()
-}
-
 /// Calibrations of pages of each type; `without` leaves out a pair of folds.
 fn named(
     corpus: &Corpus,
@@ -183,13 +121,11 @@ fn named(
     sample: &Sample,
     without: Option<u8>,
 ) -> BTreeMap<String, Calibration> {
-    let used = |page: &&Page| Some(page.fold / 2) != without;
     let mut pages = BTreeMap::new();
-    for page in corpus.pages().iter().filter(used) {
+    for (_, page) in corpus.pages().filter(|(document, _)| Some(document.fold / 2) != without) {
         *pages.entry(page.page_type.as_str()).or_default() += 1;
     }
-    let types =
-        corpus.pages().iter().flat_map(|page| std::iter::repeat_n(&*page.page_type, page.editorial.len()));
+    let types = corpus.pages().flat_map(|(_, page)| std::iter::repeat_n(&*page.page_type, page.units.len()));
     let rows = sample.targets.iter().zip(&sample.weights).zip(&sample.folds);
     let points = types.zip(margins.iter().zip(rows)).filter(|(_, (_, (_, fold)))| Some(**fold) != without);
     let point = |(name, (&margin, ((&target, &weight), _)))| (name, (margin, target, weight));
@@ -205,16 +141,16 @@ fn own_predictions(
     let named: Vec<BTreeMap<String, Calibration>> =
         (0..GROUPS).map(|group| named(corpus, margins, sample, Some(group as u8))).collect();
     let mut at = 0;
-    let of_page = |page: &Page| {
-        let own = &margins[at..at + page.editorial.len()];
+    let of_page = |(document, page): (&CorpusDocument, &Page)| {
+        let words: Vec<f64> = corpus.units(document).iter().map(|unit| unit.words as f64).collect();
+        let own = &margins[at..at + words.len()];
         at += own.len();
-        let of_type = named[usize::from(page.fold / 2)].get(&page.page_type).copied();
-        let words = words(page);
+        let of_type = named[usize::from(document.fold / 2)].get(&page.page_type).copied();
         let (kept, f1) = predict(page, &words, own, calibration);
         let (_, f1_named) = predict(page, &words, own, of_type.unwrap_or(calibration));
-        Prediction { id: page.id.clone(), page_type: page.page_type.clone(), kept, f1, f1_named }
+        Prediction { id: document.id.clone(), page_type: page.page_type.clone(), kept, f1, f1_named }
     };
-    corpus.pages().iter().map(of_page).collect()
+    corpus.pages().map(of_page).collect()
 }
 
 /// Which blocks are kept, and the word F1 of that.

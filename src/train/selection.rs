@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::corpus::{Chosen, Corpus, CorpusDocument, FOLDS};
+use super::corpus::{Chosen, Corpus, CorpusDocument, Counted, FOLDS};
 use super::thresholds::{self, Row};
 use super::{MIN_SITES_FOR_TREES, Settings, folds};
 use crate::bayes::fit::fit_curves;
@@ -23,15 +23,15 @@ pub struct Selection<'a> {
     chosen: Chosen<'a>,
     /// Over the corpus's labels.
     classes: Classes,
-    /// Paragraphs per label of the corpus.
-    paragraphs: Vec<u64>,
+    /// Units per label of the corpus.
+    units: Vec<u64>,
     /// What the model keeps: its labels are those that have paragraphs, in alphabetical order.
     counts: CountTable,
 }
 
 impl std::fmt::Debug for Selection<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Selection").field("paragraphs", &self.paragraphs).finish_non_exhaustive()
+        f.debug_struct("Selection").field("units", &self.units).finish_non_exhaustive()
     }
 }
 
@@ -41,27 +41,21 @@ impl<'a> Selection<'a> {
     /// # Errors
     /// [`Error::Training`] where labels are missing, or no feature was seen often enough.
     pub fn new(corpus: &'a Corpus, settings: &'a Settings, chosen: Chosen<'a>) -> Result<Self> {
-        let counted = corpus.count_seen_on(settings.min_sites, chosen, true);
-        let classes = settings.classes(corpus.labels(), &counted.paragraphs)?;
-        // In the order of their names, so that the order of the data does not matter.
-        let mut labels: Vec<usize> =
-            (0..corpus.labels().len()).filter(|&label| counted.paragraphs[label] > 0).collect();
-        labels.sort_by_key(|&label| &corpus.labels()[label]);
-        let counts = corpus.table_of(&counted, &labels, |id| {
-            settings.knows(corpus.vocabulary().channel(id), counted.row(id), counted.sites[id as usize])
-        });
+        let counted = corpus.count(settings.min_sites, chosen);
+        let classes = settings.classes(corpus.labels(), counted.units())?;
+        let counts = known(corpus, &counted, settings);
         if counts.is_empty() {
             return Err(Error::Training(format!(
                 "no feature was seen on {} sites and often enough; label more, or allow --min-sites 1",
                 settings.min_sites
             )));
         }
-        Ok(Self { corpus, settings, chosen, classes, paragraphs: counted.paragraphs, counts })
+        Ok(Self { corpus, settings, chosen, classes, units: counted.units().to_vec(), counts })
     }
 
     /// A label of the corpus that no paragraph of the selection bears.
     pub fn missing_label(&self) -> Option<&str> {
-        let missing = self.paragraphs.iter().position(|&count| count == 0);
+        let missing = self.units.iter().position(|&count| count == 0);
         missing.map(|label| self.corpus.labels()[label].as_str())
     }
 
@@ -91,11 +85,11 @@ impl<'a> Selection<'a> {
             .documents()
             .iter()
             .filter(|document| chosen(document))
-            .flat_map(|document| corpus.paragraphs()[document.paragraphs.clone()].iter())
+            .flat_map(|document| corpus.units(document))
             .zip(fitted.margins.iter().zip(&sample.targets))
-            .map(|(paragraph, (&margin, &boilerplate))| Row {
+            .map(|(unit, (&margin, &boilerplate))| Row {
                 probability: fitted.calibration.probability(margin),
-                words: paragraph.words as u64,
+                words: unit.words as u64,
                 boilerplate,
             })
             .collect();
@@ -113,36 +107,60 @@ impl<'a> Selection<'a> {
     /// # Errors
     /// [`Error::Training`] where the two do not fit together.
     pub fn parts(&self, fitted: &FittedContext, digest: String) -> Result<Parts> {
-        let settings = self.settings;
-        let labels = self.counts.labels().to_vec();
-        let kept: Vec<bool> = labels.iter().map(|label| settings.keep.contains(label)).collect();
-        let classes = Classes::new(&labels, &kept);
-        // Fitted with what the header will say, so that the counts and the header give the same curves again.
-        let alpha_thousandths: Vec<u64> =
-            settings.alphas.iter().map(|alpha| (alpha * 1000.0).round() as u64).collect();
-        let alpha = |channel: Channel| alpha_thousandths[channel as usize] as f64 / 1000.0;
-        let mut counts = self.counts.clone();
-        // A model file does not say where a feature was seen.
-        counts.forget_sites();
-        let curves = fit_curves(&counts, &classes, alpha)?;
-        let header = Header {
-            labels,
-            kept,
-            features: FEATURES,
-            alpha_thousandths,
-            calibration: fitted.calibration,
-            thresholds: fitted.thresholds,
-            presets: fitted.presets,
-            page_types: BTreeMap::new(),
-            base_rate: fitted.base_rate,
-            trained_on: [
-                self.documents().filter(|document| document.ordered).count() as u64,
-                total(self.paragraphs.iter().copied()),
-            ],
-            data_digest: digest,
-            evaluation: fitted.evaluation.clone(),
-        };
-        let context = fitted.context().map_err(Error::Training)?;
-        Ok(Parts { header, counts, curves, context })
+        let documents = self.documents().filter(|document| document.ordered).count();
+        let mut parts = parts(self.counts.clone(), self.settings, fitted, documents, digest)?;
+        // Text has no types of pages, whatever was fitted.
+        parts.header.page_types.clear();
+        Ok(parts)
     }
+}
+
+/// What a model keeps of counts: the features that it knows, and the labels that have units, in the order of their
+/// names, so that the order of the data does not matter.
+pub fn known(corpus: &Corpus, counted: &Counted, settings: &Settings) -> CountTable {
+    let mut labels: Vec<usize> =
+        (0..corpus.labels().len()).filter(|&label| counted.units()[label] > 0).collect();
+    labels.sort_by_key(|&label| &corpus.labels()[label]);
+    corpus.table_of(counted, &labels, |id| {
+        settings.knows(corpus.vocabulary().channel(id), counted.row(id), counted.sites(id))
+    })
+}
+
+/// What a section of these counts with this context is made of; `documents` and `digest` are what its header says of
+/// the data.
+///
+/// # Errors
+/// [`Error::Training`] where the two do not fit together.
+pub fn parts(
+    mut counts: CountTable,
+    settings: &Settings,
+    fitted: &FittedContext,
+    documents: usize,
+    data_digest: String,
+) -> Result<Parts> {
+    // A model file does not say where a feature was seen.
+    counts.forget_sites();
+    let labels = counts.labels().to_vec();
+    let kept: Vec<bool> = labels.iter().map(|label| settings.keep.contains(label)).collect();
+    // Fitted with what the header will say, so that the counts and the header give the same curves again.
+    let alpha_thousandths: Vec<u64> =
+        settings.alphas.iter().map(|alpha| (alpha * 1000.0).round() as u64).collect();
+    let alpha = |channel: Channel| alpha_thousandths[channel as usize] as f64 / 1000.0;
+    let curves = fit_curves(&counts, &Classes::new(&labels, &kept), alpha)?;
+    let header = Header {
+        labels,
+        kept,
+        features: FEATURES,
+        alpha_thousandths,
+        calibration: fitted.calibration,
+        thresholds: fitted.thresholds,
+        presets: fitted.presets,
+        page_types: fitted.page_types.clone(),
+        base_rate: fitted.base_rate,
+        trained_on: [documents as u64, total(counts.paragraphs().iter().copied())],
+        data_digest,
+        evaluation: fitted.evaluation.clone(),
+    };
+    let context = fitted.context().map_err(Error::Training)?;
+    Ok(Parts { header, counts, curves, context })
 }

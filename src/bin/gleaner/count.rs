@@ -11,7 +11,7 @@ use crate::train::gather;
 pub fn run(args: &CountArgs) -> Result<Outcome> {
     let gathered = gather(&args.files)?;
     let corpus = &gathered.corpus;
-    let mut table = corpus.to_table(&corpus.count_seen_on(args.min_sites, |_| true, true));
+    let mut table = corpus.to_table(&corpus.count(args.min_sites, |_| true));
     if args.min_count > 1 {
         table = table.filtered(|id| {
             table.row(id).iter().fold(0u64, |sum, &n| sum.saturating_add(n)) >= args.min_count

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use gleaner::error::{Place, ProblemKind};
 use gleaner::features::counts::CountTable;
-use gleaner::features::extract::Extractor;
 use gleaner::model::Parts;
 use gleaner::read::compression;
 use gleaner::report::page as page_view;
 use gleaner::split::html::{Page, Spans};
-use gleaner::train::page_corpus::{Corpus, FOLDS, Labelled};
+use gleaner::train::corpus::{Corpus, FOLDS, LabelledPage};
 use gleaner::train::pages::{self, GROWTH, Prediction, figures};
 use gleaner::write::page;
 use gleaner::{Document, Judge, Problem};
@@ -59,7 +58,7 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
     drop(progress);
     if let Some(path) = &args.texts {
         output::with(Some(path), |out| {
-            for (known, prediction) in corpus.pages().iter().zip(&predictions) {
+            for ((_, known), prediction) in corpus.pages().zip(&predictions) {
                 let dropped: Vec<bool> = prediction.kept.iter().map(|kept| !kept).collect();
                 let row = json!({"id": prediction.id, "text": page::text(&known.units, &dropped)});
                 writeln!(out, "{row}")?;
@@ -109,7 +108,7 @@ fn corpus(folder: &Path) -> Result<Corpus> {
     progress.phase("reading pages");
     let gold = either(folder, "ground-truth.jsonl")?;
     let text = String::from_utf8(plain(&gold)?).with_context(|| format!("{}: not UTF-8", gold.display()))?;
-    let (mut corpus, mut extractor) = (Corpus::default(), Extractor::default());
+    let mut corpus = Corpus::default();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let row: Value = serde_json::from_str(line)
             .with_context(|| format!("{}, line {}: not a JSON object", gold.display(), number + 1))?;
@@ -118,12 +117,12 @@ fn corpus(folder: &Path) -> Result<Corpus> {
         if id.is_empty() || id.contains(['/', '\\']) {
             bail!("{}, line {}: \"id\" names no file", gold.display(), number + 1);
         }
-        let labelled = Labelled { domain: field("domain"), page_type: field("page_type"), reference, id };
+        let labelled = LabelledPage { domain: field("domain"), page_type: field("page_type"), reference, id };
         let bytes = plain(&either(&folder.join("html"), &format!("{}.html", labelled.id))?)?;
-        corpus.add(labelled, Page::read(&bytes, None, Spans::Unknown).1, &mut extractor);
+        corpus.add_page(labelled, Page::read(&bytes, None, Spans::Unknown).1);
     }
     corpus.arrange();
-    if corpus.pages().is_empty() {
+    if corpus.documents().is_empty() {
         bail!("{}: no pages", gold.display());
     }
     Ok(corpus)
