@@ -1,5 +1,6 @@
 //! JSONL: one object per row, read in order; other fields keep their bytes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::BufRead;
 use std::ops::Range;
@@ -14,6 +15,9 @@ use super::rows::{RawRow, RawRows};
 use super::{ReadOptions, text};
 use crate::document::Document;
 use crate::error::{Place, Problem, ProblemKind, Result};
+
+/// Most fields that are named where the text is missing.
+const NAMES: usize = 12;
 
 /// One row of the input. Its bytes followed by its terminator are what was read.
 #[derive(Debug)]
@@ -106,7 +110,9 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
         }
     };
     let key = || options.text_key.clone();
-    let Some(value) = fields.text else { return problem(place, ProblemKind::NoText { key: key() }) };
+    let Some(value) = fields.text else {
+        return problem(place, ProblemKind::NoText { key: key(), found: names(json) });
+    };
     if !value.get().starts_with('"') {
         return problem(place, ProblemKind::TextNotString { key: key() });
     }
@@ -131,6 +137,12 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
     let problems = text::problems(UTF_8, &bytes, |_| place.clone());
     let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
     Content::Document { document, text: from..from + value.get().len() }
+}
+
+/// The first few names of an object's fields, sorted.
+fn names(json: &str) -> Box<[String]> {
+    let fields: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).unwrap_or_default();
+    fields.into_keys().take(NAMES).collect()
 }
 
 /// The message of a JSON error without its " at line 1 column 7", because the place has the position in the input.
@@ -267,7 +279,10 @@ mod tests {
         assert!(matches!(problem(b"{\"text\": \"x\"").kind, ProblemKind::BadRow(_)));
         assert!(matches!(problem(b"[1]").kind, ProblemKind::BadRow(_)));
         assert!(matches!(problem(b"{\"text\": \"x\"} y").kind, ProblemKind::BadRow(_)));
-        assert_eq!(problem(b"{\"t\": 1}").kind, ProblemKind::NoText { key: "text".into() });
+        assert_eq!(
+            problem(b"{\"t\": 1}").kind,
+            ProblemKind::NoText { key: "text".into(), found: ["t".into()].into() }
+        );
         assert_eq!(problem(b"{\"text\": null}").kind, ProblemKind::TextNotString { key: "text".into() });
         let lone = problem(br#"{"text": "\ud800"}"#);
         assert!(matches!(lone.kind, ProblemKind::TextUndecodable { .. }), "{lone}");

@@ -191,9 +191,9 @@ fn a_second_run_tells_that_there_were_problems() {
     // What could not be read to its end is tried again.
     desk.run(line)
         .expect(1, &said)
-        .expect(1, &["1 of 3 inputs were finished earlier", "1 problems were told"]);
+        .expect(1, &["1 of 3 inputs were finished earlier", "1 problem was reported when"]);
     desk.put("b.jsonl.gz", &packed);
-    desk.run("clean -o out --keep-dirs a.jsonl b.jsonl.gz").expect(1, &["1 problems were told"]);
+    desk.run("clean -o out --keep-dirs a.jsonl b.jsonl.gz").expect(1, &["1 problem was reported"]);
     desk.run("clean -o out --keep-dirs --lenient a.jsonl b.jsonl.gz").expect(0, &["2 of 2"]);
 }
 

@@ -17,7 +17,7 @@ use gleaner::verdict::Preset;
 use serde_json::json;
 
 use crate::args::{JudgeArgs, ModelArgs, ModelCommand};
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 use crate::{input, output};
 
 /// The model that was asked for.
@@ -55,7 +55,7 @@ pub fn options(split: SplitMode, judge: &JudgeArgs) -> Result<Options> {
         preset: preset(judge)?,
         threshold: judge.threshold,
         #[cfg(feature = "html")]
-        page_type: judge.page.clone(),
+        page_type: judge.page_type.clone(),
         ..Options::default()
     })
 }

@@ -1,16 +1,17 @@
 //! Where results go: standard output, or a file that is replaced at once.
 
+pub mod atomic;
+
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::write::atomic;
 
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 
 /// Runs `body` over the output: the file, replaced only if everything went well, or standard output,
-/// for `-` too.
+/// for `-` too. A folder that is missing on the way to the file is made.
 ///
 /// # Errors
 /// What `body` says, or what the output says, with its name.
@@ -20,6 +21,7 @@ pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -
         let done = body(&mut out).and_then(|value| Ok(out.flush().map(|()| value)?));
         return if out.failed { done.context("standard output: cannot write") } else { done };
     };
+    make_folder_of(path)?;
     let mut result = None;
     let written = atomic::replace(path, |out| {
         let outcome = body(out);
@@ -32,6 +34,18 @@ pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -
         (_, Err(error)) => Err(error.into()),
         (Some(Ok(value)), Ok(())) => Ok(value),
         (None, Ok(())) => bail!("{}: nothing was written", path.display()),
+    }
+}
+
+/// Makes the folder that a file is to stand in, where it is missing.
+///
+/// # Errors
+/// What the system says, with the folder's name.
+pub fn make_folder_of(file: &Path) -> Result<()> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => fs::create_dir_all(folder)
+            .with_context(|| format!("{}: cannot make the folder", folder.display())),
+        None => Ok(()),
     }
 }
 
