@@ -106,7 +106,7 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
         Ok(fields) => fields,
         Err(error) => {
             let at = start + (mark + error.column().saturating_sub(1)) as u64;
-            return problem(place.at(raw.line, at), ProblemKind::BadRow(reason(&error)));
+            return problem(place.at(raw.line, at), ProblemKind::BadRow(row_reason(json, &error)));
         }
     };
     let key = || options.text_key.clone();
@@ -143,6 +143,16 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
 fn names(json: &str) -> Box<[String]> {
     let fields: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).unwrap_or_default();
     fields.into_keys().take(NAMES).collect()
+}
+
+/// Why a row is no object, with the usual mistakes in plain words: an array, and JSON over several lines.
+fn row_reason(json: &str, error: &serde_json::Error) -> String {
+    match json.trim_ascii_start().bytes().next() {
+        Some(b'{') if error.is_eof() => "it does not end on its line".to_owned(),
+        Some(b'{') => reason(error),
+        Some(b'[') => "an array".to_owned(),
+        _ => "it does not begin with {".to_owned(),
+    }
 }
 
 /// The message of a JSON error without its " at line 1 column 7", because the place has the position in the input.
@@ -276,9 +286,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_judged_is_a_problem() {
-        assert!(matches!(problem(b"{\"text\": \"x\"").kind, ProblemKind::BadRow(_)));
-        assert!(matches!(problem(b"[1]").kind, ProblemKind::BadRow(_)));
-        assert!(matches!(problem(b"{\"text\": \"x\"} y").kind, ProblemKind::BadRow(_)));
+        for (row, reason) in [
+            (b"{\"text\": \"x\"".as_slice(), "it does not end on its line"),
+            (b" [1]", "an array"),
+            (b"nothing", "it does not begin with {"),
+            (b"{\"text\": \"x\"} y", "trailing characters"),
+        ] {
+            assert_eq!(problem(row).kind, ProblemKind::BadRow(reason.to_owned()));
+        }
         assert_eq!(
             problem(b"{\"t\": 1}").kind,
             ProblemKind::NoText { key: "text".into(), found: ["t".into()].into() }

@@ -88,7 +88,7 @@ fn what_would_go_is_shown_as_text() {
     }
     assert!(shown.text().contains("3 of 6 paragraphs would go"), "{}", shown.text());
     let page = desk.run("clean --dry-run --color always page.html").expect(0, &["would drop"]);
-    assert!(page.text().contains("The old ferry") && page.text().contains("[nav 9"), "{}", page.text());
+    assert!(page.text().contains("The old ferry") && page.text().contains("[nav >99%]"), "{}", page.text());
     let hostile = "A \u{1b}[2Jguest.\n";
     let run = desk.feed("clean --dry-run --color always", hostile);
     assert!(!run.text().contains("\u{1b}[2J"), "{:?}", run.text());
@@ -137,6 +137,43 @@ fn folders_may_hold_what_is_no_text() {
 }
 
 #[test]
+fn what_is_no_text_is_refused_by_its_name_and_read_where_it_is_asked_for() {
+    let desk = Desk::with("a.pdf", "%PDF-1.7\nThe boats wait by the pier.\n");
+    desk.put("photo", b"\xff\xd8\xff\xe0\0\x10JFIF\0");
+    desk.put("otto.md", "OTTO was a ferryman by the pier, and the boats waited for him.\n");
+    for command in ["clean", "score", "explain"] {
+        let run = desk.run(&format!("{command} a.pdf photo"));
+        let run =
+            run.expect(2, &["a.pdf: is a PDF document, not text", "pdftotext a.pdf -", "photo: is an image"]);
+        assert_eq!(run.text(), "");
+    }
+    assert!(desk.run("clean --from text a.pdf").text().starts_with("%PDF-1.7\n"));
+    assert!(desk.run("clean otto.md").silent().text().starts_with("OTTO was"));
+}
+
+#[test]
+fn json_that_is_no_row_says_how_it_becomes_some() {
+    let desk = Desk::with("array.json", "[\n {\"text\": \"The boats wait.\"}\n]\n");
+    desk.put("pretty.json", "{\n  \"text\": \"The boats wait.\"\n}\n");
+    let run =
+        desk.run("clean array.json").expect(1, &["not a JSON object (an array); rows are", "jq -c '.[]'"]);
+    assert_eq!(run.err.matches("jq").count(), 2, "said once, of two commands: {}", run.err);
+    desk.run("clean pretty.json").expect(1, &["it does not end on its line", "`jq -c .`"]);
+}
+
+#[test]
+fn an_output_that_is_a_folder_says_what_to_add() {
+    let desk = Desk::with("a.txt", HARBOUR);
+    std::fs::create_dir(desk.path("out")).unwrap();
+    for output in ["out", "new/"] {
+        for command in ["clean", "score"] {
+            desk.run(&format!("{command} a.txt -o {output}")).expect(2, &["is a folder; add --keep-dirs"]);
+        }
+    }
+    assert!(!desk.path("new").exists());
+}
+
+#[test]
 fn pages_are_found_under_other_names() {
     let desk = Desk::with("page.txt", crate::pages::PAGE);
     let run = desk.run("clean page.txt").silent();
@@ -158,7 +195,7 @@ fn rows_have_a_reason_and_a_run_says_what_it_does_not_know() {
     let desk = Desk::with("a.txt", FOREIGN);
     desk.put("b.txt", HARBOUR);
     let run =
-        desk.run("score a.txt b.txt").expect(0, &["1 of 2 documents is in a language", "the first: a.txt"]);
+        desk.run("score a.txt b.txt").expect(0, &["a.txt: is in a language that the model does not know"]);
     assert_eq!(run.err.lines().count(), 1, "{}", run.err);
     let rows: Vec<Value> = run.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(rows.iter().all(|row| row.as_object().unwrap().contains_key("reason")));
@@ -243,6 +280,12 @@ fn a_terminal_sees_totals_colours_and_hints() {
     assert_eq!(shown, HARBOUR_CLEANED);
     let shown = on_a_terminal(&desk, &format!("clean --dry-run {} a.txt", small())).unwrap();
     assert!(shown.contains("- \u{1b}[9m\u{1b}[31m"), "{shown:?}");
+    desk.put("b.txt", "The boats wait by the pier.");
+    let shown = on_a_terminal(&desk, &format!("clean {} b.txt", small())).unwrap();
+    assert!(shown.starts_with("The boats wait by the pier.\ngleaner: "), "{shown:?}");
+    desk.put("page.html", crate::pages::PAGE);
+    let shown = on_a_terminal(&desk, "explain --html page.html").unwrap();
+    assert!(shown.contains("no page is named"), "{shown}");
     for command in ["clean", "score", "explain"] {
         let shown = on_a_terminal(&desk, command).unwrap();
         assert!(shown.contains("reading standard input: type or paste"), "{command}: {shown}");

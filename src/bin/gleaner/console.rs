@@ -16,6 +16,9 @@ const MAX_LINE: usize = 2000;
 static QUIET: AtomicBool = AtomicBool::new(false);
 static VERBOSE: AtomicBool = AtomicBool::new(false);
 
+/// Whether the terminal stands in the middle of a line of the output.
+static IN_LINE: AtomicBool = AtomicBool::new(false);
+
 /// The bar that is on the terminal now, so that messages do not run into it.
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
@@ -38,6 +41,11 @@ pub fn is_verbose() -> bool {
 /// Whether somebody watches standard error and wants to.
 pub fn is_watched() -> bool {
     io::stderr().is_terminal() && !is_quiet()
+}
+
+/// Notes whether the output stands in the middle of a line on the terminal: the next message then begins a new one.
+pub fn in_line(is_so: bool) {
+    IN_LINE.store(is_so, Ordering::Relaxed);
 }
 
 /// An error with its causes; a cause that the line quotes already is not repeated.
@@ -69,8 +77,10 @@ pub fn say(line: &str) {
         line.push('…');
     }
     let write = || {
+        let fresh =
+            if IN_LINE.swap(false, Ordering::Relaxed) && io::stderr().is_terminal() { "\n" } else { "" };
         // Where standard error is closed nobody reads it.
-        let _ = writeln!(io::stderr(), "gleaner: {line}");
+        let _ = writeln!(io::stderr(), "{fresh}gleaner: {line}");
     };
     // The lock is not held meanwhile: writing may take long.
     let shown = SHOWN.lock().ok().and_then(|shown| shown.clone());

@@ -6,6 +6,7 @@ Examples:
   gleaner clean article.txt                    the article without pitches and footers
   gleaner clean --dropped gone.jsonl a.txt     … and what went, in a file of its own
   gleaner clean dump.jsonl > clean.jsonl       one document a row, other fields untouched
+  gleaner clean --to markdown page.html        a web page, as Markdown
   gleaner score article.txt                    a probability for every paragraph
   gleaner clean --dry-run article.txt          the article with what would go struck through
   gleaner explain article.txt                  … and why, one line a paragraph

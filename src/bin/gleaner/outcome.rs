@@ -96,7 +96,13 @@ pub fn in_words(problem: &Problem) -> String {
     match &problem.kind {
         ProblemKind::NoText { .. } => format!("{problem}; name the field of the text with --text-key"),
         ProblemKind::MaxDrop { .. } => {
-            format!("{problem} (--max-drop; `--max-drop 1` drops all that is boilerplate)")
+            format!("{problem}; `--max-drop 1` drops all that is boilerplate")
+        }
+        // Later rows are wrong for the same reason, and nobody needs to be told again.
+        ProblemKind::BadRow(_) if problem.place.record == Some(1) => {
+            format!(
+                "{problem}; rows are objects, one a line: `jq -c .` writes them so, of an array `jq -c '.[]'`"
+            )
         }
         _ => problem.to_string(),
     }

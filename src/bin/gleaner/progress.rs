@@ -93,8 +93,10 @@ impl Progress {
             (done, all) => format!("{done} of {all} files, "),
         };
         bar.set_position(self.read.load(Ordering::Relaxed));
+        // Where a bar says how much is done, there is no room for it in numbers as well.
+        let read = if bar.length().is_some() { String::new() } else { format!(", {megabytes:.1} MB") };
         bar.set_message(format!(
-            "{files}{}, {megabytes:.1} MB, {speed:.1} MB/s{dropped}",
+            "{files}{}{read}, {speed:.1} MB/s{dropped}",
             console::count(outcome.documents, "document")
         ));
     }
@@ -110,7 +112,7 @@ impl Drop for Progress {
 
 fn bar(total: Option<u64>) -> ProgressBar {
     let template = if total.is_some() {
-        "{wide_msg} {bar:20} {percent:>3}%, {eta} left"
+        "{wide_msg} {bar:12} {percent:>3}%, {eta} left"
     } else {
         "{spinner} {wide_msg} {elapsed}"
     };

@@ -212,7 +212,9 @@ fn left_to_do(inputs: Vec<Planned>, own: &Own, digest: &str, report: &mut RunRep
     }
     if report.inputs.skipped > 0 {
         let skipped = report.inputs.skipped;
-        remark(&format!("{skipped} of {} inputs were finished earlier", skipped + left.len() as u64));
+        let were = if skipped == 1 { "was" } else { "were" };
+        let all = console::count(skipped + left.len() as u64, "input");
+        remark(&format!("{skipped} of {all} {were} finished earlier"));
     }
     left
 }

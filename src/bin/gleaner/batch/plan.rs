@@ -57,9 +57,15 @@ impl Plan {
         let folder = match &batch.output {
             Some(folder) if apart && !output::is_standard(folder) => Some(folder.clone()),
             _ if batch.keep_dirs => bail!("--keep-dirs needs a folder for the outputs: -o DIR"),
+            _ if form.mode != Mode::DryRun && batch.output.as_deref().is_some_and(output::is_folder) => {
+                bail!(
+                    "{}: is a folder; add --keep-dirs for an output of each input in it, or name a file",
+                    batch.output.as_deref().unwrap_or(Path::new("-")).display()
+                )
+            }
             _ => None,
         };
-        let listing = list::expand(&input.files, folder.as_deref());
+        let listing = list::expand(&input.files, input.from, folder.as_deref());
         listing.remark();
         let binary = listing.binary;
         let listed = listing.files.into_iter().enumerate().filter(|(at, _)| is_ours(*at, batch.shard));

@@ -26,13 +26,16 @@ pub fn line(counts: &Tally, mode: Mode, bytes: u64, time: Duration) -> String {
 
 /// A remark on documents in languages that the model does not know; `first` is one of them.
 pub fn unknown_language(counts: &Tally, first: &str) -> String {
-    let (unknown, of) = (counts.unknown_language, counts.judged);
-    let are = if unknown == 1 { "is" } else { "are" };
-    format!(
-        "{unknown} of {} {are} in a language that the model does not know (the first: {first}); \
-         nothing in them is dropped for its words alone",
-        count(of, "document")
-    )
+    match counts.unknown_language {
+        1 => format!(
+            "{first}: is in a language that the model does not know; nothing in it is dropped for its words alone"
+        ),
+        unknown => format!(
+            "{unknown} of {} documents are in a language that the model does not know (the first: {first}); \
+             nothing in them is dropped for its words alone",
+            counts.judged
+        ),
+    }
 }
 
 fn duration(seconds: f64) -> String {
@@ -65,6 +68,14 @@ mod tests {
             line(&Tally { documents: 1, ..Tally::default() }, Mode::Score, 0, Duration::from_millis(34)),
             "1 document, 0 of 0 paragraphs boilerplate, in 34 ms"
         );
+        let foreign = |unknown_language| {
+            let counts = Tally { judged: 3, unknown_language, ..Tally::default() };
+            super::unknown_language(&counts, "a.txt")
+        };
+        assert!(foreign(1).starts_with("a.txt: is in a language"));
+        assert!(foreign(2).starts_with(
+            "2 of 3 documents are in a language that the model does not know (the first: a.txt)"
+        ));
         assert_eq!(duration(200.0), "3 min 20 s");
     }
 }

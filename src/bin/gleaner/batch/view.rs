@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anstyle::Style;
 use gleaner::explain::visible::visible;
-use gleaner::explain::wording::percent;
+use gleaner::explain::wording::rough;
 use gleaner::verdict::Verdict;
 use gleaner::write::jsonl::UnitRow;
 use serde_json::Value;
@@ -42,7 +42,7 @@ pub fn row(row: &UnitRow<'_>, coloured: bool, out: &mut Vec<u8>) {
         let line = visible(line.trim_end());
         let _ = write!(out, "{mark} {text_style}{line}{text_style:#}");
         if lines.peek().is_none() && verdict != Verdict::Editorial {
-            let (kind, at) = (row.kind.unwrap_or("boilerplate"), percent(row.boilerplate));
+            let (kind, at) = (row.kind.unwrap_or("boilerplate"), rough(row.boilerplate));
             let why = row.reason.map(|reason| format!(", {reason}")).unwrap_or_default();
             let _ = write!(out, "  {faint}[{} {at}{why}]{faint:#}", visible(kind));
         }

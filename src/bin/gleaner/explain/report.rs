@@ -21,6 +21,12 @@ pub fn write(args: &ExplainArgs, file: &Path) -> Result<Outcome> {
     if let Some(input) = args.input.files.iter().find(replaced) {
         bail!("{}: is an input; the view (--html) would replace it", input.display());
     }
+    if input::is_typed(&args.input.files) && file.exists() {
+        bail!(
+            "{0}: --html names the file to write, and no page is named: `gleaner explain --html why.html {0}`",
+            file.display()
+        );
+    }
     let model = model::load(args.judge.model.as_deref())?;
     let mut options = model::options(args.input.split, &args.judge)?;
     options.page_kinds = true;
@@ -30,7 +36,11 @@ pub fn write(args: &ExplainArgs, file: &Path) -> Result<Outcome> {
     let mut written: Option<String> = None;
     input::each(&args.input, &mut outcome, |outcome, document, is_page| {
         if !is_page {
-            bail!("{}: is a text, and --html is for a page; leave --html out", document.place);
+            bail!(
+                "{}: is a text, and --html FILE writes the report of a web page into FILE: \
+                 `gleaner explain --html why.html page.html`; without --html texts are explained too",
+                document.place
+            );
         }
         if written.is_some() {
             bail!(

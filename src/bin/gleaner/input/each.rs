@@ -29,7 +29,7 @@ pub fn each(
     let settings = Settings::new(args)?;
     named::check(&args.files)?;
     named::hint_if_typed(&args.files);
-    let listing = list::expand(&args.files, None);
+    let listing = list::expand(&args.files, args.from, None);
     listing.remark();
     let listed = listing.files;
     let mut progress = if named::is_typed(&args.files) {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::binary::is_binary;
+use super::binary::{self, is_binary};
 use super::unreadable::Unreadable;
+use crate::args::From;
 use crate::console::{count, remark};
 use crate::output;
 
@@ -31,11 +32,12 @@ impl Listing {
 }
 
 /// The files, in the order in which they were named; a folder stands for all files in it and below it, sorted
-/// by their paths, without hidden ones (their names begin with a dot) and without those that are not text. `skip` is left out with all it holds.
+/// by their paths, without hidden ones (their names begin with a dot) and without those that are not text. `skip` is
+/// left out with all it holds. A named file that is known to be no text cannot be read, unless `from` says what it is.
 ///
 /// Links are followed to files, not to folders, so that no folder is walked twice. Standard input where no file
 /// is named.
-pub fn expand(files: &[PathBuf], skip: Option<&Path>) -> Listing {
+pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>) -> Listing {
     if files.is_empty() {
         return Listing { files: vec![Ok(PathBuf::from("-"))], ..Listing::default() };
     }
@@ -43,7 +45,11 @@ pub fn expand(files: &[PathBuf], skip: Option<&Path>) -> Listing {
     let mut all = Listing::default();
     for file in files {
         if output::is_standard(file) || !file.is_dir() {
-            all.files.push(Ok(file.clone()));
+            let known = if from == From::Auto { binary::known(file) } else { None };
+            all.files.push(match known {
+                Some(what) => Err(Unreadable { path: file.clone(), what: refusal(file, what) }),
+                None => Ok(file.clone()),
+            });
             continue;
         }
         let before = (all.files.len(), all.binary);
@@ -54,6 +60,15 @@ pub fn expand(files: &[PathBuf], skip: Option<&Path>) -> Listing {
         }
     }
     all
+}
+
+/// What to say of a file that is no text.
+fn refusal(file: &Path, what: &str) -> String {
+    let name = file.display();
+    match what {
+        binary::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
+        _ => format!("is {what}, not text (--from text reads it all the same)"),
+    }
 }
 
 fn walk(folder: &Path, skip: Option<&Path>, all: &mut Listing) {

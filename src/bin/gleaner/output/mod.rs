@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::console;
 use crate::outcome::Outcome;
 
 /// Runs `body` over the output: the file, replaced only if everything went well, or standard output,
@@ -17,7 +18,8 @@ use crate::outcome::Outcome;
 /// What `body` says, or what the output says, with its name.
 pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>) -> Result<T> {
     let Some(path) = path.filter(|path| !is_standard(path)) else {
-        let mut out = Stdout { out: BufWriter::with_capacity(1 << 16, io::stdout()), failed: false };
+        let out = BufWriter::with_capacity(1 << 16, io::stdout());
+        let mut out = Stdout { out, failed: false, last: b'\n' };
         let done = body(&mut out).and_then(|value| Ok(out.flush().map(|()| value)?));
         return if out.failed { done.context("standard output: cannot write") } else { done };
     };
@@ -57,24 +59,35 @@ pub fn print(bytes: &[u8]) -> Result<Outcome> {
     with(None, |out| Ok(out.write_all(bytes).map(|()| Outcome::default())?))
 }
 
-/// Standard output, which remembers whether it failed, so that the message can name it.
+/// Standard output, which remembers whether it failed, so that the message can name it, and how it ended.
 struct Stdout<W: Write> {
     out: BufWriter<W>,
     failed: bool,
+    last: u8,
 }
 
 impl<W: Write> Write for Stdout<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes);
         self.failed |= written.is_err();
+        self.last = match &written {
+            Ok(count) => bytes[..*count].last().copied().unwrap_or(self.last),
+            Err(_) => self.last,
+        };
         written
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = self.out.flush();
         self.failed |= flushed.is_err();
+        console::in_line(self.last != b'\n' && is_terminal());
         flushed
     }
+}
+
+/// Whether the path is a folder, or is written as one.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
 /// Whether the path stands for standard output (or input).
