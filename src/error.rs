@@ -300,10 +300,12 @@ pub enum ProblemKind {
         reason: String,
     },
     /// A row without its text field.
-    #[error("no field {key:?} (name the field with --text-key)")]
+    #[error("no field {key:?}; the row has {}", quoted(found))]
     NoText {
         /// Name of the field that is missing.
         key: String,
+        /// The first few of the fields that are there, sorted by name.
+        found: Box<[String]>,
     },
     /// A text field that does not hold a string.
     #[error("field {key:?} is not a string")]
@@ -344,7 +346,7 @@ pub enum ProblemKind {
         of: &'static str,
     },
     /// A document that would have lost more than the allowed share of its words.
-    #[error("{share}% of its words would be dropped, more than --max-drop allows; it is kept whole")]
+    #[error("{share}% of its words would be dropped, more than is allowed; it is kept whole")]
     MaxDrop {
         /// Share of the words, in per cent.
         share: u32,
@@ -357,4 +359,12 @@ pub enum ProblemKind {
         "a page in an archive's record stays as it is: give --to text, markdown, html or jsonl (and a program with the feature `html`)"
     )]
     Html,
+}
+
+/// Names of fields in quotes, one after the other.
+fn quoted(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
 }

@@ -23,7 +23,9 @@ fn an_article_comes_back_without_its_boilerplate() {
     for stdin in ["", "-"] {
         assert_eq!(desk.feed(&format!("clean {small} {stdin}"), HARBOUR).silent().text(), HARBOUR_CLEANED);
     }
-    let two = desk.feed(&format!("clean {small} harbour.txt -"), "The boats wait by the pier.").silent();
+    let two = desk
+        .feed(&format!("clean {small} --no-filename harbour.txt -"), "The boats wait by the pier.")
+        .silent();
     assert_eq!(two.text(), format!("{HARBOUR_CLEANED}The boats wait by the pier."));
     let crlf = HARBOUR.replace('\n', "\r\n");
     let cleaned = desk.feed(&format!("clean {small}"), crlf).silent();
