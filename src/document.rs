@@ -1,4 +1,4 @@
-//! The word that every stage shares: a document.
+//! The document: the type that all stages share.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,30 +8,30 @@ use serde_json::Value;
 
 use crate::error::{Place, Problem};
 
-/// One scraped article: an id, its original bytes, perhaps a URL.
+/// A scraped article or page: an id, its original bytes and perhaps an address.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The id as JSON, echoed with its type: a file's name for plain text, the id field of a record.
+    /// The id as JSON, which keeps its type: the file name for plain text, the id field of a record.
     pub id: Value,
-    /// Where the page was, if the input says so.
+    /// Address of the page, if the input has one.
     pub url: Option<String>,
-    /// Where the document stands in the input.
+    /// Position of the document in the input.
     pub place: Place,
-    /// The document's text as it came, byte order mark included.
+    /// The original bytes, byte order mark included.
     pub bytes: Vec<u8>,
-    /// What the bytes are encoded in.
+    /// Encoding of the bytes.
     pub encoding: &'static Encoding,
-    /// What went wrong while it was read.
+    /// Problems found while the document was read.
     pub problems: Vec<Problem>,
 }
 
 impl Document {
-    /// The whole document where it is valid UTF-8: then its units need no decoding one by one.
+    /// Returns the whole text if it is valid UTF-8. Its units then need no decoding of their own.
     pub fn as_utf_8(&self) -> Option<&str> {
         if self.encoding == UTF_8 { std::str::from_utf8(&self.bytes).ok() } else { None }
     }
 
-    /// The decoded text of a range of its bytes; what is not valid becomes U+FFFD. Panics beyond its end.
+    /// Decodes a range of the bytes; invalid sequences become U+FFFD. Panics if the range is out of bounds.
     pub fn decoded(&self, range: Range<usize>) -> Cow<'_, str> {
         self.encoding.decode_without_bom_handling(&self.bytes[range]).0
     }

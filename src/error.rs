@@ -14,7 +14,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Place {
     /// Name of the input; `<stdin>` for standard input.
     pub path: PathBuf,
-    /// Number of the record in the input, from 1 (one row of JSONL, say).
+    /// Record in the input, from 1 (a row of JSONL, for example).
     pub record: Option<u64>,
     /// Line of the input, from 1.
     pub line: Option<u64>,
@@ -23,12 +23,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// A position that names only the input.
+    /// Creates a position that names only the input.
     pub fn of(path: impl AsRef<Path>) -> Self {
         Self { path: path.as_ref().to_path_buf(), ..Self::default() }
     }
 
-    /// The same input, at this line (from 1) and byte (from 0).
+    /// Adds a line (from 1) and a byte (from 0).
     #[must_use]
     pub fn at(mut self, line: u64, byte: u64) -> Self {
         self.line = Some(line);
@@ -36,7 +36,7 @@ impl Place {
         self
     }
 
-    /// The same input, in this record (from 1).
+    /// Adds a record number (from 1).
     #[must_use]
     pub fn in_record(mut self, record: u64) -> Self {
         self.record = Some(record);
@@ -69,42 +69,42 @@ pub enum Error {
     Io {
         /// The file.
         path: PathBuf,
-        /// What was tried, as in "cannot read".
+        /// The action that failed, such as "cannot read".
         action: &'static str,
         /// The system's error.
         source: std::io::Error,
     },
-    /// A model file that is damaged, not a model, or from a newer version.
+    /// A model file that is damaged, is not a model, or has a newer format.
     #[error("{}: {reason}", path.display())]
     Model {
         /// The model file.
         path: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// What is wrong with the file, and what to do about it.
         reason: String,
     },
-    /// A site memory that is damaged, not a site memory, or from a newer version.
+    /// A site memory that is damaged, is not a site memory, or has a newer format.
     #[error("{}: {reason}", path.display())]
     SiteMemory {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// What is wrong with the file, and what to do about it.
         reason: String,
     },
     /// Labelled data that cannot be read.
     #[error("{place}: {reason}")]
     Labelled {
-        /// Its position.
+        /// Position in the labelled data.
         place: Place,
-        /// What is wrong, and what is expected.
+        /// What is wrong, and what was expected.
         reason: String,
     },
-    /// A training set from which no model can be fitted.
+    /// A training set that no model can be fitted on.
     #[error("cannot train: {0}")]
     Training(String),
     /// A labelled sample that is too small to bound the loss.
     #[error("cannot tune: {0}")]
     Sample(String),
-    /// A new model that would drop paragraphs it must keep.
+    /// A new model that would drop paragraphs that must be kept.
     #[error("{0}")]
     MustKeep(WouldGo),
     /// A figure that cannot be computed from the given documents.
@@ -118,42 +118,43 @@ pub enum Error {
         /// What is wrong.
         kind: PredictionProblem,
     },
-    /// A setting outside its range.
+    /// A setting that is out of range or unknown.
     #[error("{0}")]
     Setting(String),
-    /// A preset for which the model has no threshold: too little was labelled to choose it.
+    /// A preset for which the model has no threshold, because too little labelled data was available to
+    /// choose one.
     #[error(
-        "the model {model:?} has no threshold for {}: too little was labelled to choose it; give a threshold, or let \
+        "the model {model:?} has no threshold for {}: too little labelled data to choose it; give a threshold, or let \
          `gleaner tune` choose one on labelled documents",
         preset
     )]
     NoThreshold {
         /// Name of the model.
         model: String,
-        /// What was asked for.
+        /// Name of the preset.
         preset: &'static str,
     },
 }
 
 impl Error {
-    /// An [`Error::Io`] for this file.
+    /// Creates an [`Error::Io`] for a file.
     pub fn io(path: impl AsRef<Path>, action: &'static str, source: std::io::Error) -> Self {
         Self::Io { path: path.as_ref().to_path_buf(), action, source }
     }
 }
 
-/// What a new model would drop although it must be kept.
+/// Paragraphs that a new model would drop although they must be kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WouldGo {
-    /// How many paragraphs would be dropped.
+    /// Number of paragraphs that would be dropped.
     pub count: usize,
-    /// Of how many that must be kept.
+    /// Number of paragraphs that must be kept.
     pub of: usize,
     /// Probability from which the new model drops a paragraph.
     pub threshold: f64,
-    /// The highest probability among them: with a threshold above it, all of them are kept.
+    /// The highest probability among them. With a threshold above it, all of them are kept.
     pub highest: f64,
-    /// The first few of them: position, text, probability.
+    /// The first few of them: position, text and probability.
     pub first: Vec<(Place, String, f64)>,
 }
 
@@ -173,61 +174,61 @@ impl fmt::Display for WouldGo {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PredictionProblem {
-    /// A row that is not a JSON object, or lacks a field.
+    /// A row that is not a JSON object or lacks a field.
     #[error(
-        "not a prediction ({0}); expected {{\"doc\", \"index\", \"boilerplate\" or \"verdict\" or both, \"kind\"}}, and JSON has no NaN and no Infinity"
+        "not a prediction ({0}); expected an object {{\"doc\", \"index\", \"boilerplate\" or \"verdict\" or both, \"kind\"}}, and JSON has no NaN and no Infinity"
     )]
     BadRow(String),
     /// A probability that is not a finite number.
     #[error("\"boilerplate\" is {0}, which is not a finite number")]
     NotFinite(String),
-    /// A number that is not a probability.
+    /// A number outside 0 to 1.
     #[error("\"boilerplate\" is {0}, which is not a probability from 0 to 1")]
     NotProbability(f64),
     /// An unknown verdict.
-    #[error("{0} is not a verdict; there are \"editorial\", \"unsure\" and \"boilerplate\"")]
+    #[error("unknown verdict {0}; use \"editorial\", \"unsure\" or \"boilerplate\"")]
     Verdict(String),
-    /// Some rows have a probability and some have none.
+    /// A row that has a probability where the first row has none, or the reverse.
     #[error(
-        "{} a probability, but the rows from line {first} on {}; give all of them one, or none of them",
-        if *has { "has" } else { "has not" },
-        if *has { "have none" } else { "have" }
+        "this row has {} probability, but the rows from line {first} on have {}; give one in all rows or in none",
+        if *has { "a" } else { "no" },
+        if *has { "none" } else { "one" }
     )]
     Mixed {
-        /// Whether it is this row that has one.
+        /// Whether this row has a probability.
         has: bool,
         /// Line of the first row.
         first: u64,
     },
     /// Two rows for one paragraph.
-    #[error("document {doc:?}, paragraph {index} was judged before, in line {first}")]
+    #[error("document {doc:?}, paragraph {index} has an earlier row in line {first}")]
     Duplicate {
         /// Id of the document.
         doc: String,
         /// Number of the paragraph, from 0.
         index: u64,
-        /// Line of the row before.
+        /// Line of the earlier row.
         first: u64,
     },
     /// A document that is not labelled.
     #[error("document {doc:?} is not among the labelled ones")]
     UnknownDocument {
-        /// Its id.
+        /// Id of the document.
         doc: String,
     },
-    /// A paragraph that the labelled document does not have.
+    /// A paragraph number beyond the end of the labelled document.
     #[error(
-        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index} (one line is one paragraph: `gleaner score` needs --split lines)"
+        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index} (labelled lines are paragraphs: use `gleaner score --split lines`)"
     )]
     UnknownParagraph {
         /// Id of the document.
         doc: String,
-        /// The number that was given.
+        /// Paragraph number in the row.
         index: u64,
-        /// How many the document has.
+        /// Number of paragraphs of the document.
         paragraphs: usize,
     },
-    /// Labelled paragraphs without a row.
+    /// A labelled paragraph without a row.
     #[error(
         "no row for document {doc:?}, paragraph {index} (from 0); {missing} labelled paragraphs have none"
     )]
@@ -236,10 +237,10 @@ pub enum PredictionProblem {
         doc: String,
         /// The first such paragraph, from 0.
         index: usize,
-        /// The total number of such paragraphs.
+        /// Number of labelled paragraphs without a row.
         missing: usize,
     },
-    /// Two labelled documents with one id.
+    /// Two labelled documents with the same id.
     #[error("two labelled documents have the id {doc:?}: predictions cannot tell them apart")]
     TwoDocuments {
         /// The id.
@@ -251,9 +252,9 @@ pub enum PredictionProblem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {kind}")]
 pub struct Problem {
-    /// Where.
+    /// Position of the problem.
     pub place: Place,
-    /// What.
+    /// Kind of problem.
     pub kind: ProblemKind,
 }
 
@@ -261,31 +262,31 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// Bytes that are not valid in the document's encoding; the paragraph that holds them is kept.
+    /// Bytes that are invalid in the document's encoding. The paragraphs that contain them are kept.
     #[error(
-        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that hold them are kept as they are (give --encoding if it is another)"
+        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that contain them are kept as they are (give --encoding if it is another)"
     )]
     InvalidBytes {
-        /// Name of the encoding that was assumed.
+        /// Name of the encoding that the document was read in.
         encoding: &'static str,
-        /// How many invalid sequences the document holds.
+        /// Number of invalid sequences in the document.
         count: u64,
     },
-    /// NUL characters in what should be text; the paragraphs that hold them are kept.
+    /// NUL characters in a text. The paragraphs that contain them are kept.
     #[error(
-        "NUL characters ({count} in all, the first one here); the paragraphs that hold them are kept as they are (is this a text file?)"
+        "NUL characters ({count} in all, the first one here); the paragraphs that contain them are kept as they are (is this a text file?)"
     )]
     Nul {
-        /// How many NUL characters the document holds.
+        /// Number of NUL characters in the document.
         count: u64,
     },
-    /// Escape sequences of an encoding with shift states, which cannot be cut safely.
+    /// Escape sequences of an encoding with shift states. Such a text cannot be cut safely.
     #[error("escape sequences of ISO-2022; every paragraph is kept as it is (convert the text to UTF-8)")]
     StatefulEncoding,
-    /// A row that is not JSON, or not an object.
+    /// A row that is not a JSON object.
     #[error("not a JSON object ({0})")]
     BadRow(String),
-    /// Bytes of a web archive that are not a valid record, or a record with a wrong length.
+    /// Bytes of a web archive that are not a valid record, or a record with an invalid length.
     #[error("not a valid WARC record ({0}); its bytes up to the next record pass through unchanged")]
     BadRecord(&'static str),
     /// A row group of a Parquet file whose texts cannot be read.
@@ -293,32 +294,34 @@ pub enum ProblemKind {
     BadRowGroup {
         /// Number of the row group, from 0.
         group: usize,
-        /// Its rows.
+        /// Number of rows in the group.
         rows: u64,
         /// Why.
         reason: String,
     },
     /// A row without its text field.
-    #[error("no field {key:?} (name the field with --text-key)")]
+    #[error("no field {key:?}; the row has {}", quoted(found))]
     NoText {
-        /// The field that was looked for.
+        /// Name of the field that is missing.
         key: String,
+        /// The first few of the fields that are there, sorted by name.
+        found: Box<[String]>,
     },
     /// A text field that does not hold a string.
     #[error("field {key:?} is not a string")]
     TextNotString {
-        /// The field that was looked at.
+        /// Name of the field.
         key: String,
     },
-    /// A text field that is a JSON string but not valid text, such as one with half a surrogate pair.
+    /// A text field whose string cannot be decoded, for example because of an unpaired surrogate.
     #[error("field {key:?} cannot be decoded ({reason})")]
     TextUndecodable {
-        /// The field that was looked at.
+        /// Name of the field.
         key: String,
         /// Why.
         reason: String,
     },
-    /// The id has been seen before in this run.
+    /// An id that occurred before in this run.
     #[error("document id {id} was seen before; both are processed")]
     DuplicateId {
         /// The id, as JSON.
@@ -332,30 +335,36 @@ pub enum ProblemKind {
         /// The limit in tokens.
         limit: usize,
     },
-    /// A document with too many tokens or paragraphs. Paragraphs beyond the limit were not judged.
+    /// A document with too many tokens or paragraphs. The paragraphs beyond the limit were not judged.
     #[error("more than {limit} {of}; paragraphs from index {from} on are kept without being judged")]
     DocumentTooLong {
         /// The first paragraph that was not judged.
         from: usize,
         /// The limit.
         limit: usize,
-        /// Of what: `tokens` or `paragraphs`.
+        /// What is limited: `tokens` or `paragraphs`.
         of: &'static str,
     },
-    /// The document would have lost more than the allowed share of its words.
-    #[error("{share}% of its words would go, more than --max-drop allows; it passes untouched")]
+    /// A document that would have lost more than the allowed share of its words.
+    #[error("{share}% of its words would be dropped, more than is allowed; it is kept whole")]
     MaxDrop {
-        /// Share of the words, in whole per cent.
+        /// Share of the words, in per cent.
         share: u32,
     },
-    /// A page beyond the limits of depth, nodes, bytes, blocks or attributes. What lies beyond was not read.
-    #[error(
-        "the page exceeds a limit of depth, length, blocks or attributes; what lies beyond it is left out"
-    )]
+    /// A page that exceeds a limit on depth, nodes, bytes, blocks or attributes. The rest was not read.
+    #[error("the page exceeds a limit of depth, length, blocks or attributes; the rest is left out")]
     PageTooLarge,
-    /// A page in an archive that is written as an archive, or HTML in a program without the feature `html`.
+    /// A page that stays in its archive record, or HTML in a program without the feature `html`.
     #[error(
         "a page in an archive's record stays as it is: give --to text, markdown, html or jsonl (and a program with the feature `html`)"
     )]
     Html,
+}
+
+/// Names of fields in quotes, one after the other.
+fn quoted(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
 }

@@ -1,8 +1,8 @@
-//! Which fold a site belongs to, so that no site stands on both sides of a split.
+//! Assigns sites to folds, so that no site is on both sides of a split.
 
-/// The fold of a domain, from 0: the md5 of the domain's UTF-8 bytes, read as an integer (first byte
-/// highest), modulo the number of folds. This is the rule by which the labelled corpora are split into
-/// ten. With fewer than two folds every domain is in fold 0. Cannot fail.
+/// Returns the fold of a domain, from 0: the MD5 of the domain's UTF-8 bytes, read as a big-endian integer,
+/// modulo the number of folds. The labelled corpora are split into ten by this rule. With fewer than two
+/// folds, every domain is in fold 0.
 #[must_use]
 pub fn fold_of(domain: &str, folds: usize) -> usize {
     let digest = u128::from_be_bytes(md5::compute(domain.as_bytes()).0);

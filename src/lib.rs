@@ -1,5 +1,5 @@
-//! *gleaner* reads scraped articles, judges every paragraph *editorial* or *boilerplate*, and gives
-//! the article back without the boilerplate, byte for byte.
+//! *gleaner* reads scraped articles and web pages, judges every paragraph or block *editorial* or
+//! *boilerplate*, and gives the document back without the boilerplate.
 //!
 //! The stages, in the order in which [`judge`] runs them:
 //!
@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`read`] | bytes | [`document::Document`] |
 //! | [`split`] | document | [`split::Unit`]s |
-//! | [`site`] | paragraphs of a page | how many documents of its site have each, where that is asked for |
+//! | [`site`] | paragraphs of a document | on request, how many other documents of the site contain each |
 //! | [`features`] | paragraphs | sparse token counts and facts |
 //! | [`bayes`] | counts | log-odds per channel |
 //! | [`context`] | the document's log-odds | one calibrated probability per paragraph |

@@ -1,75 +1,75 @@
-//! Everything below [`Cleaner`](crate::Cleaner): the stages, models and training, for the program, its tests and
-//! experiments. It may change in any release.
+//! The layers below [`Cleaner`](crate::Cleaner): stages, models and training, for the program, its tests and
+//! experiments. Anything here may change in any release.
 
-/// See the module's own page.
+/// Naive Bayes: token counts to log-odds.
 pub mod bayes {
     pub use crate::bayes::*;
 }
-/// See the module's own page.
+/// Context: the log-odds of a document to one margin per unit.
 pub mod context {
     pub use crate::context::*;
 }
-/// See the module's own page.
+/// The document that all stages share.
 pub mod document {
     pub use crate::document::*;
 }
-/// See the module's own page.
+/// Errors and problems.
 pub mod error {
     pub use crate::error::*;
 }
 #[cfg(feature = "train")]
-/// See the module's own page.
+/// Evaluation on labelled documents.
 pub mod evaluate {
     pub use crate::evaluate::*;
 }
-/// See the module's own page.
+/// What pushed each unit towards its verdict.
 pub mod explain {
     pub use crate::explain::*;
 }
-/// See the module's own page.
+/// Units to features.
 pub mod features {
     pub use crate::features::*;
 }
 #[cfg(feature = "train")]
-/// See the module's own page.
+/// Assignment of sites to folds.
 pub mod folds {
     pub use crate::folds::*;
 }
-/// See the module's own page.
+/// The order of the stages.
 pub mod judge {
     pub use crate::judge::*;
 }
-/// See the module's own page.
+/// Model files.
 pub mod model {
     pub use crate::model::*;
 }
-/// See the module's own page.
+/// Bytes to documents.
 pub mod read {
     pub use crate::read::*;
 }
 #[cfg(feature = "report")]
-/// See the module's own page.
+/// HTML reports: evaluations, explained pages and runs.
 pub mod report {
     pub use crate::report::*;
 }
-/// See the module's own page.
+/// Repetition of paragraphs on a site.
 pub mod site {
     pub use crate::site::*;
 }
-/// See the module's own page.
+/// Documents to units.
 pub mod split {
     pub use crate::split::*;
 }
 #[cfg(feature = "train")]
-/// See the module's own page.
+/// Training.
 pub mod train {
     pub use crate::train::*;
 }
-/// See the module's own page.
+/// Probabilities to verdicts.
 pub mod verdict {
     pub use crate::verdict::*;
 }
-/// See the module's own page.
+/// Verdicts to cleaned documents.
 pub mod write {
     pub use crate::write::*;
 }

@@ -1,13 +1,13 @@
-//! Margins to probabilities: a logistic curve of two parameters (Platt 1999), fitted out of fold.
+//! Maps margins to probabilities by a logistic curve with two parameters (Platt 1999), fitted out of fold.
 
 use crate::error::{Error, Result};
 
-/// p = 1 / (1 + exp(−(slope·margin + offset))), margin in nats; strictly increasing.
+/// A logistic curve: p = 1 / (1 + exp(−(slope·margin + offset))), margin in nats. Strictly increasing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Calibration {
-    /// Above 0.
+    /// Log-odds per nat of margin, above 0.
     pub slope: f64,
-    /// In nats.
+    /// Log-odds at a margin of 0, in nats.
     pub offset: f64,
 }
 
@@ -18,28 +18,26 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// Calibrated log-odds of a margin, in nats.
+    /// Returns the calibrated log-odds of a margin, in nats.
     pub fn log_odds(&self, margin: f64) -> f64 {
         self.slope * margin + self.offset
     }
 
-    /// Probability of boilerplate, strictly between 0 and 1 and finite for every finite margin.
+    /// Returns the probability of boilerplate, finite and strictly between 0 and 1 for every finite margin.
     pub fn probability(&self, margin: f64) -> f64 {
         logistic(self.log_odds(margin))
     }
 
-    /// Fits both parameters to margins with their targets and weights by Newton steps, with Platt's
-    /// smoothed targets against certainty on small samples.
+    /// Fits both parameters by Newton steps to a sample of margins, targets and weights. Platt's smoothed
+    /// targets prevent certainty on small samples.
     ///
     /// # Errors
-    /// [`Error::Training`] where one of the two targets has no weight.
+    /// [`Error::Training`] if one of the two targets has no weight.
     pub fn fit(sample: &[(f64, bool, f64)]) -> Result<Self> {
         let weight = |target: bool| sample.iter().filter(|s| s.1 == target).map(|s| s.2).sum::<f64>();
         let (positive, negative) = (weight(true), weight(false));
         if positive <= 0.0 || negative <= 0.0 {
-            return Err(Error::Training(
-                "calibration needs paragraphs that are kept and paragraphs that are not".to_owned(),
-            ));
+            return Err(Error::Training("calibration needs both kept and dropped paragraphs".to_owned()));
         }
         let (high, low) = ((positive + 1.0) / (positive + 2.0), 1.0 / (negative + 2.0));
         let loss = |slope: f64, offset: f64| -> f64 {
@@ -95,8 +93,8 @@ impl Calibration {
     }
 }
 
-/// 1 / (1 + e^−z), strictly inside (0, 1). Doubles near 1 are too far apart to rise beyond about 33 nats,
-/// which no sum of bounded trees and tempered log-odds reaches in practice.
+/// Returns 1 / (1 + e^−z), strictly inside (0, 1). It stops rising at about 33 nats, where doubles are too
+/// far apart; in practice no sum of bounded trees and tempered log-odds gets there.
 pub fn logistic(z: f64) -> f64 {
     let z = z.clamp(-700.0, 36.0);
     if z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) }

@@ -1,5 +1,5 @@
-//! What the units of one document add up to: log-odds per channel and kind, and the facts that the next stage
-//! looks at. Plain data, kept whole, so that any stage can be shown.
+//! The evidence about the units of one document: log-odds per channel and kind, and the facts for the next
+//! stage. It is plain data, so that every stage can be shown.
 
 use std::ops::Range;
 
@@ -12,17 +12,17 @@ use crate::features::{Channel, Facts, Name, Sink};
 /// Number of channels.
 const CHANNELS: usize = Channel::ALL.len();
 
-/// A sum over known features, of all boilerplate pooled.
+/// A sum of pooled log-odds (boilerplate as a whole) over known features.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// Log-odds; nats times [`super::weights::WEIGHT_SCALE`].
+    /// Log-odds, in nats times [`super::weights::WEIGHT_SCALE`].
     pub log_odds: i32,
     /// Number of known features.
     pub known: u32,
 }
 
 impl Sum {
-    /// Adds a feature, if it is known.
+    /// Adds a feature if it is known.
     pub fn add(&mut self, log_odds: Option<i32>) {
         if let Some(log_odds) = log_odds {
             self.log_odds = self.log_odds.saturating_add(log_odds);
@@ -30,7 +30,7 @@ impl Sum {
         }
     }
 
-    /// Both together.
+    /// Returns the sum of both.
     pub fn join(self, other: Self) -> Self {
         Self {
             log_odds: self.log_odds.saturating_add(other.log_odds),
@@ -38,25 +38,26 @@ impl Sum {
         }
     }
 
-    /// The log-odds over the root of the number of features.
+    /// Returns the log-odds divided by the square root of the number of features.
     pub fn tempered(self) -> i32 {
         tempered(self.log_odds, self.known)
     }
 }
 
-/// `sum` over the root of the number of its terms: naive Bayes is over-confident where much is said
-/// (ARCHITECTURE.md, "The arithmetic"; the root is exactly rounded by IEEE 754).
+/// Divides `sum` by the square root of its number of terms, because naive Bayes is over-confident on long
+/// units (ARCHITECTURE.md, "Weights"). IEEE 754 rounds the root exactly, so the result is the same on every
+/// machine.
 pub fn tempered(sum: i32, terms: u32) -> i32 {
     rounded(f64::from(sum) / root(terms))
 }
 
-/// The root of a number of terms, at least 1.
+/// Returns the square root of a number of terms, at least 1.
 pub fn root(terms: u32) -> f64 {
     f64::from(terms.max(1)).sqrt()
 }
 
-/// The nearest whole number, halves away from zero, of what lies within 32 bits: as [`f64::round`], which
-/// is a call on processors that are not asked for more than the first of their kind could do.
+/// Rounds to the nearest integer, halves away from zero, for values within 32 bits. [`f64::round`] gives the
+/// same but is a function call on the baseline x86-64 target.
 #[inline]
 pub fn rounded(x: f64) -> i32 {
     let whole = x as i32;
@@ -64,25 +65,25 @@ pub fn rounded(x: f64) -> i32 {
     whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
 }
 
-/// Evidence about every unit of a document, in order.
+/// The evidence about all units of a document, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    /// How many channels are summed, from the first on.
+    /// Number of channels that are summed, from the first on.
     channels: usize,
     stride: usize,
     sums: Vec<i32>,
     known: Vec<u32>,
     unknown_words: Vec<u32>,
     facts: Vec<Facts>,
-    /// Whether rare words are kept for the topic.
+    /// Whether rare words are collected for the topic.
     topics: bool,
     topic_words: Vec<TopicWord>,
     topic_ranges: Vec<Range<usize>>,
 }
 
 impl Evidence {
-    /// Forgets everything and gets ready for rows of this stride in the first `channels` channels (those of text,
-    /// or all); with rare words for the topic, or without.
+    /// Clears everything and prepares for rows of this stride in the first `channels` channels (those of
+    /// text, or all), with or without rare words for the topic.
     pub fn clear(&mut self, stride: usize, channels: usize, topics: bool) {
         self.channels = channels;
         self.stride = stride;
@@ -103,11 +104,11 @@ impl Evidence {
         self.topic_ranges.push(self.topic_words.len()..self.topic_words.len());
     }
 
-    /// All features of one channel of the unit begun last, by key, with the numbers of their rows as
-    /// [`Weights::find_all`] gives them. The numbers are used up.
+    /// Adds all features of one channel to the current unit. `keys` are their keys, `numbers` their rows as
+    /// [`Weights::find_all`] returns them; `numbers` is overwritten.
     fn add_all(&mut self, channel: Channel, keys: &[u64], numbers: &mut Vec<u32>, weights: &Weights) {
         if channel == Channel::Words && self.topics {
-            // Whether a word is rare enough is not worth a wrong guess: all are written, the rare ones stay.
+            // Branchless: every word is written, and only rare ones advance the end.
             let start = self.topic_words.len();
             self.topic_words.resize(start + keys.len(), TopicWord::default());
             let room = &mut self.topic_words[start..];
@@ -120,7 +121,8 @@ impl Evidence {
             self.topic_words.truncate(start + rare);
         }
         let known = numbers.iter().filter(|&&number| number != 0).count();
-        // Unknown ones add nothing; where they are many, the known ones move together, for the same reason.
+        // Unknown features add nothing. Where most are unknown, the known ones are compacted first, again
+        // without a branch.
         if matches!(channel, Channel::Pairs | Channel::Edges) {
             let mut end = 0;
             for at in 0..numbers.len() {
@@ -140,7 +142,7 @@ impl Evidence {
         }
     }
 
-    /// One feature of the unit begun last: its weights if it is known, and its rarity.
+    /// Adds one feature to the current unit: its weights if it is known, and its rarity.
     #[inline]
     pub fn add(&mut self, channel: Channel, key: u64, weights: Option<&[i8]>, rarity: u16) {
         if let Some(weights) = weights {
@@ -159,7 +161,7 @@ impl Evidence {
         }
     }
 
-    /// Adds what was summed before to the unit begun last. It says nothing of kinds.
+    /// Adds a sum that was computed before to the current unit. Kinds get nothing from it.
     pub fn add_sum(&mut self, channel: Channel, sum: Sum) {
         let at = self.sums.len() - (self.channels - channel as usize) * self.stride;
         self.sums[at] = self.sums[at].saturating_add(sum.log_odds);
@@ -172,7 +174,7 @@ impl Evidence {
         &mut self.known[at]
     }
 
-    /// Ends the unit begun last.
+    /// Ends the current unit.
     pub fn end(&mut self, facts: Facts) {
         self.facts.push(facts);
         if let Some(range) = self.topic_ranges.last_mut() {
@@ -180,7 +182,8 @@ impl Evidence {
         }
     }
 
-    /// The same units with no word known: shape, place, length and repetition alone.
+    /// Writes the same units without any known word to `bare`: only shape, place, length and repetition
+    /// remain.
     pub fn without_words(&self, bare: &mut Self) {
         bare.clone_from(self);
         for unit in bare.sums.chunks_exact_mut(self.channels * self.stride) {
@@ -197,74 +200,74 @@ impl Evidence {
         self.facts.len()
     }
 
-    /// Whether there is no unit.
+    /// Whether there are no units.
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty()
     }
 
-    /// Summed log-odds of a channel: pooled, then each kind; nats times [`super::weights::WEIGHT_SCALE`].
+    /// Summed log-odds of a channel: pooled, then each kind, in nats times [`super::weights::WEIGHT_SCALE`].
     pub fn channel(&self, unit: usize, channel: Channel) -> &[i32] {
         let at = (unit * self.channels + channel as usize) * self.stride;
         &self.sums[at..at + self.stride]
     }
 
-    /// The same of all boilerplate pooled, with the number of known features.
+    /// The pooled log-odds of a channel and its number of known features.
     pub fn sum(&self, unit: usize, channel: Channel) -> Sum {
         Sum { log_odds: self.channel(unit, channel)[0], known: self.known(unit, channel) }
     }
 
-    /// How many features of a channel were known.
+    /// Number of known features of a channel.
     pub fn known(&self, unit: usize, channel: Channel) -> u32 {
         self.known[unit * self.channels + channel as usize]
     }
 
-    /// How many distinct words were not known.
+    /// Number of distinct unknown words.
     pub fn unknown_words(&self, unit: usize) -> u32 {
         self.unknown_words[unit]
     }
 
-    /// The unit's facts.
+    /// Facts of a unit.
     pub fn facts(&self, unit: usize) -> &Facts {
         &self.facts[unit]
     }
 
-    /// Distinct words that are rare enough to make a topic, all units in a row.
+    /// Distinct words that are rare enough for the topic, unit after unit.
     pub fn topic_words(&self) -> &[TopicWord] {
         &self.topic_words
     }
 
-    /// Where each unit's words stand in [`Evidence::topic_words`].
+    /// Range of each unit's words in [`Evidence::topic_words`].
     pub fn topic_ranges(&self) -> &[Range<usize>] {
         &self.topic_ranges
     }
 }
 
-/// The sink that scores: gathers the keys of a unit, so that all of them are looked up at once.
+/// The sink that scores. It gathers the keys of a unit, so that all of them are looked up together.
 #[derive(Debug)]
 pub struct Scorer<'m> {
     weights: &'m Weights,
     keys: [Vec<u64>; CHANNELS],
     numbers: Vec<u32>,
-    /// Which keys take more than one look.
+    /// Indices of keys that need more than one probe.
     later: Vec<u32>,
-    /// Keys of shape, place and form with the numbers of their rows: there are few, and every unit has the same
-    /// again.
+    /// Cache of keys of shape, place and form with their row numbers: there are few of them, and most units
+    /// share them.
     tags: Vec<(u64, u32)>,
 }
 
-/// Keys of shape, place and form that are remembered; a power of two.
+/// Slots of the cache for keys of shape, place and form; a power of two.
 const TAGS: usize = 1024;
 
 impl<'m> Scorer<'m> {
-    /// A scorer by a model's weights.
+    /// Creates a scorer with a model's weights.
     pub fn new(weights: &'m Weights) -> Self {
-        // A key that nothing has: then what is remembered first is wrong for none.
+        // Key 0 with its own row number: a valid entry, so that no slot needs an empty state.
         let tags = vec![(0, weights.number(0)); TAGS];
         Self { weights, keys: Default::default(), numbers: Vec::new(), later: Vec::new(), tags }
     }
 
-    /// Reads the next unit of `evidence` by its text, and returns its facts. `place` is where it stands in its
-    /// document.
+    /// Reads the text of the next unit into `evidence`, and returns its facts. `place` is the unit's position
+    /// in its document.
     pub fn read(
         &mut self,
         extractor: &mut Extractor,
@@ -279,7 +282,7 @@ impl<'m> Scorer<'m> {
         facts
     }
 
-    /// Adds what was gathered to the unit that `evidence` began last, and forgets it.
+    /// Adds the gathered features to the current unit of `evidence`, and clears them.
     pub(super) fn add_to(&mut self, evidence: &mut Evidence) {
         for (channel, keys) in Channel::ALL.into_iter().zip(&mut self.keys).take(evidence.channels) {
             let (numbers, weights) = (&mut self.numbers, self.weights);

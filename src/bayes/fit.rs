@@ -1,10 +1,10 @@
 //! Multinomial naive Bayes, fitted by linfa-bayes on class sums with balanced mass.
 //!
-//! A multinomial model depends on the data only through the sums of each class, so it is fitted on a
-//! K×V matrix of sums instead of N×V paragraphs: identical likelihoods, in milliseconds.
+//! A multinomial model depends on the data only through the sums of each class. It is therefore fitted on a
+//! K×V matrix of sums instead of N×V paragraphs: same likelihoods, in milliseconds.
 //!
-//! Every class row is first scaled to the same total. Otherwise each token that the smaller class never
-//! showed votes for that class, and the new names that news is made of are what goes first.
+//! Every class is first scaled to the same total. Otherwise each token that the smaller class never showed
+//! would vote for that class, and the new names in news would be the first words to go.
 
 use std::collections::HashMap;
 
@@ -30,17 +30,18 @@ pub fn balanced(sums: &Array2<f64>, mass: f64) -> Array2<f64> {
     scaled
 }
 
-/// Log-probability of each feature in each class (classes × features, nats), by linfa-bayes:
-/// ln((sums + α) / (mass + α·V)), Manning, Raghavan & Schütze 2008, eq. 13.7 with α for 1.
+/// Returns the log-probability of each feature in each class (classes × features, in nats), fitted by
+/// linfa-bayes: ln((sums + α) / (mass + α·V)), Manning, Raghavan & Schütze 2008, eq. 13.7 with α instead of
+/// 1.
 ///
 /// # Errors
-/// [`Error::Training`] for fewer than two classes, no feature, a sum that is negative or not finite,
-/// or an α that is not above zero (linfa panics or gives NaN there).
+/// [`Error::Training`] for fewer than two classes, no features, a sum that is negative or not finite, or an α
+/// that is not above zero (linfa panics or gives NaN there).
 pub fn log_probabilities(sums: &Array2<f64>, alpha: f64) -> Result<Array2<f64>> {
     let (classes, features) = sums.dim();
     if classes < 2 || features == 0 {
         return Err(Error::Training(format!(
-            "naive Bayes needs two classes and a feature, not {classes} and {features}"
+            "naive Bayes needs at least two classes and one feature, not {classes} and {features}"
         )));
     }
     if !(alpha > 0.0 && alpha.is_finite()) {
@@ -55,7 +56,7 @@ pub fn log_probabilities(sums: &Array2<f64>, alpha: f64) -> Result<Array2<f64>> 
         .alpha(alpha)
         .fit(&linfa::Dataset::new(sums.clone(), targets))
         .map_err(|error| failed(&error))?;
-    // linfa 0.7 shows what it fitted only through serde; numbers come back as they were (`float_roundtrip`).
+    // linfa 0.7 exposes what it fitted only through serde. `float_roundtrip` keeps the numbers exact.
     let seen = serde_json::to_vec(&model).map_err(|error| failed(&error))?;
     let seen: Fitted = serde_json::from_slice(&seen).map_err(|error| failed(&error))?;
     let mut log_probabilities = Array2::zeros((classes, features));
@@ -63,7 +64,7 @@ pub fn log_probabilities(sums: &Array2<f64>, alpha: f64) -> Result<Array2<f64>> 
         let row =
             &seen.class_info.get(&class).ok_or_else(|| failed(&"a class is missing"))?.feature_log_prob.data;
         if row.len() != features {
-            return Err(failed(&"a class has lost features"));
+            return Err(failed(&"a class lacks features"));
         }
         log_probabilities.row_mut(class).assign(&Array1::from(row.clone()));
     }
@@ -85,7 +86,8 @@ struct Row {
     data: Vec<f64>,
 }
 
-/// The same curves, read off a model that linfa-bayes fitted on these sums.
+/// Returns the same curves as [`super::smoothing::closed_form`], taken from a model that linfa-bayes fitted
+/// on these sums.
 ///
 /// # Errors
 /// As [`log_probabilities`].
@@ -102,7 +104,7 @@ pub fn by_linfa(sums: &[u64], classes: usize, smoothing: Smoothing) -> Result<Ve
         .collect())
 }
 
-/// The curves of every channel, fitted by linfa-bayes on the class sums of `counts`.
+/// Returns the curves of every channel, fitted by linfa-bayes on the class sums of `counts`.
 ///
 /// # Errors
 /// As [`by_linfa`].
@@ -173,7 +175,7 @@ mod tests {
             silent in 0usize..4,
         ) {
             let mut sums = sums[..sums.len() / 3 * 3].to_vec();
-            // A class may have shown nothing at all.
+            // A class may have no counts at all.
             sums.iter_mut().skip(silent).step_by(3).for_each(|count| *count = 0);
             let sums = &sums;
             let smoothing = Smoothing { alpha, mass };

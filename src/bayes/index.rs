@@ -1,40 +1,42 @@
-//! From the key of a feature to the number of its row: open addressing with linear probing.
+//! Maps the key of a feature to its row number: open addressing with linear probing.
 //!
-//! Look-ups are most of what scoring does, and what they cost is the way to memory: a slot is four bytes,
-//! and keys come in by how often they are looked for, so that nearly all look-ups end where they begin.
+//! Look-ups dominate scoring, and memory latency dominates look-ups. So a slot has four bytes, and keys are
+//! inserted by falling frequency: nearly every look-up ends at its first slot.
 
 use std::borrow::Cow;
 
-/// Slots per key, at least: probes stay short, and all slots fit into the second cache.
+/// Minimum number of slots per key, as a fraction (3/2): probes stay short, and all slots fit into the
+/// second-level cache.
 const SLOTS_PER_KEY: [usize; 2] = [3, 2];
 
-/// Numbers of rows by key.
+/// Row numbers by key.
 ///
-/// Of a key, a slot holds as many of the upper bits as the number leaves room for, and the filter one more
-/// in eight: with a model of 70,000 features, one in five million unknown keys is taken for a known one.
+/// A slot holds the row number and as many of the key's upper bits as fit beside it; the filter checks one
+/// more bit and rejects seven of eight unknown keys. With a model of 70,000 features, one in five million
+/// unknown keys is mistaken for a known one.
 #[derive(Debug, Clone)]
 pub struct Index {
-    /// The upper bits are those of the key, the lower ones the number of its row; 0 is empty.
+    /// Slots: upper bits of the key above, its row number below; 0 is empty.
     slots: Cow<'static, [u32]>,
-    /// Bits of a slot that hold the number of a row.
+    /// Number of bits of a slot that hold the row number.
     bits: u32,
-    /// A bit of every known key is set: most pairs are unknown, and stop here.
+    /// Filter: the bit of every known key is set. Most pairs are unknown and are rejected here.
     filter: Cow<'static, [u64]>,
     /// Number of keys.
     keys: usize,
 }
 
-/// Slots of an index at least.
+/// Minimum number of slots.
 const LEAST_SLOTS: usize = 16;
-/// Numbers of rows take fewer bits than this: eight bits of a key are needed to tell it from others.
+/// Upper bound on the bits of a row number (exclusive): a slot must keep at least eight bits of the key.
 const MOST_BITS: u32 = 24;
-/// Bits of the filter per key, at least: one in eight to one in four and a half of the unknown pass it.
+/// Minimum number of filter bits per key: 1 in 8 to 1 in 4.5 unknown keys pass.
 const FILTER_BITS: usize = 4;
 
 impl Index {
-    /// An index of these keys with the numbers of their rows, from 1; `most` is the largest of them. Also
-    /// whether one of the keys came twice: only the first is found. Panics where `most` takes 24 bits: a
-    /// model has fewer features ([`crate::model::MOST_FEATURES`]).
+    /// Builds an index of these keys and their row numbers, which start at 1; `most` is the largest. Also
+    /// returns whether a key occurred twice; only the first is found. Panics if `most` takes 24 bits or more:
+    /// a model has fewer features ([`crate::model::MOST_FEATURES`]).
     pub fn new(keys: &[(u64, u32)], most: u32) -> (Self, bool) {
         let size =
             (keys.len() * SLOTS_PER_KEY[0] / SLOTS_PER_KEY[1] + 1).next_power_of_two().max(LEAST_SLOTS);
@@ -58,40 +60,40 @@ impl Index {
         (Self { slots: slots.into(), bits, filter: filter.into(), keys: keys.len() }, twice)
     }
 
-    /// An index of tables that were written down; `most` is the largest number of a row.
+    /// Builds an index from stored tables; `most` is the largest row number.
     ///
     /// # Errors
-    /// Where a look-up in them could fail, or not end.
+    /// Returns what is wrong if a look-up in the tables could fail or never end.
     pub(crate) fn of_tables(
         slots: Cow<'static, [u32]>,
         filter: Cow<'static, [u64]>,
         most: u32,
     ) -> Result<Self, &'static str> {
         if !slots.len().is_power_of_two() || !filter.len().is_power_of_two() || slots.len() < LEAST_SLOTS {
-            return Err("the size of its look-up table is no power of two");
+            return Err("the size of the look-up table is not a power of two");
         }
         let bits = bits(most);
         if bits >= MOST_BITS {
-            return Err("it has more rows of weights than can be looked up");
+            return Err("too many rows of weights");
         }
-        // Numbers have fewer than 31 bits: the highest bit of a difference says which of them is larger. Thus many
-        // slots are looked at side by side.
+        // Branchless, so that many slots are checked at once: row numbers have fewer than 31 bits, so the top
+        // bit of the difference tells whether one exceeds `most`.
         let mask = !(u32::MAX << bits);
         let (keys, beyond) = slots.iter().fold((0, 0), |(keys, beyond): (u32, u32), &slot| {
             (keys + u32::from(slot != 0), beyond | most.wrapping_sub(slot & mask))
         });
         if beyond >> 31 != 0 {
-            return Err("its look-up table names rows that are not there");
+            return Err("the look-up table refers to missing rows");
         }
         let keys = keys as usize;
         // A look-up ends at the first empty slot.
         if keys == slots.len() {
-            return Err("its look-up table is full");
+            return Err("the look-up table is full");
         }
         Ok(Self { slots, bits, filter, keys })
     }
 
-    /// What [`Index::of_tables`] takes.
+    /// Returns the tables that [`Index::of_tables`] takes.
     pub(crate) fn tables(&self) -> (&[u32], &[u64]) {
         (&self.slots, &self.filter)
     }
@@ -101,7 +103,7 @@ impl Index {
         self.keys
     }
 
-    /// Whether there is none.
+    /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.keys == 0
     }
@@ -114,13 +116,13 @@ impl Index {
         Filter(&self.filter)
     }
 
-    /// Number of a key's row, 0 if it is not known.
+    /// Returns the row number of a key, or 0 if it is unknown.
     pub fn number(&self, key: u64) -> u32 {
         let slots = self.slots();
         if self.filter().passes(key) { slots.number_from(key, slots.home(key)) } else { 0 }
     }
 
-    /// Numbers of many keys, in their order. `later` is room to work in.
+    /// Looks up many keys and writes their row numbers in order. `later` is scratch space.
     pub fn numbers(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
         self.numbers_of_sifted(keys, numbers, later);
         let filter = self.filter();
@@ -129,11 +131,11 @@ impl Index {
         }
     }
 
-    /// The same of keys that [`Index::sift`] left.
+    /// Like [`Index::numbers`], for keys that passed [`Index::sift`].
     ///
-    /// A look into memory takes as long as many steps, and a wrong guess what it brings takes as long
-    /// again. So all keys are looked at once without a branch, many of them under way together, and those
-    /// that are not answered by that are gone through afterwards.
+    /// A cache miss or a mispredicted branch costs as much as many instructions. So the first pass looks at
+    /// one slot per key without branches, with many loads in flight; the keys that it does not settle are
+    /// probed afterwards.
     pub fn numbers_of_sifted(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
         numbers.clear();
         numbers.resize(keys.len(), 0);
@@ -153,9 +155,9 @@ impl Index {
         }
     }
 
-    /// Takes out most of the keys that are not known.
+    /// Removes most of the keys that are unknown.
     pub fn sift(&self, keys: &mut Vec<u64>) {
-        // Whether one is known is not worth a wrong guess: all are written, those that pass stay.
+        // Branchless: every key is written, and only those that pass advance the end.
         let (mut kept, filter) = (0, self.filter());
         for at in 0..keys.len() {
             let key = keys[at];
@@ -166,12 +168,12 @@ impl Index {
     }
 }
 
-/// Bits of a slot that hold the number of a row, `most` at the most.
+/// Number of bits that hold a row number up to `most`.
 fn bits(most: u32) -> u32 {
     u32::BITS - most.leading_zeros()
 }
 
-/// The slots of an index, wherever they stand.
+/// A borrowed view of the slots.
 #[derive(Clone, Copy)]
 struct Slots<'a> {
     slots: &'a [u32],
@@ -189,7 +191,7 @@ impl Slots<'_> {
         (at + 1) & (self.slots.len() - 1)
     }
 
-    /// Whether a slot is that of a key. An empty one says so too, if the key's upper bits are 0: its number is 0.
+    /// Whether a slot holds a key. An empty slot matches if the key's upper bits are 0; its row number is 0.
     #[inline]
     fn holds(self, slot: u32, key: u64) -> bool {
         (slot ^ (key >> 32) as u32) >> self.bits == 0
@@ -200,7 +202,7 @@ impl Slots<'_> {
         slot & !(u32::MAX << self.bits)
     }
 
-    /// Number of a key that stands at `at` or after it.
+    /// Returns the row number of a key, probing from slot `at`.
     #[inline]
     fn number_from(self, key: u64, mut at: usize) -> u32 {
         loop {
@@ -216,7 +218,7 @@ impl Slots<'_> {
     }
 }
 
-/// The filter of an index, wherever it stands.
+/// A borrowed view of the filter.
 #[derive(Clone, Copy)]
 struct Filter<'a>(&'a [u64]);
 
@@ -228,8 +230,8 @@ impl Filter<'_> {
     }
 }
 
-/// Word and bit of a key in a filter of so many words: of bits in the middle, which neither a home nor a slot
-/// is of.
+/// Word and bit of a key in a filter of `words` words. They come from the middle bits of the key, which
+/// neither the home slot nor the slot's tag uses.
 #[inline]
 fn place(key: u64, words: usize) -> (usize, u32) {
     ((key >> 26) as usize & (words - 1), (key >> 20) as u32 & 63)
@@ -251,7 +253,7 @@ mod tests {
 
     #[test]
     fn crowds_lose_nothing() {
-        // Keys that all want the same slot.
+        // Keys that all start at the same slot.
         let keys: Vec<u64> = (1..3000u64).map(|n| n << 52 | 5).collect();
         let (index, twice) = index(&keys);
         assert!(!twice);
@@ -284,7 +286,7 @@ mod tests {
         assert_eq!(of(&slots, 8, 5), Ok(0));
         slots[3] = 1 << 20 | 5;
         assert_eq!(of(&slots, 1, 5), Ok(1));
-        assert!(of(&slots, 1, 4).is_err_and(|error| error.contains("not there")));
+        assert!(of(&slots, 1, 4).is_err_and(|error| error.contains("missing rows")));
         assert!(of(&slots, 1, 1 << 23).is_err());
         assert!(of(&slots[..8], 1, 5).is_err() && of(&slots[..15], 1, 5).is_err() && of(&[], 1, 5).is_err());
         assert!(of(&slots, 0, 5).is_err() && of(&slots, 3, 5).is_err());

@@ -1,4 +1,4 @@
-//! Log-odds of the blocks of a page: their text as everywhere, with what markup says beside it.
+//! Log-odds of the blocks of a page: features of their text, as everywhere, and of their markup.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -12,7 +12,7 @@ use crate::features::vocabulary::AsIs;
 use crate::features::{Channel, Name, Sink, joined, markup, named_key};
 use crate::split::{Named, Span, Unit, Units};
 
-/// Reads every block of a page into `evidence`, which was cleared for all channels.
+/// Reads every block of a page into `evidence`, which must have been cleared for all channels.
 pub fn read(
     units: &Units,
     weights: &Weights,
@@ -38,11 +38,11 @@ pub fn read(
     }
 }
 
-/// Under which prefixes an element around a unit is counted: as any of them, as the innermost one, as the one
-/// around that.
+/// Prefixes under which an element around a unit is counted: for any element, for the innermost one, and for
+/// the one around that.
 pub const PREFIXES: [&str; 3] = ["", "0", "1"];
 
-/// Feeds every feature of the markup of a unit, some of them more than once.
+/// Feeds every markup feature of a unit to `sink`; some are fed more than once.
 pub fn features<S: Sink>(units: &Units, unit: &Unit, sink: &mut S) {
     of_unit(units, unit, sink);
     of_container(units, unit.container, sink);
@@ -67,15 +67,15 @@ pub fn of_container<S: Sink>(units: &Units, container: u32, sink: &mut S) {
     }
 }
 
-/// What the elements around a unit say, by its container: of each element once, of the two innermost ones once
-/// more by themselves, and of the path.
+/// Returns the evidence of the surrounding elements for each container: every element once, the two innermost
+/// again under their own prefixes, and the path.
 fn around(units: &Units, weights: &Weights) -> Vec<Sum> {
     let mut called = Called::new(units, Channel::Markup, PREFIXES);
     let count = units.containers.len();
     let (mut around, mut second) = (vec![Sum::default(); count], vec![Sum::default(); count]);
     let mut all = Vec::with_capacity(count);
     for (id, container) in units.containers.iter().enumerate() {
-        // Nobody asks for those without units.
+        // Containers without units are never looked up.
         if container.first == container.end {
             all.push(Sum::default());
             continue;
@@ -93,7 +93,7 @@ fn around(units: &Units, weights: &Weights) -> Vec<Sum> {
     all
 }
 
-/// Sums up what features say.
+/// A sink that adds up pooled log-odds.
 struct Adder<'a> {
     weights: &'a Weights,
     sum: Sum,
@@ -107,8 +107,8 @@ impl Sink for Adder<'_> {
     }
 }
 
-/// What elements say by how they are called, under each of `N` prefixes. Those of the same tag, classes and
-/// role come again and again on a page, and are looked up once; ids are their own.
+/// Evidence of elements by their names, under each of `N` prefixes. Elements with the same tag, classes and
+/// role recur on a page and are looked up once; ids are looked up each time.
 struct Called<'a, const N: usize> {
     units: &'a Units,
     channel: Channel,
@@ -144,7 +144,7 @@ impl<'a, const N: usize> Called<'a, N> {
         sums
     }
 
-    /// What adds a part of a name up, under each prefix.
+    /// Returns a closure that adds one part of a name to the sums, under each prefix.
     fn adding(&mut self, sums: &mut [Sum; N], weights: &Weights) -> impl FnMut(char, &str) {
         let (name, prefixes, channel) = (&mut self.name, self.prefixes, self.channel);
         move |sign, word| {

@@ -1,25 +1,25 @@
-//! From a count to its log-probability, per class: all that a multinomial model is, given the counts.
+//! Curves from count to log-probability, one per class.
 //!
-//! Within one class the log-probability of a feature depends on nothing but its count. So a model file
-//! holds the counts and, per channel and class, this short curve as linfa-bayes fitted it; every weight
-//! follows by two look-ups.
+//! Within one class, the log-probability of a feature depends only on its count. So a model file holds the
+//! counts and, per channel and class, a short curve as linfa-bayes fitted it; two look-ups on the curves give
+//! any weight.
 
-/// Fixed-point scale of a [`Curve`]: values are nats times this.
+/// Fixed-point scale of a [`Curve`]: values are nats times this number.
 pub const CURVE_SCALE: f64 = 65_536.0;
 
 /// Log-probability by count, for one channel and class. Counts ascend.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Curve {
     points: Vec<(u64, i32)>,
-    /// The value at each count from 0, as far as nearly all counts go.
+    /// Values for each count from 0 to at most 255, which covers nearly all look-ups.
     small: Vec<i32>,
 }
 
-/// Counts below this are answered by one look-up.
+/// Counts below this are looked up in [`Curve::small`].
 const SMALL: u64 = 256;
 
 impl Curve {
-    /// The curve through these points.
+    /// Creates the curve through these points.
     pub fn new(mut points: Vec<(u64, i32)>) -> Self {
         points.sort_unstable();
         points.dedup_by_key(|point| point.0);
@@ -29,12 +29,12 @@ impl Curve {
         curve
     }
 
-    /// Its points: count, log-probability times [`CURVE_SCALE`].
+    /// Points of the curve: count, log-probability times [`CURVE_SCALE`].
     pub fn points(&self) -> &[(u64, i32)] {
         &self.points
     }
 
-    /// Value at a count; between two points that of the lower one, 0 for an empty curve.
+    /// Returns the value at a count: between two points the value of the lower one, 0 for an empty curve.
     #[inline]
     pub fn at(&self, count: u64) -> i32 {
         match self.small.get(usize::try_from(count).unwrap_or(usize::MAX)) {
@@ -52,24 +52,24 @@ impl Curve {
     }
 }
 
-/// How one channel is smoothed.
+/// Smoothing of one channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Smoothing {
-    /// Pseudo-count added to each scaled count; above 0.
+    /// Pseudo-count added to each scaled count, above 0.
     pub alpha: f64,
-    /// Mass to which every class is scaled, in counts; above 0.
+    /// Total to which every class is scaled, in counts, above 0.
     pub mass: f64,
 }
 
-/// The curves of every class, by the closed form of the same model: ln((count·mass/total + α) / (mass + α·V)).
-/// Counts from 0 to the class's largest that occur in `sums` (features × classes) get a point.
+/// Returns the curve of every class by the closed form of the model: ln((count·mass/total + α) / (mass +
+/// α·V)). Every count that occurs in `sums` (features × classes) gets a point.
 pub fn closed_form(sums: &[u64], classes: usize, smoothing: Smoothing) -> Vec<Curve> {
     let features = sums.len() / classes.max(1);
     (0..classes)
         .map(|class| {
             let column = || sums.iter().skip(class).step_by(classes).copied();
             let total = total(column());
-            // A class that showed nothing is not scaled: it has no mass but its pseudo-counts.
+            // A class without counts cannot be scaled: its only mass is the pseudo-counts.
             let mass = if total > 0 { smoothing.mass } else { 0.0 };
             let scale = mass / total.max(1) as f64;
             let denominator = (mass + smoothing.alpha * features as f64).ln();
@@ -82,18 +82,18 @@ pub fn closed_form(sums: &[u64], classes: usize, smoothing: Smoothing) -> Vec<Cu
         .collect()
 }
 
-/// Sum of counts; one that 64 bits cannot hold stops at the largest that they can.
+/// Sums counts, saturating at 64 bits.
 pub fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
 
-/// A log-probability as a [`Curve`] holds it.
+/// Converts a log-probability to the fixed point of a [`Curve`].
 pub(crate) fn fixed(nats: f64) -> i32 {
     (nats * CURVE_SCALE).round() as i32
 }
 
 fn distinct(counts: impl Iterator<Item = u64>) -> Vec<u64> {
-    // Most counts are small: mark those, sort the rest.
+    // Most counts are small: those are marked, the rest sorted.
     let mut small = [false; 1024];
     let mut large = Vec::new();
     for count in counts {

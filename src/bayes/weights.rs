@@ -1,4 +1,4 @@
-//! The flat table that scores text: per feature its log-ratios, found by one look-up.
+//! The flat table of log-ratios by feature, used for scoring.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,25 +8,25 @@ use super::smoothing::{CURVE_SCALE, Curve, Smoothing, total};
 use crate::features::Channel;
 use crate::features::topic::rarity;
 
-/// Fixed-point scale of what weights add up to: nats times this.
+/// Fixed-point scale of sums of weights: nats times this number.
 pub const WEIGHT_SCALE: f64 = 1024.0;
-/// What a weight of 1 adds to a sum: weights are sixteenths of a nat, so that a byte reaches ±8 nats, and
-/// all that is known of a feature fits into a quarter of a cache line (ARCHITECTURE.md, "Speed").
+/// Contribution of a weight of 1 to a sum. Weights are sixteenths of a nat, so that a byte reaches ±8 nats
+/// and a feature's row fits into a quarter of a cache line (ARCHITECTURE.md, "Speed").
 pub const WEIGHT_STEP: i32 = 64;
 
 /// Which labels are kept and which are dropped, and how a row of counts folds into classes.
 ///
-/// Classes: 0 all kept labels together, 1 all dropped labels together, then each dropped label (a *kind*),
-/// in the alphabetical order of their names, so that the order of the data changes nothing.
+/// Class 0 is all kept labels together, class 1 all dropped labels together; then follows each dropped label
+/// (a *kind*), in alphabetical order, so that the order of the data makes no difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Classes {
     kinds: Vec<usize>,
-    /// Class of each label: 0, or that of its kind.
+    /// Class of each label: 0, or the class of its kind.
     of_label: Vec<usize>,
 }
 
 impl Classes {
-    /// Classes over labels, each kept or not; both slices have the same length.
+    /// Creates the classes of these labels, each kept or not. Both slices have the same length.
     pub fn new(labels: &[String], kept: &[bool]) -> Self {
         let mut kinds: Vec<usize> = (0..labels.len()).filter(|&label| !kept[label]).collect();
         kinds.sort_by_key(|&label| &labels[label]);
@@ -37,7 +37,7 @@ impl Classes {
         Self { kinds, of_label }
     }
 
-    /// Number of kinds: labels that are dropped.
+    /// Number of kinds (dropped labels).
     pub fn kinds(&self) -> usize {
         self.kinds.len()
     }
@@ -47,7 +47,7 @@ impl Classes {
         self.kinds[kind]
     }
 
-    /// Kind of a label; none where it is kept.
+    /// Kind of a label, or `None` if the label is kept.
     pub fn kind_of_label(&self, label: usize) -> Option<usize> {
         self.kinds.iter().position(|&l| l == label)
     }
@@ -57,7 +57,7 @@ impl Classes {
         2 + self.kinds.len()
     }
 
-    /// Never: there are always the two pooled classes.
+    /// Always false: there are always two pooled classes.
     pub fn is_empty(&self) -> bool {
         false
     }
@@ -67,7 +67,7 @@ impl Classes {
         let start = out.len();
         out.resize(start + self.len(), 0);
         let sums = &mut out[start..];
-        // Most counts are nothing.
+        // Most counts are 0.
         for (&count, &class) in row.iter().zip(&self.of_label).filter(|&(&count, _)| count != 0) {
             if class > 0 {
                 sums[class] = count;
@@ -78,23 +78,23 @@ impl Classes {
     }
 }
 
-/// Log-ratios of one feature against the kept labels, in [`WEIGHT_STEP`]s: the dropped labels pooled, then
-/// each kind. `sums` is one row of [`Classes::fold`].
+/// Computes the log-ratios of one feature against the kept labels, in [`WEIGHT_STEP`]s: all dropped labels
+/// pooled, then each kind. `sums` is one row of [`Classes::fold`].
 #[inline]
 pub fn log_ratios(sums: &[u64], curves: &[Curve], out: &mut [i8]) {
     const STEP: i32 = (CURVE_SCALE / WEIGHT_SCALE) as i32 * WEIGHT_STEP;
     const MOST: i32 = i8::MAX as i32;
     let kept = curves[0].at(sums[0]);
     for ((weight, &sum), curve) in out.iter_mut().zip(&sums[1..]).zip(&curves[1..]) {
-        // Bounded before it is rounded: two curves may lie further apart than 32 bits tell.
+        // Clamped before rounding: two curves can be further apart than 32 bits hold.
         let ratio = curve.at(sum).saturating_sub(kept).clamp(-MOST * STEP, MOST * STEP);
-        // Halves away from zero, so that a ratio and its opposite round alike.
+        // Rounds halves away from zero, so that a ratio and its opposite round alike.
         *weight = ((ratio.abs() + STEP / 2) / STEP * ratio.signum()) as i8;
     }
 }
 
-/// How each channel is smoothed by default; α in pseudo-counts of the smaller pooled class.
-/// From a sweep over the ten folds of labelled lines (ARCHITECTURE.md, "smoothing").
+/// Default α of each channel, in pseudo-counts of the smaller pooled class, from a sweep over ten folds of
+/// labelled lines (docs/experiments/text.md, "Smoothing").
 pub fn default_alpha(channel: Channel) -> f64 {
     match channel {
         Channel::Words | Channel::Pairs | Channel::Edges | Channel::Markup | Channel::Inline => 0.5,
@@ -102,20 +102,20 @@ pub fn default_alpha(channel: Channel) -> f64 {
     }
 }
 
-/// Smoothing of a channel: every class is scaled to the mass of the smaller pooled class.
+/// Returns the smoothing of a channel: every class is scaled to the mass of the smaller pooled class.
 pub fn smoothing(sums: &[u64], classes: usize, alpha: f64) -> Smoothing {
     let total = |class: usize| total(sums.iter().skip(class).step_by(classes).copied());
     Smoothing { alpha, mass: total(0).min(total(1)).max(1) as f64 }
 }
 
-/// Weights that stand in a row itself: enough for eleven kinds.
+/// Number of weights in a row: enough for eleven kinds.
 const IN_ROW: usize = 12;
 
-/// What is known of a feature, a quarter of a cache line: its weights, pooled, then each kind, then zeros;
-/// and in the last two bytes its rarity. All sixteen are added at once, for the sake of twelve.
+/// Row of a feature, a quarter of a cache line: the weights (pooled, each kind, zeros), and the rarity in the
+/// last two bytes. All sixteen bytes are added at once, although only twelve are needed.
 pub(crate) type Row = [i8; 16];
 
-/// A row of weights, [`IN_ROW`] of them, and a rarity.
+/// Builds a row from [`IN_ROW`] weights and a rarity.
 fn row(weights: &[i8], rarity: u16) -> Row {
     let mut row = [0; 16];
     row[..IN_ROW].copy_from_slice(weights);
@@ -124,53 +124,53 @@ fn row(weights: &[i8], rarity: u16) -> Row {
     row
 }
 
-/// The weights of a model, for look-up by feature key.
+/// The weights of a model, looked up by feature key.
 ///
-/// Features with equal weights share a row: most of what a model knows was seen a few times on one side, so that a
-/// sixth of the features' number of rows is enough.
+/// Features with equal weights share a row. Most features were seen a few times on one side, so there are
+/// only a sixth as many rows as features.
 #[derive(Debug, Clone)]
 pub struct Weights {
     kinds: usize,
     stride: usize,
     index: Index,
-    /// By number; the first is that of every feature that the model does not know.
+    /// Rows by number; row 0 belongs to all unknown features.
     rows: Cow<'static, [Row]>,
-    /// Weights beyond [`IN_ROW`], as many of each row.
+    /// Weights beyond [`IN_ROW`], the same number for each row.
     more: Cow<'static, [i8]>,
 }
 
-/// What stands in a file of [`Weights`].
+/// The tables of [`Weights`], as stored in a file.
 #[derive(Debug, Clone)]
 pub(crate) struct Tables<'a> {
-    /// The index.
+    /// Slots of the index.
     pub(crate) slots: Cow<'a, [u32]>,
-    /// Its filter.
+    /// Filter of the index.
     pub(crate) filter: Cow<'a, [u64]>,
     /// Rows by number.
     pub(crate) rows: Cow<'a, [Row]>,
-    /// Weights that do not fit into them.
+    /// Weights that do not fit into the rows.
     pub(crate) more: Cow<'a, [i8]>,
 }
 
-/// Gathers the features of a model.
+/// Builds [`Weights`] from the features of a model.
 #[derive(Debug)]
 pub struct WeightsBuilder {
     kinds: usize,
     rows: Vec<Row>,
     more: Vec<i8>,
-    /// Numbers of rows by what stands in them.
+    /// Numbers of existing rows, by content.
     made: HashMap<(Row, Vec<i8>), u32>,
-    /// Keys with the numbers of their rows.
+    /// Keys with their row numbers.
     keys: Vec<(u64, u32)>,
     counts: Vec<u64>,
     row: Vec<i8>,
-    /// How many were counted, for rarities.
+    /// Number of paragraphs counted, for rarities.
     paragraphs: Option<u64>,
 }
 
 impl WeightsBuilder {
-    /// Room for `features` features of `kinds` kinds; `paragraphs` is how many were counted, if anyone asks how rare a
-    /// feature is.
+    /// Reserves room for `features` features of `kinds` kinds. `paragraphs` is the number of paragraphs
+    /// counted, or `None` if rarities are not needed.
     pub fn with_capacity(features: usize, kinds: usize, paragraphs: Option<u64>) -> Self {
         let beyond = stride(kinds).saturating_sub(IN_ROW);
         let unknown = paragraphs.map_or(0, |paragraphs| rarity(0, paragraphs));
@@ -186,7 +186,8 @@ impl WeightsBuilder {
         }
     }
 
-    /// Adds a feature that was counted in so many paragraphs. `fill` writes its weights into a row of pooled and kinds.
+    /// Adds a feature that was counted in `count` paragraphs. `fill` writes its weights: pooled, then each
+    /// kind.
     pub fn push(&mut self, key: u64, count: u64, fill: impl FnOnce(&mut [i8])) {
         fill(&mut self.row[..=self.kinds]);
         let (weights, more) = self.row.split_at(IN_ROW);
@@ -201,9 +202,9 @@ impl WeightsBuilder {
         self.counts.push(count);
     }
 
-    /// The table, and whether a key came twice.
+    /// Returns the table, and whether a key occurred twice.
     pub fn finish(self) -> (Weights, bool) {
-        // Those that are looked for most come in first, and stand where they are looked for.
+        // Frequent keys are inserted first, so that they get their home slots.
         let keys: Vec<(u64, u32)> = falling(&self.counts).map(|at| self.keys[at as usize]).collect();
         let (index, twice) = Index::new(&keys, self.rows.len() as u32 - 1);
         let Self { kinds, rows, more, .. } = self;
@@ -211,12 +212,12 @@ impl WeightsBuilder {
     }
 }
 
-/// Length of what is summed: pooled and kinds, then zeros up to a multiple of four.
+/// Length of a row of sums: pooled and kinds, padded with zeros to a multiple of four.
 fn stride(kinds: usize) -> usize {
     (kinds + 1).next_multiple_of(4)
 }
 
-/// Places in the order of falling counts, to the octave; equals stay in their order.
+/// Indices by falling count, compared by octave; ties stay in order.
 fn falling(counts: &[u64]) -> impl Iterator<Item = u32> {
     let mut starts = [0u32; 66];
     for count in counts {
@@ -235,44 +236,45 @@ fn falling(counts: &[u64]) -> impl Iterator<Item = u32> {
 }
 
 impl Weights {
-    /// Weights of tables that were written down, for a model of so many kinds.
+    /// Creates the weights of a model with `kinds` kinds from stored tables.
     ///
     /// # Errors
-    /// Where a look-up in them could fail, or not end, or where what is unknown would weigh something.
+    /// Returns what is wrong if a look-up could fail or never end, or if unknown features had a weight.
     pub(crate) fn of_tables(kinds: usize, tables: Tables<'static>) -> Result<Self, &'static str> {
         let Tables { slots, filter, rows, more } = tables;
         let stride = stride(kinds);
         let beyond = stride.saturating_sub(IN_ROW);
-        let unknown = rows.first().ok_or("it has no rows of weights")?;
+        let unknown = rows.first().ok_or("no rows of weights")?;
         if more.len() != rows.len().saturating_mul(beyond) {
-            return Err("its rows of weights are not of as many kinds as it has");
+            return Err("the rows of weights do not match the number of kinds");
         }
         if unknown[..IN_ROW].iter().chain(&more[..beyond]).any(|&weight| weight != 0) {
-            return Err("what it does not know weighs something");
+            return Err("the weight of unknown features is not 0");
         }
-        let most = u32::try_from(rows.len() - 1).map_err(|_| "it has too many rows of weights")?;
+        let most = u32::try_from(rows.len() - 1).map_err(|_| "too many rows of weights")?;
         Ok(Self { kinds, stride, index: Index::of_tables(slots, filter, most)?, rows, more })
     }
 
-    /// What [`Weights::of_tables`] takes.
+    /// Returns the tables that [`Weights::of_tables`] takes.
     pub(crate) fn tables(&self) -> Tables<'_> {
         let (slots, filter) = self.index.tables();
         let (rows, more) = (&*self.rows, &*self.more);
         Tables { slots: slots.into(), filter: filter.into(), rows: rows.into(), more: more.into() }
     }
 
-    /// Takes out keys of features that the model does not know, most of them.
+    /// Removes most of the keys of unknown features.
     pub fn sift(&self, keys: &mut Vec<u64>) {
         self.index.sift(keys);
     }
 
-    /// Number of a feature's row, from 1; 0 if the model does not know it.
+    /// Returns the row number of a feature, from 1, or 0 if the feature is unknown.
     #[inline]
     pub fn number(&self, key: u64) -> u32 {
         self.index.number(key)
     }
 
-    /// Weights of a feature: pooled, then each kind; [`WEIGHT_STEP`]s. None if the model does not know it.
+    /// Returns the weights of a feature: pooled, then each kind, in [`WEIGHT_STEP`]s; `None` if it is
+    /// unknown.
     pub fn find(&self, key: u64) -> Option<Vec<i8>> {
         let number = self.number(key) as usize;
         let beyond = self.stride.saturating_sub(IN_ROW);
@@ -281,36 +283,35 @@ impl Weights {
         (number != 0).then(|| row.collect())
     }
 
-    /// What a feature says for all boilerplate pooled; nats times [`WEIGHT_SCALE`]. None if the model does not
-    /// know it.
+    /// Returns the pooled log-odds of a feature, in nats times [`WEIGHT_SCALE`]; `None` if it is unknown.
     #[inline]
     pub fn pooled(&self, key: u64) -> Option<i32> {
         let number = self.number(key);
         (number != 0).then(|| i32::from(self.rows[number as usize][0]) * WEIGHT_STEP)
     }
 
-    /// Numbers of the rows of many features, from 1, in their order; 0 for those that the model does not know.
-    /// `later` is room to work in.
+    /// Looks up many features and writes their row numbers in order; 0 for unknown ones. `later` is scratch
+    /// space.
     pub fn find_all(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
         self.index.numbers(keys, numbers, later);
     }
 
-    /// The same for keys that [`Weights::sift`] left.
+    /// Like [`Weights::find_all`], for keys that passed [`Weights::sift`].
     pub fn find_sifted(&self, keys: &[u64], numbers: &mut Vec<u32>, later: &mut Vec<u32>) {
         self.index.numbers_of_sifted(keys, numbers, later);
     }
 
-    /// Rarity by number of the row, as [`Weights::find_all`] gives it.
+    /// Rarity by row number, as [`Weights::find_all`] returns it.
     #[inline]
     pub fn rarity_of(&self, number: u32) -> u16 {
         let row = &self.rows[number as usize];
         u16::from_le_bytes([row[14] as u8, row[15] as u8])
     }
 
-    /// Adds the rows of these numbers to `sums`, which is one stride long. The number 0 adds nothing.
+    /// Adds the rows with these numbers to `sums`, which is one stride long. Number 0 adds nothing.
     pub fn add_rows(&self, numbers: &[u32], sums: &mut [i32]) {
         let rows = &*self.rows;
-        // As many bytes as 16 bits hold the sum of, whatever they are.
+        // 16 bits hold the sum of 256 bytes, whatever their values.
         for numbers in numbers.chunks(256) {
             let mut added = [0i16; 16];
             for &number in numbers {
@@ -319,7 +320,7 @@ impl Weights {
                     added[i] += i16::from(row[i]);
                 }
             }
-            // Of a length that is known beforehand they are added side by side.
+            // A length known at compile time lets the compiler vectorise the sum.
             if let Some(sums) = sums.first_chunk_mut::<IN_ROW>() {
                 for (sum, added) in sums.iter_mut().zip(added) {
                     *sum += i32::from(added) * WEIGHT_STEP;
@@ -337,7 +338,7 @@ impl Weights {
         }
     }
 
-    /// Adds what did not fit into a row.
+    /// Adds the weights that do not fit into a row.
     #[inline]
     fn add_more(&self, number: usize, sums: &mut [i32]) {
         let beyond = self.stride - IN_ROW;
@@ -346,7 +347,7 @@ impl Weights {
         }
     }
 
-    /// Length of what is summed.
+    /// Length of a row of sums.
     pub fn stride(&self) -> usize {
         self.stride
     }
@@ -373,7 +374,7 @@ mod tests {
     fn table(features: u64, kinds: usize, paragraphs: u64) -> Weights {
         let mut builder = WeightsBuilder::with_capacity(features as usize, kinds, Some(paragraphs));
         for n in 0..features {
-            // Every third feature has the row of the one before.
+            // Every third feature has the row of the one before it.
             let of = n - u64::from(n % 3 == 2);
             builder.push(key(n), of * 3, |row| row.copy_from_slice(&weights(of, kinds)));
         }
@@ -439,7 +440,7 @@ mod tests {
 
     #[cfg(feature = "train")]
     proptest! {
-        /// The flat table holds linfa's joint log-likelihood difference, to its own rounding.
+        /// The flat table gives linfa's difference of joint log-likelihoods, up to its own rounding.
         #[test]
         fn sums_of_weights_are_linfas_difference(
             counts in proptest::collection::vec(0u64..500, 4 * 5..4 * 30),

@@ -1,4 +1,4 @@
-//! How a cleaner is made.
+//! The builder of a cleaner.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::model::{Medium, Model};
 use crate::split::SplitMode;
 use crate::verdict::Preset;
 
-/// Share of a text's words beyond which it is kept whole, unless another is asked for.
+/// Default for the largest share of a text's words that may be dropped.
 const MAX_DROP: f64 = 0.6;
 
 /// Settings of a [`Cleaner`].
@@ -34,14 +34,14 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Judges by this model: the bytes of a file that `gleaner train` wrote. What it has no section for, texts or pages,
-    /// is left to the built-in model.
+    /// Sets the model, given the bytes of a file that `gleaner train` wrote. If it has no section for texts
+    /// or for pages, the built-in model judges these.
     pub fn model(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.model = Some(bytes.into());
         self
     }
 
-    /// Drops more or less than the default.
+    /// Chooses a preset, which drops more or less than the default.
     pub fn preset(mut self, preset: Preset) -> Self {
         self.options.preset = preset;
         self
@@ -53,46 +53,48 @@ impl Builder {
         self
     }
 
-    /// Expects this share of boilerplate.
+    /// Sets the expected share of boilerplate.
     pub fn prior(mut self, share: f64) -> Self {
         self.options.prior = Some(share);
         self
     }
 
-    /// Keeps a text whole that would lose more than this share of its words. Pages are not bound by it.
+    /// Keeps a text whole if more than this share of its words would be dropped. Does not apply to pages.
     pub fn max_drop(mut self, share: f64) -> Self {
         self.max_drop = Some(share);
         self
     }
 
-    /// Drops boilerplate of these kinds alone. Whether a unit is boilerplate is decided as ever; other kinds stay, with
+    /// Drops only boilerplate of these kinds. Other boilerplate is kept, with
     /// [`Reason::KindKept`](crate::Reason::KindKept).
     pub fn drop_kinds<S: Into<String>>(mut self, kinds: impl IntoIterator<Item = S>) -> Self {
         self.options.drop_kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Splits texts in this way.
+    /// Sets how texts are split into units.
     pub fn split(mut self, split: SplitMode) -> Self {
         self.options.split = split;
         self
     }
 
-    /// Takes pages for pages of this type, `listing` for instance.
+    /// Sets the known type of all pages, `listing` for example.
     pub fn page_type(mut self, page_type: impl Into<String>) -> Self {
         self.options.page_type = Some(page_type.into());
         self
     }
 
-    /// The cleaner.
+    /// Builds the cleaner.
     ///
     /// # Errors
-    /// [`Error::Model`] for bytes that are not a sound model; [`Error::Setting`] and [`Error::NoThreshold`] for settings
-    /// that the model cannot meet.
+    /// [`Error::Model`] for bytes that are not a valid model; [`Error::Setting`] and [`Error::NoThreshold`]
+    /// for settings that are out of range or that the model does not have.
     pub fn build(self) -> Result<Cleaner> {
         let max_drop = self.max_drop.unwrap_or(MAX_DROP);
         if !(0.0..=1.0).contains(&max_drop) {
-            return Err(Error::Setting(format!("a share to drop lies between 0 and 1, not at {max_drop}")));
+            return Err(Error::Setting(format!(
+                "the largest share to drop must be between 0 and 1, not {max_drop}"
+            )));
         }
         let model = match self.model {
             Some(bytes) => Held::Own(Box::new(Model::from_bytes(&bytes, Path::new("the given model"))?)),

@@ -1,4 +1,4 @@
-//! What comes out of cleaning.
+//! The results of cleaning.
 
 use std::fmt;
 use std::ops::Range;
@@ -14,13 +14,13 @@ use crate::verdict::{Reason, Verdict};
 use crate::write::page;
 use crate::write::text::keep;
 
-/// A kind of boilerplate, by the name that the model's labels give it: `pitch`, `social`, `related`, `nav`, `meta`,
-/// `bio`, `legal`, `ad`, `comment` or `ui` in the built-in model.
+/// A kind of boilerplate, named by a label of the model. The built-in model has `pitch`, `social`, `related`,
+/// `nav`, `meta`, `bio`, `legal`, `ad`, `comment` and `ui`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind(Box<str>);
 
 impl Kind {
-    /// Its name.
+    /// Name of the kind.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
@@ -43,22 +43,23 @@ impl PartialEq<str> for Kind {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Unit {
-    /// Its bytes in the input. `None` for blocks of pages that are not UTF-8 or stand in data for scripts.
+    /// Byte range in the input. `None` for blocks of pages that are not UTF-8, and for text found in data for
+    /// scripts.
     pub span: Option<Range<usize>>,
-    /// Its text.
+    /// Text of the unit.
     pub text: String,
-    /// What was decided.
+    /// The verdict.
     pub verdict: Verdict,
     /// Calibrated probability of boilerplate, above 0 and below 1.
     pub probability: f64,
     /// Log-odds before calibration, in nats.
     pub log_odds: f64,
-    /// The kind of boilerplate that it looks like: a reason, never the decision. `None` for what is editorial, unless
-    /// [`Cleaner::judge`](crate::Cleaner::judge) was asked.
+    /// The likeliest kind of boilerplate: information, never part of the decision. `None` for editorial
+    /// units, except from [`Cleaner::judge`](crate::Cleaner::judge).
     pub kind: Option<Kind>,
-    /// Why the verdict is not what the probability says, if it is not.
+    /// Why the verdict differs from the probability, if it does.
     pub reason: Option<Reason>,
-    /// What it is for the reader; [`Role::Paragraph`] in a text.
+    /// The role of the unit; always [`Role::Paragraph`] in a text.
     pub role: Role,
 }
 
@@ -90,20 +91,20 @@ impl Cleaned {
     pub(super) fn new(document: &Document, judge: &Judge<'_>, judged: Judged) -> Self {
         let kept = keep(document, &judged.units, &judged.dropped());
         Self {
-            // Spans of a text that is UTF-8 lie on character boundaries.
+            // The input is UTF-8, and spans lie on character boundaries.
             text: String::from_utf8_lossy(&kept).into_owned(),
             units: units(document, judge, &judged),
             problems: judged.problems,
         }
     }
 
-    /// What is kept: a subset of the input's bytes, in order.
+    /// The kept text: a subset of the input's bytes, in order.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The same, owned.
+    /// The kept text, owned.
     #[must_use]
     pub fn into_text(self) -> String {
         self.text
@@ -125,7 +126,7 @@ impl Cleaned {
         self.units.iter().filter(|unit| unit.verdict != Verdict::Boilerplate)
     }
 
-    /// What went wrong: limits that were reached, or too much to drop.
+    /// Problems found: limits that were exceeded, or too much to drop.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -148,7 +149,7 @@ pub struct CleanedPage {
 impl CleanedPage {
     pub(super) fn read(html: &[u8], judge: &mut Judge<'_>) -> Self {
         let (page, blocks) = Page::read(html, None, Spans::Known);
-        let judged = judge.page(blocks).expect("the builder saw that the model has a section for pages");
+        let judged = judge.page(blocks).expect("the builder checked that the model has a section for pages");
         let document = super::utf_8(b"");
         Self {
             units: units(&document, judge, &judged),
@@ -159,25 +160,25 @@ impl CleanedPage {
         }
     }
 
-    /// What is kept, as text: a blank line between blocks.
+    /// The kept blocks as text, with a blank line between them.
     #[must_use]
     pub fn text(&self) -> String {
         page::text(&self.judged.units, &self.gone)
     }
 
-    /// What is kept, as Markdown (CommonMark, with tables).
+    /// The kept blocks as Markdown (CommonMark, with tables).
     #[must_use]
     pub fn markdown(&self) -> String {
         page::markdown(&self.judged.units, &self.gone)
     }
 
-    /// What is kept, as a page of HTML with nothing but that.
+    /// The kept blocks as an HTML page.
     #[must_use]
     pub fn html(&self) -> String {
         page::html(&self.judged.units, &self.gone, &self.metadata)
     }
 
-    /// What the page states of itself.
+    /// Metadata that the page states.
     #[must_use]
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
@@ -199,7 +200,7 @@ impl CleanedPage {
         self.units.iter().filter(|unit| unit.verdict != Verdict::Boilerplate)
     }
 
-    /// Whether the page is larger than what is read of one, and only its beginning was.
+    /// Whether the page exceeds a limit, so that only its beginning was read.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.is_cut

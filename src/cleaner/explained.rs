@@ -1,31 +1,31 @@
-//! What decided about a unit.
+//! Explanations of units.
 
 use super::cleaned::Unit;
 use crate::explain::{Explanation, wording};
 
-/// Nats below which a factor is not worth a line.
+/// Factors with fewer nats than this are left out.
 const LEAST: f64 = 0.005;
 
-/// A unit with what decided about it.
+/// A unit with the factors that decided its verdict.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Explained {
     /// The unit.
     pub unit: Unit,
-    /// What spoke for boilerplate (above 0) and against it (below 0), by falling weight. Factors of words are
-    /// log-odds of naive Bayes, factors of the surroundings their shares in the margin.
+    /// Factors for boilerplate (above 0) and against it (below 0), largest first. Factors of the unit's words
+    /// are log-odds of naive Bayes; factors of the surroundings are their contributions to the margin.
     pub factors: Vec<Factor>,
 }
 
-/// One thing that spoke for or against boilerplate.
+/// A factor for or against boilerplate.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Factor {
-    /// In words: a word, a pair, a form, or what stands around the unit.
+    /// Description: a word, a pair, a form, or a property of the surroundings.
     pub text: String,
-    /// How much it says, in nats; above 0 for boilerplate.
+    /// Size in nats; above 0 for boilerplate.
     pub nats: f64,
-    /// Whether it is of the surroundings, and not of the unit itself.
+    /// Whether the factor belongs to the surroundings and not to the unit itself.
     pub is_around: bool,
 }
 

@@ -1,11 +1,11 @@
-//! The library as most callers want it: one value that cleans texts and pages.
+//! The facade of the library: a cleaner for texts and pages.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `mod` | [`Cleaner`]: what can be asked |
-//! | `builder` | [`Builder`]: how it is made |
-//! | `cleaned` | [`Cleaned`] and [`CleanedPage`]: what comes out |
-//! | `explained` | [`Explained`]: what decided |
+//! | `mod` | [`Cleaner`]: the entry points |
+//! | `builder` | [`Builder`]: settings |
+//! | `cleaned` | [`Cleaned`] and [`CleanedPage`]: results |
+//! | `explained` | [`Explained`]: the factors behind a verdict |
 
 mod builder;
 mod cleaned;
@@ -28,9 +28,9 @@ pub use cleaned::CleanedPage;
 pub use cleaned::{Cleaned, Kind, Unit};
 pub use explained::{Explained, Factor};
 
-/// Takes the boilerplate out of texts and pages.
+/// Removes boilerplate from texts and pages.
 ///
-/// It owns its model, is `Send + Sync` and cheap to clone: one can serve all threads.
+/// A cleaner owns its model, is `Send + Sync` and cheap to clone, so one can serve all threads.
 ///
 /// ```
 /// let cleaner = gleaner::Cleaner::new()?;
@@ -41,7 +41,7 @@ pub use explained::{Explained, Factor};
 #[derive(Debug, Clone)]
 pub struct Cleaner(Arc<Settled>);
 
-/// What a cleaner was built with; checked once.
+/// The validated settings of a cleaner.
 #[derive(Debug)]
 struct Settled {
     model: Held,
@@ -57,7 +57,7 @@ enum Held {
 }
 
 impl Held {
-    /// The model that has a section for this: the built-in one where the given one has none.
+    /// Returns the model that judges this medium: the built-in one if the given one has no section for it.
     fn for_medium(&self, medium: Medium) -> Result<&Model> {
         match self {
             Self::Own(model) if model.has(medium) => Ok(model),
@@ -66,22 +66,22 @@ impl Held {
         }
     }
 
-    /// A judge of what this model has a section for.
+    /// Creates a judge for this medium.
     fn judge(&self, medium: Medium, options: Options) -> Result<Judge<'_>> {
         Judge::new(self.for_medium(medium)?, options)
     }
 }
 
 impl Cleaner {
-    /// A cleaner with the built-in model and its default thresholds.
+    /// Creates a cleaner with the built-in model and its default thresholds.
     ///
     /// # Errors
-    /// [`Error::Model`](crate::Error::Model), were the built-in model damaged.
+    /// [`Error::Model`](crate::Error::Model) if the built-in model is damaged.
     pub fn new() -> Result<Self> {
         Self::builder().build()
     }
 
-    /// A cleaner with settings of its own.
+    /// Returns a builder for a cleaner with other settings.
     ///
     /// ```
     /// use gleaner::{Cleaner, Preset};
@@ -93,8 +93,8 @@ impl Cleaner {
         Builder::default()
     }
 
-    /// Cleans a text: every line that is not blank is judged (runs of lines between blank ones, where the text is
-    /// hard-wrapped). What is kept is a subset of the text's bytes, in order.
+    /// Cleans a text. Every line that is not blank is judged; in hard-wrapped text, every run of lines
+    /// between blank ones. The kept text is a subset of the input's bytes, in order.
     ///
     /// ```
     /// # let cleaner = gleaner::Cleaner::new()?;
@@ -110,8 +110,8 @@ impl Cleaner {
         self.judged(&document, &self.0.options, |judge, judged| Cleaned::new(&document, judge, judged))
     }
 
-    /// Judges every unit of a text, the kinds of editorial ones included: as [`clean`](Self::clean), for callers that
-    /// decide by themselves.
+    /// Judges every unit of a text, and finds the kinds of editorial ones too. For callers that decide by
+    /// themselves what to drop.
     ///
     /// ```
     /// # let cleaner = gleaner::Cleaner::new()?;
@@ -127,7 +127,7 @@ impl Cleaner {
         self.judged(&document, &options, |judge, judged| cleaned::units(&document, judge, &judged))
     }
 
-    /// What decided about every unit of a text: its words and what stands around it, by weight.
+    /// Explains the verdict on every unit of a text by its words and surroundings, largest factor first.
     ///
     /// ```
     /// # let cleaner = gleaner::Cleaner::new()?;
@@ -150,7 +150,7 @@ impl Cleaner {
         })
     }
 
-    /// Cleans a page of HTML. The encoding is the one that the page states, or looks like.
+    /// Cleans an HTML page. Its encoding is the one that it declares, or else is detected.
     ///
     /// ```
     /// # let cleaner = gleaner::Cleaner::new()?;
@@ -164,7 +164,7 @@ impl Cleaner {
     pub fn clean_html(&self, html: &[u8]) -> CleanedPage {
         let options = Options { page_kinds: true, ..self.0.options.clone() };
         let judge = self.0.model.judge(Medium::Page, options);
-        CleanedPage::read(html, &mut judge.expect("the builder tried these options on this model"))
+        CleanedPage::read(html, &mut judge.expect("the builder checked these options with this model"))
     }
 
     fn judged<T>(
@@ -174,14 +174,14 @@ impl Cleaner {
         show: impl FnOnce(&Judge<'_>, Judged) -> T,
     ) -> T {
         let judge = self.0.model.judge(Medium::Text, options.clone());
-        let mut judge = judge.expect("the builder tried these options on this model");
+        let mut judge = judge.expect("the builder checked these options with this model");
         let mut judged = judge.text(document).expect("this model has a section for text");
         judged.guard(document, self.0.max_drop);
         show(&judge, judged)
     }
 }
 
-/// A text as a document.
+/// Makes a document of a text.
 fn utf_8(text: &[u8]) -> Document {
     document(Value::Null, Place::default(), text.to_vec(), Some(encoding_rs::UTF_8))
 }

@@ -1,46 +1,46 @@
-//! Fitting boosted trees: gradient boosting of the logistic loss with Newton leaves over binned
-//! signals (Friedman 2001; the histogram form of Ke et al., LightGBM, NIPS 2017).
+//! Fits boosted trees: gradient boosting on the logistic loss with Newton leaves over binned signals
+//! (Friedman 2001; in histogram form, Ke et al., LightGBM, NIPS 2017).
 //!
-//! Deterministic: sums are sums of integers, ties go to the signal and bin that come first, sampling is by
-//! a hash.
+//! The result is deterministic: sums are sums of integers, ties go to the first signal and bin, and rows are
+//! sampled by a hash.
 
 use rayon::prelude::*;
 
 use super::trees::{MARGIN_SCALE, Node, Tree};
 
-/// How trees are grown.
+/// Parameters of growth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Growth {
     /// Number of trees.
     pub trees: usize,
-    /// Most leaves of a tree, at least 2.
+    /// Maximum number of leaves per tree, at least 2.
     pub leaves: usize,
-    /// Share of each tree's answer that is taken, in (0, 1].
+    /// Learning rate: share of each tree's value that is added, in (0, 1].
     pub rate: f64,
-    /// Ridge on leaf values, at least 0.
+    /// Ridge penalty on leaf values, at least 0.
     pub ridge: f64,
-    /// Least weight (sum of instance weights) of a leaf.
+    /// Minimum weight of a leaf (sum of instance weights).
     pub min_weight: f64,
-    /// Share of the rows that each tree sees, in (0, 1].
+    /// Share of the rows sampled for each tree, in (0, 1].
     pub rows: f64,
-    /// Share of the signals that each tree sees, in (0, 1].
+    /// Share of the signals sampled for each tree, in (0, 1].
     pub signals: f64,
 }
 
-/// Signals of many rows, cut into at most 255 bins each.
+/// Signals of many rows, divided into at most 255 bins each.
 #[derive(Debug, Clone)]
 pub struct Binned {
     rows: usize,
-    /// Bins, row by row: a row's bins lie together, so that a histogram pass reads them in a stream.
+    /// Bins, row by row, so that a histogram pass reads them sequentially.
     bins: Vec<u8>,
-    /// Bins of the signal with the most.
+    /// Largest number of bins of any signal.
     most: usize,
-    /// Per signal the upper bounds of all bins but the last, ascending.
+    /// For each signal, the upper bounds of all bins but the last, ascending.
     bounds: Vec<Vec<i32>>,
 }
 
 impl Binned {
-    /// Bins `values` (rows × `signals`, row by row) at quantiles: at most `bins` a signal, 2 to 255.
+    /// Bins `values` (rows × `signals`, row by row) at quantiles. `bins` is the maximum per signal, 2 to 255.
     pub fn new(values: &[i32], signals: usize, bins: usize) -> Self {
         let rows = values.len().checked_div(signals).unwrap_or(0);
         let bounds: Vec<Vec<i32>> = (0..signals)
@@ -76,9 +76,9 @@ fn quantile_bounds(mut sorted: Vec<i32>, bins: usize) -> Vec<i32> {
     bounds
 }
 
-/// Grows trees on the rows listed in `subset`. `targets` are 0 or 1, `weights` are at least 0, `margins`
-/// are where boosting starts (nats), all per row of `binned`; afterwards `margins` holds for *every* row
-/// what the trees add to it too.
+/// Grows trees on the rows in `subset`. `targets` are 0 or 1, `weights` at least 0, and `margins` the
+/// starting margins in nats, all per row of `binned`. Afterwards `margins` includes the values of the trees,
+/// for *every* row.
 pub fn grow(
     binned: &Binned,
     subset: &[u32],
@@ -109,18 +109,18 @@ pub fn grow(
     trees
 }
 
-/// Gradient and Hessian of every row in one integer: the gradient above, the Hessian (never negative) in the
-/// lower 32 bits. Sums are exact in any order, and one addition does for both.
+/// Gradient and Hessian of every row, packed into one integer: the gradient in the upper 32 bits, the Hessian
+/// (never negative) in the lower 32. Sums are exact in any order, and one addition serves both.
 struct Pairs {
     packed: Vec<i64>,
-    /// Units of a gradient per 1.
+    /// Scale of gradients.
     gradient: f64,
-    /// Units of a Hessian per 1.
+    /// Scale of Hessians.
     hessian: f64,
 }
 
 impl Pairs {
-    /// Reads every row at its margin. The scales are such that no sum over rows leaves its half.
+    /// Computes all rows at their margins. The scales are chosen so that no sum over rows overflows its half.
     fn read(&mut self, targets: &[f64], weights: &[f64], margins: &[f64]) {
         const LARGEST: f64 = (1u32 << 30) as f64;
         let pair = |row: usize| {
@@ -137,14 +137,14 @@ impl Pairs {
         }
     }
 
-    /// Gradient and Hessian of a sum of packed pairs.
+    /// Unpacks gradient and Hessian from a sum of packed pairs.
     #[inline]
     fn unpack(&self, sum: i64) -> (f64, f64) {
         ((sum >> 32) as f64 / self.gradient, (sum & 0xffff_ffff) as f64 / self.hessian)
     }
 }
 
-/// A number in [0, 1) that depends on nothing but `seed` (splitmix64, Steele et al. 2014).
+/// Returns a number in [0, 1) that depends only on `seed` (splitmix64, Steele et al. 2014).
 fn share_of(seed: u64) -> f64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -152,7 +152,7 @@ fn share_of(seed: u64) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// Sums of packed pairs: per open signal as many as the signal with the most bins has.
+/// Sums of packed pairs: for each sampled signal, one slot per bin of the signal with the most bins.
 type Histograms = Vec<i64>;
 
 struct Leaf {
@@ -170,7 +170,7 @@ struct Split {
     bin: u8,
 }
 
-/// A tree over bins, before its thresholds are looked up.
+/// A tree over bins, before thresholds replace them.
 struct Grown(Vec<(Node, u8)>);
 
 impl Grown {
@@ -221,7 +221,7 @@ fn grow_one(binned: &Binned, rows: Vec<u32>, open: &[u32], pairs: &Pairs, growth
         let mut parent = leaves.swap_remove(index);
         let (left, right): (Vec<u32>, Vec<u32>) =
             parent.rows.iter().partition(|&&row| binned.row(row)[split.signal as usize] <= split.bin);
-        // The smaller side is summed, the larger is what remains of the parent.
+        // Only the smaller side is summed; the larger is the difference from the parent.
         let left_smaller = left.len() <= right.len();
         let small = histograms(binned, if left_smaller { &left } else { &right }, open, pairs);
         for (all, part) in parent.histograms.iter_mut().zip(&small) {
@@ -263,7 +263,8 @@ fn best_split(leaf: &Leaf, binned: &Binned, open: &[u32], pairs: &Pairs, growth:
         for (bin, part) in histogram[..binned.bounds[signal as usize].len()].iter().enumerate() {
             below += part;
             let (left, right) = (pairs.unpack(below), pairs.unpack(leaf.sum - below));
-            // A leaf's weight is its rows' share of a quarter each, the largest Hessian of the logistic loss.
+            // A row's Hessian is at most a quarter of its weight, so four times the sum estimates the weight
+            // of the leaf.
             if left.1 * 4.0 < growth.min_weight || right.1 * 4.0 < growth.min_weight {
                 continue;
             }
@@ -285,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_interaction_is_learnt() {
-        // Exclusive or: no single signal says anything.
+        // Exclusive or: no single signal is informative.
         let rows = 800u32;
         let values: Vec<i32> =
             (0..rows).flat_map(|i| [(i % 2) as i32, (i / 2 % 2) as i32, (i * 7 % 31) as i32]).collect();

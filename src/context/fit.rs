@@ -1,4 +1,4 @@
-//! Fitting the context on whole labelled documents, whose log-odds are out of fold.
+//! Fits the context on whole labelled documents with out-of-fold log-odds.
 
 use rayon::prelude::*;
 
@@ -8,8 +8,8 @@ use super::trees::MARGIN_SCALE;
 use crate::bayes::calibrate::Calibration;
 use crate::error::Result;
 
-/// How the trees are grown by default; from a sweep over the ten folds of labelled lines
-/// (ARCHITECTURE.md, "context").
+/// Default parameters of growth, from a sweep over the ten folds of labelled lines (docs/experiments/text.md,
+/// "Context").
 pub const GROWTH: Growth =
     Growth { trees: 120, leaves: 10, rate: 0.1, ridge: 5.0, min_weight: 20.0, rows: 0.5, signals: 0.5 };
 
@@ -25,15 +25,15 @@ pub struct Sample {
     pub signals: Vec<i32>,
     /// Whether the row's paragraph is boilerplate.
     pub targets: Vec<bool>,
-    /// Weight of the row among those of its side where trees are grown, at least 0. Calibration counts
-    /// every row once.
+    /// Weight of the row when trees are grown, relative to the rows with the same target, at least 0.
+    /// Calibration gives every row the same weight.
     pub weights: Vec<f64>,
     /// Fold of the row's site.
     pub folds: Vec<u8>,
 }
 
 impl Sample {
-    /// The rows of all parts, in their order.
+    /// Joins the rows of all parts, in order.
     pub fn of(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut whole = Self::default();
         for part in parts {
@@ -47,21 +47,21 @@ impl Sample {
     }
 }
 
-/// A fitted context with what it says of the sample when it has not seen the row's fold.
+/// A fitted context with its out-of-fold margins.
 #[derive(Debug, Clone)]
 pub struct Fitted {
     /// Fitted on the whole sample.
     pub context: Context,
     /// Fitted on the out-of-fold margins.
     pub calibration: Calibration,
-    /// Margin of each row by trees that were grown without its fold, in nats.
+    /// Margin of each row, in nats, by trees grown without the row's fold.
     pub margins: Vec<f64>,
 }
 
-/// Fits base, trees and calibration. With `growth.trees` of 0 only the line through the first signal.
+/// Fits line, trees and calibration. With `growth.trees` of 0, only the line through the first signal.
 ///
 /// # Errors
-/// [`crate::Error::Training`] where the sample lacks one of the two sides.
+/// [`crate::Error::Training`] if the sample lacks one of the two targets.
 pub fn fit(sample: &Sample, growth: Growth, folds: usize) -> Result<Fitted> {
     let rows = sample.targets.len();
     let weights = even(sample);
@@ -101,7 +101,7 @@ pub fn fit(sample: &Sample, growth: Growth, folds: usize) -> Result<Fitted> {
     Ok(Fitted { context, calibration: Calibration::fit(&points)?, margins })
 }
 
-/// The weights, scaled on each side to a mean of 1, so that they do not shift the balance of the sides.
+/// Scales the weights to a mean of 1 for each target, so that they do not shift the balance of the two.
 fn even(sample: &Sample) -> Vec<f64> {
     let mean = |target: bool| {
         let side = || sample.targets.iter().zip(&sample.weights).filter(move |(t, _)| **t == target);

@@ -1,32 +1,32 @@
-//! Many rows through many trees: the same sums as [`Context::margin`], a block of rows at a time.
+//! Evaluates trees for many rows: the same sums as [`Context::margin`], a block of rows at a time.
 //!
-//! A row that walks down a tree waits at every node for the one before, and no processor foresees where
-//! the walk ends. Here nothing is walked: a block of rows passes every split of the tree, side by side in
-//! one register, and each split says which of them reach its two children. A byte per row is enough, for
-//! what a split compares is not the signal but how many of the forest's thresholds lie below it.
+//! Walking down a tree stalls at every node, and the branches cannot be predicted. So nothing is walked here:
+//! a block of rows passes every split of the tree side by side in one register, and each split marks the rows
+//! that reach its two children. One byte per row is enough, because a split does not compare the signal
+//! itself but the number of the forest's thresholds below it.
 
 use super::Context;
 use super::trees::{MARGIN_SCALE, Tree};
 
-/// Rows that go side by side.
+/// Rows in a block.
 const BLOCK: usize = 16;
 /// One byte for each row of a block.
 type Lanes = [i8; BLOCK];
-/// What a byte names: columns, nodes of a tree.
+/// Number of values of an index byte: columns, nodes of a tree.
 const NAMES: usize = 256;
-/// Thresholds of one column at the most: a byte counts them.
+/// Maximum number of thresholds of a column, so that a byte can count them.
 const MOST_THRESHOLDS: usize = i8::MAX as usize;
-/// Numbers of leaves, which a byte with a sign holds.
+/// Number of leaf numbers that fit into a signed byte.
 const LEAVES: usize = 1 << 7;
-/// Nodes of one tree at the most, so that its leaves have numbers.
+/// Maximum number of nodes of a tree, so that every leaf has a number.
 const MOST_NODES: usize = 2 * (LEAVES - 1) - 1;
 
-/// A signal with thresholds of its splits, ascending. A signal with many has several columns.
+/// A signal with the thresholds of its splits, ascending. A signal with many thresholds has several columns.
 #[derive(Debug, Clone)]
 struct Column {
     signal: u16,
     thresholds: Vec<i32>,
-    /// The same in fours, filled up with what nothing lies above.
+    /// The thresholds in groups of four, padded with the maximum, which no value exceeds.
     fours: Vec<[i32; 4]>,
 }
 
@@ -36,14 +36,14 @@ struct Split {
     node: u8,
     left: u8,
     right: u8,
-    /// Rows go right that lie above more thresholds of the column than this, once for every row.
+    /// Rank of the threshold, repeated for every row: rows above more of the column's thresholds go right.
     rank: Lanes,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Leaf {
     node: u8,
-    /// Its number in its tree, from 1, once for every row.
+    /// Number of the leaf in its tree, from 1, repeated for every row.
     number: Lanes,
 }
 
@@ -51,20 +51,20 @@ struct Leaf {
 struct Flat {
     splits: Vec<Split>,
     leaves: Vec<Leaf>,
-    /// By number of the leaf; first that of a row that is at none.
+    /// Values by leaf number; the first is for rows at no leaf.
     values: [i32; LEAVES],
 }
 
-/// A context's trees, split by split.
+/// The trees of a context, in a form that is evaluated split by split.
 #[derive(Debug, Clone, Default)]
 pub struct Forest {
     context: Context,
     columns: Vec<Column>,
-    /// As many as the context has trees; none where these are too large for bytes, and are walked.
+    /// One per tree of the context; fewer if the trees do not fit into bytes, and are walked instead.
     trees: Vec<Flat>,
 }
 
-/// What is used again from one document to the next.
+/// Buffers that are reused from one document to the next.
 #[derive(Debug)]
 pub struct Scratch {
     columns: Box<[Lanes; NAMES]>,
@@ -78,7 +78,7 @@ impl Default for Scratch {
 }
 
 impl Forest {
-    /// The trees of a context, each of them sound ([`Tree::is_sound`]).
+    /// Prepares the trees of a context. Each must be sound ([`Tree::is_sound`]).
     pub fn new(context: Context) -> Self {
         let splits = context.trees.iter().flat_map(|tree| &tree.0).filter(|node| node.left != 0);
         let mut thresholds: Vec<(u16, i32)> = splits.map(|node| (node.signal, node.threshold)).collect();
@@ -92,22 +92,22 @@ impl Forest {
         Self { context, columns, trees }
     }
 
-    /// The context, tree by tree.
+    /// The context that the forest was built from.
     pub fn context(&self) -> &Context {
         &self.context
     }
 
-    /// Whether there is no tree: then the first signal is all that is looked at.
+    /// Whether there are no trees. Then only the first signal matters.
     pub fn is_empty(&self) -> bool {
         self.context.trees.is_empty()
     }
 
-    /// Margins by the first signal alone, in nats, appended to `margins`. Cannot fail.
+    /// Appends margins computed from the first signal alone, in nats.
     pub fn margins_of_own(&self, own: &[i32], margins: &mut Vec<f64>) {
         margins.extend(own.iter().map(|&own| self.context.base(own) as f64 / MARGIN_SCALE));
     }
 
-    /// Margins of rows of `width` signals each, in nats, appended to `margins`. Cannot fail.
+    /// Appends the margins of rows of `width` signals each, in nats.
     pub fn margins(&self, signals: &[i32], width: usize, scratch: &mut Scratch, margins: &mut Vec<f64>) {
         if width == 0 {
             return;
@@ -134,14 +134,14 @@ impl Forest {
 }
 
 impl Column {
-    /// A column of a signal's thresholds, which ascend; there is at least one.
+    /// Creates a column from the ascending thresholds of one signal, at least one.
     fn new(of_signal: &[(u16, i32)]) -> Self {
         let thresholds: Vec<i32> = of_signal.iter().map(|&(_, threshold)| threshold).collect();
         let four = |four: &[i32]| std::array::from_fn(|i| four.get(i).copied().unwrap_or(i32::MAX));
         Self { signal: of_signal[0].0, fours: thresholds.chunks(4).map(four).collect(), thresholds }
     }
 
-    /// How many of the thresholds lie below the signal of each row of a block.
+    /// Counts, for each row of a block, the thresholds below its signal.
     fn ranks(&self, block: &[i32], width: usize) -> Lanes {
         let mut values = [i32::MIN; BLOCK];
         for (value, row) in values.iter_mut().zip(block.chunks_exact(width)) {
@@ -155,8 +155,8 @@ impl Column {
     }
 }
 
-/// Counts for each value the thresholds that it lies above. By itself, so that the rows and not the
-/// thresholds are what goes side by side.
+/// Counts for each value the thresholds below it. A function of its own, so that the compiler vectorises over
+/// rows and not over thresholds.
 #[inline(never)]
 fn count_above(values: &[i32; BLOCK], four: &[i32; 4], ranks: &mut [i32; BLOCK]) {
     for lane in 0..BLOCK {
@@ -166,9 +166,9 @@ fn count_above(values: &[i32; BLOCK], four: &[i32; 4], ranks: &mut [i32; BLOCK])
 }
 
 impl Flat {
-    /// A tree of at most [`MOST_NODES`] nodes whose thresholds stand in `columns`.
+    /// Converts a tree of at most [`MOST_NODES`] nodes whose thresholds are all in `columns`.
     fn new(tree: &Tree, columns: &[Column]) -> Self {
-        // As many splits as a tree has, and one leaf more.
+        // A tree has one leaf more than splits.
         let half = tree.0.len() / 2;
         let mut flat = Self {
             splits: Vec::with_capacity(half),
@@ -201,9 +201,9 @@ impl Flat {
         flat
     }
 
-    /// Adds what the tree answers to a block of rows.
+    /// Adds the tree's values for a block of rows to `sums`.
     fn add(&self, columns: &[Lanes; NAMES], reached: &mut [Lanes; NAMES], sums: &mut [i64; BLOCK]) {
-        // All bits are set where a row reaches a node.
+        // A byte with all bits set marks a row that reaches the node.
         reached[0] = [-1; BLOCK];
         for split in &self.splits {
             let ranks = &columns[usize::from(split.column)];
@@ -230,7 +230,7 @@ impl Flat {
     }
 }
 
-/// Column and rank of a threshold that one of the splits has.
+/// Returns column and rank of a split's threshold.
 fn place(columns: &[Column], signal: u16, threshold: i32) -> (u8, i8) {
     let last = |column: &Column| (column.signal, column.thresholds.last().copied());
     let column = columns.partition_point(|column| last(column) < (signal, Some(threshold)));
@@ -244,7 +244,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A tree grown by cutting leaves at will: sound whatever the numbers are.
+    /// Grows a tree by splitting leaves at random: sound for any numbers.
     fn tree(cuts: &[(u16, u16, i32)], width: u16) -> Tree {
         let mut nodes = vec![Node { value: 7, ..Node::default() }];
         for &(which, signal, threshold) in cuts {

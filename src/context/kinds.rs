@@ -1,24 +1,24 @@
-//! Which kind of boilerplate a unit looks like: a reason for people, never part of a decision.
+//! The likeliest kind of boilerplate of a unit: information for people, never part of a decision.
 
 use super::windows::quotient;
 use crate::bayes::evidence::{Evidence, root, rounded};
 use crate::features::Channel;
 
-/// Radius of the neighbourhood whose kinds are looked at, in units.
+/// Radius of the neighbourhood that is averaged over, in units.
 pub(super) const RADIUS: usize = 4;
 
-/// Log-odds of the units of a document by kind, computed when they are asked for.
+/// Log-odds by kind for the units of a document, computed on demand.
 #[derive(Debug, Default)]
 pub struct Kinds {
     kinds: usize,
-    /// A row for each unit, and which of them are computed.
+    /// One row per unit; `known` tells which are computed.
     rows: Vec<i32>,
     known: Vec<bool>,
     around: Vec<i32>,
 }
 
 impl Kinds {
-    /// Forgets everything, and gets ready for a document of so many units and a model with so many kinds.
+    /// Clears everything and prepares for a document of `units` units and a model with `kinds` kinds.
     pub fn clear(&mut self, units: usize, kinds: usize) {
         self.kinds = kinds;
         self.rows.clear();
@@ -27,13 +27,13 @@ impl Kinds {
         self.known.resize(units, false);
     }
 
-    /// Computes all rows, and returns them one after another.
+    /// Computes all rows and returns them one after another.
     pub(super) fn all(&mut self, evidence: &Evidence) -> &[i32] {
         self.compute(evidence, 0, evidence.len());
         &self.rows
     }
 
-    /// The row of a unit, in nats times [`crate::bayes::weights::WEIGHT_SCALE`]; zeros where it was not computed.
+    /// Row of a unit, in nats times [`crate::bayes::weights::WEIGHT_SCALE`]; zeros if it was not computed.
     pub(super) fn row(&self, unit: usize) -> &[i32] {
         &self.rows[unit * self.kinds..(unit + 1) * self.kinds]
     }
@@ -44,8 +44,8 @@ impl Kinds {
         }
     }
 
-    /// The kind of which the unit's own words and its neighbours' say most: twice its own log-odds plus the mean
-    /// around it; the first of equals. `evidence` is that of the document that was got ready for.
+    /// Returns the likeliest kind of a unit: twice its own log-odds plus the mean around it; ties go to the
+    /// first. `evidence` must be that of the document passed to [`Kinds::clear`].
     pub fn likeliest(&mut self, evidence: &Evidence, unit: usize) -> usize {
         let kinds = self.kinds;
         let (from, to) = (unit.saturating_sub(RADIUS), (unit + RADIUS + 1).min(evidence.len()));
@@ -68,7 +68,7 @@ impl Kinds {
     }
 }
 
-/// Fills a row with a unit's log-odds by its tokens for each kind, tempered.
+/// Fills a row with a unit's tempered log-odds for each kind, by its tokens.
 fn by_kind(evidence: &Evidence, unit: usize, row: &mut [i32]) {
     let [words, pairs, edges] = OF_TOKENS.map(|channel| evidence.channel(unit, channel));
     let terms = OF_TOKENS.map(|channel| evidence.known(unit, channel)).iter().sum();
@@ -79,5 +79,5 @@ fn by_kind(evidence: &Evidence, unit: usize, row: &mut [i32]) {
     }
 }
 
-/// The channels that are made of tokens.
+/// The channels made of tokens.
 const OF_TOKENS: [Channel; 3] = [Channel::Words, Channel::Pairs, Channel::Edges];

@@ -1,14 +1,14 @@
-//! Neighbours to margin: what a unit's surroundings say about it.
+//! From the log-odds of a document to one margin per unit, using each unit's neighbours.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | [`windows`] | means over neighbours |
-//! | [`signals`] | one row of integers per unit: a file for text, one for pages |
-//! | [`kinds`] | which kind of boilerplate a unit looks like |
+//! | [`signals`] | one row of integers per unit: one file for text, one for pages |
+//! | [`kinds`] | the likeliest kind of boilerplate |
 //! | [`trees`] | boosted trees, one row at a time |
-//! | [`forest`] | the same for many rows at once, as they run |
-//! | [`boost`] | how trees are grown |
-//! | [`fit`] | base, trees and calibration from whole labelled documents |
+//! | [`forest`] | trees for many rows at once, used for scoring |
+//! | [`boost`] | growth of trees |
+//! | [`fit`] | line, trees and calibration from whole labelled documents |
 
 #[cfg(feature = "train")]
 pub mod boost;
@@ -22,20 +22,20 @@ pub mod windows;
 
 use trees::{MARGIN_SCALE, Tree};
 
-/// The fitted context of a model: a straight line through naive Bayes' own log-odds, and trees that
-/// correct it. Every parameter is an integer.
+/// The fitted context of a model: a straight line through the unit's own log-odds, and trees that correct it.
+/// Every parameter is an integer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
-    /// Margin per unit of the first signal (own log-odds), nats times [`MARGIN_SCALE`].
+    /// Margin per unit of the first signal (own log-odds), in nats times [`MARGIN_SCALE`].
     pub slope: i32,
-    /// Margin where that signal is 0, nats times [`MARGIN_SCALE`].
+    /// Margin where that signal is 0, in nats times [`MARGIN_SCALE`].
     pub offset: i32,
-    /// What is added; empty for a model that was trained on loose paragraphs.
+    /// Trees whose values are added; none for a model trained on loose paragraphs.
     pub trees: Vec<Tree>,
 }
 
 impl Context {
-    /// Margin of a paragraph before calibration, in nats. Cannot fail: integers are summed in 64 bits.
+    /// Returns the margin of a unit before calibration, in nats. Integers are summed in 64 bits.
     #[inline]
     pub fn margin(&self, signals: &[i32]) -> f64 {
         let mut sum = self.base(signals[0]);
@@ -45,13 +45,13 @@ impl Context {
         sum as f64 / MARGIN_SCALE
     }
 
-    /// The part of the margin that a paragraph's own log-odds make, before any tree.
+    /// Part of the margin that comes from a unit's own log-odds, before any tree.
     fn base(&self, own: i32) -> i64 {
         i64::from(self.slope) * i64::from(own) + i64::from(self.offset)
     }
 
-    /// The parts that sum to [`Context::margin`] exactly: naive Bayes' own part, the trees' constant, and
-    /// what each signal adds through the splits on it; all in nats.
+    /// Splits [`Context::margin`] into parts that sum to it exactly: the unit's own log-odds, the constant of
+    /// the trees, and the contribution of each signal through the splits on it; all in nats.
     pub fn explain(&self, signals: &[i32]) -> Shares {
         let mut by_signal = vec![0i64; signals.len()];
         let constant: i64 =
@@ -65,13 +65,13 @@ impl Context {
     }
 }
 
-/// What a margin is made of, in nats.
+/// The parts of a margin, in nats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shares {
-    /// The paragraph's own log-odds through the base line.
+    /// The unit's own log-odds, by the straight line.
     pub bayes: f64,
-    /// What the trees say of any paragraph.
+    /// Mean value of the trees, the same for every unit.
     pub constant: f64,
-    /// What each signal adds.
+    /// Contribution of each signal.
     pub signals: Vec<f64>,
 }

@@ -1,28 +1,28 @@
-//! Boosted trees as they run: small tables of integers and thresholds.
+//! Boosted trees as they are evaluated: small tables of integers and thresholds.
 
 /// Fixed-point scale of margins and leaf values: nats times this.
 pub const MARGIN_SCALE: f64 = 65_536.0;
 
-/// One split, or a leaf where `left` is 0 (the root is never anyone's child).
+/// A split, or a leaf if `left` is 0 (the root is never a child).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Node {
-    /// Signal that is looked at.
+    /// Signal that is compared.
     pub signal: u16,
-    /// Left below or at this value, right above.
+    /// Rows up to this value go left, rows above it right.
     pub threshold: i32,
-    /// Index of the left child; the right one follows it.
+    /// Index of the left child. The right child follows it.
     pub left: u16,
-    /// What the tree adds for the rows that reach this node, nats times [`MARGIN_SCALE`]: at a leaf the
-    /// tree's answer, above it the mean of the answers below, by which a split's share is explained.
+    /// Contribution for the rows that reach this node, in nats times [`MARGIN_SCALE`]: at a leaf the tree's
+    /// value, above it the mean of the values below, from which the contribution of a split is explained.
     pub value: i32,
 }
 
-/// A tree: its nodes, the root first.
+/// A tree: its nodes, root first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree(pub Vec<Node>);
 
 impl Tree {
-    /// The tree's answer for a row of signals.
+    /// Returns the tree's value for a row of signals.
     #[inline]
     pub fn value(&self, signals: &[i32]) -> i32 {
         let mut node = &self.0[0];
@@ -33,8 +33,8 @@ impl Tree {
         node.value
     }
 
-    /// Adds to `shares` (one per signal) what each split on the row's path changed. Together with the
-    /// root's value, which is returned, they sum to [`Tree::value`].
+    /// Adds the change at each split on the row's path to `shares` (one per signal), and returns the value of
+    /// the root. Together they sum to [`Tree::value`].
     pub fn explain(&self, signals: &[i32], shares: &mut [i64]) -> i32 {
         let root = self.0[0].value;
         let mut node = &self.0[0];
@@ -47,8 +47,8 @@ impl Tree {
         root
     }
 
-    /// Whether every child stands behind its only parent and every signal is one of `signals`: then no row
-    /// can lead out of the tree or in a circle.
+    /// Whether every child comes after its only parent and every signal is below `signals`. Then no row can
+    /// leave the tree or loop in it.
     pub fn is_sound(&self, signals: usize) -> bool {
         let children = self.0.iter().filter(|node| node.left != 0).map(|node| usize::from(node.left));
         let mut pairs: Vec<usize> = children.collect();

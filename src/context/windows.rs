@@ -7,14 +7,14 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// Windows over these values.
+    /// Creates windows over these values.
     pub fn over(values: &[i32]) -> Self {
         let mut windows = Self::default();
         windows.read(values);
         windows
     }
 
-    /// Takes new values.
+    /// Replaces the values.
     pub fn read(&mut self, values: &[i32]) {
         self.sums.clear();
         self.sums.push(0);
@@ -29,12 +29,12 @@ impl Windows {
         self.sums.len() - 1
     }
 
-    /// Sum of `from..to`.
+    /// Sum of the values in `from..to`.
     pub fn sum_of(&self, from: usize, to: usize) -> i64 {
         self.sums[to] - self.sums[from]
     }
 
-    /// Mean of `from..to`, 0 where that is empty.
+    /// Mean of the values in `from..to`, or 0 if the range is empty.
     pub fn mean_of(&self, from: usize, to: usize) -> i32 {
         if from >= to { 0 } else { quotient(self.sum_of(from, to), (to - from) as i64) }
     }
@@ -44,7 +44,7 @@ impl Windows {
         self.mean_of(0, self.len())
     }
 
-    /// Mean of the neighbours up to `radius` away, without the paragraph itself; 0 for one without neighbours.
+    /// Mean of the neighbours up to `radius` away, without the paragraph itself; 0 if there are none.
     pub fn mean_around(&self, i: usize, radius: usize) -> i32 {
         let (from, to) = (i.saturating_sub(radius), (i + radius + 1).min(self.len()));
         let others = (to - from - 1) as i64;
@@ -53,8 +53,8 @@ impl Windows {
     }
 }
 
-/// Running sums over a row of values per paragraph. They wrap around: what is asked for is the sum of a few
-/// rows, which 32 bits hold where no value lies beyond ±2^26.
+/// Running sums over a row of values per paragraph. They wrap around: a sum over a few rows is still right if
+/// no value lies beyond ±2^26.
 #[derive(Debug, Default)]
 pub struct RowWindows {
     width: usize,
@@ -65,7 +65,7 @@ impl RowWindows {
     /// The largest radius.
     pub const MOST: usize = 15;
 
-    /// Takes new rows of `width` values each.
+    /// Replaces the rows, of `width` values each.
     pub fn read(&mut self, values: &[i32], width: usize) {
         self.width = width;
         self.sums.clear();
@@ -76,8 +76,8 @@ impl RowWindows {
         }
     }
 
-    /// Means of the neighbours up to `radius` away, at most [`RowWindows::MOST`], without the paragraph itself;
-    /// zeros for one without neighbours. As [`Windows::mean_around`], value by value.
+    /// Means of the neighbours up to `radius` away, at most [`RowWindows::MOST`], without the paragraph
+    /// itself; zeros if there are none. The same as [`Windows::mean_around`] for each value.
     pub fn means_around(&self, i: usize, radius: usize) -> impl Iterator<Item = i32> {
         let rows = (self.sums.len() / self.width.max(1)).saturating_sub(1);
         let (from, to) = (i.saturating_sub(radius), (i + radius + 1).min(rows.max(i + 1)));
@@ -93,9 +93,9 @@ impl RowWindows {
     }
 }
 
-/// `part` over `whole`, towards zero: quicker by floating point, and exact. A quotient that is no whole
-/// number is at least 1/`whole` away from one, and a 64-bit float errs by less while `part` is below 2^52.
-/// One that 32 bits cannot hold is cut to what they can.
+/// Divides towards zero, by floating point because that is faster. It is exact while `part` is below 2^52: a
+/// quotient that is not an integer is at least 1/`whole` away from one, and the rounding error is smaller.
+/// Results saturate at 32 bits.
 #[inline]
 pub fn quotient(part: i64, whole: i64) -> i32 {
     (part as f64 / whole as f64) as i32

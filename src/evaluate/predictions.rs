@@ -272,12 +272,12 @@ mod tests {
             (r#"{"doc": "one", "index": -1, "boilerplate": 1}"#, "no \"index\""),
             (r#"{"index": 0, "boilerplate": 1}"#, "no \"doc\""),
             (r#"{"doc": "one", "index": 0}"#, "neither"),
-            (r#"{"doc": "one", "index": 0, "verdict": "bad"}"#, "\"bad\" is not a verdict"),
+            (r#"{"doc": "one", "index": 0, "verdict": "bad"}"#, "unknown verdict \"bad\""),
             (
                 r#"{"doc": "one", "index": 5, "verdict": "unsure"}"#,
-                "has not a probability, but the rows from line 1 on have",
+                "has no probability, but the rows from line 1 on have one",
             ),
-            (FINE[2], "was judged before, in line 3"),
+            (FINE[2], "has an earlier row in line 3"),
             (r#"{"doc": "two", "index": 0, "boilerplate": 0}"#, "\"two\" is not among the labelled"),
             (r#"{"doc": "7", "index": 1, "boilerplate": 0}"#, "has 1 labelled paragraphs"),
         ] {

@@ -9,6 +9,9 @@ use serde::{Serialize, Serializer};
 use super::{Bin, Confusion, Figures, Intervals, LabelFigures, Options, ScoredDocument, limit_name};
 use crate::error::Result;
 
+/// Columns that the tables take at most: those of a terminal that nobody made wider.
+const WIDTH: usize = 80;
+
 /// The figures with their intervals.
 ///
 /// As JSON it has the keys of the line scorer (`auc`, `ap`, `caught@0.2%`, `pitch@0.2%`, `brier`, `ece`,
@@ -74,16 +77,19 @@ impl Report {
         all.filter_map(|(name, value)| Some((name, (value? * 1e6).round() as i64))).collect()
     }
 
-    /// All tables as text, every line ended. Cannot fail.
+    /// All tables as text, every line ended and at most 80 columns wide, unless names of labels are longer.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for (name, value) in self.numbers() {
+        // Figures of a label say nothing where no line has it.
+        let pitch = self.figures.labels.iter().any(|row| row.label == "pitch" && row.lines > 0);
+        let shown = |name: &str| pitch || !name.starts_with("pitch");
+        for (name, value) in self.numbers().into_iter().filter(|(name, _)| shown(name)) {
             let interval = self.intervals.get(&name);
             let interval = interval.map_or_else(String::new, |i| format!("   [{:.3}, {:.3}]", i.low, i.high));
             line(&mut out, format_args!("{name:14} {}{interval}", number(value)));
         }
-        for (name, value) in self.default_numbers() {
+        for (name, value) in self.default_numbers().into_iter().filter(|(name, _)| shown(name)) {
             let interval = self.intervals.get(&format!("default {name}"));
             let interval = interval.map_or_else(String::new, |i| format!("   [{:.4}, {:.4}]", i.low, i.high));
             line(&mut out, format_args!("default {name:26} {}{interval}", number(value)));
@@ -121,43 +127,43 @@ fn shown(name: &str) -> String {
     name.escape_debug().to_string()
 }
 
+/// Two tables, because both side by side are wider than a terminal.
 fn label_table(out: &mut String, figures: &Figures) {
-    let names: Vec<String> = figures.labels.iter().map(|row| shown(&row.label)).collect();
+    let rows: Vec<&LabelFigures> = figures.labels.iter().filter(|row| row.lines > 0).collect();
+    let names: Vec<String> = rows.iter().map(|row| shown(&row.label)).collect();
     let wide = width(names.iter().map(String::as_str));
+    line(out, format_args!("\nlabels: recall = share dropped (kept, for a kept label);"));
+    line(out, format_args!("precision = share that is of this label among dropped (kept) lines"));
     line(
         out,
         format_args!(
-            "\nlabels: recall = dropped (kept, for a kept label); precision = of its kind among dropped"
-        ),
-    );
-    line(
-        out,
-        format_args!(
-            "lines (of kept lines, for a kept label); gone@ = lines above the threshold of that limit"
-        ),
-    );
-    let limits: String =
-        figures.at.iter().map(|at| format!(" {:>10}", format!("gone@{}", limit_name(at.limit)))).collect();
-    line(
-        out,
-        format_args!(
-            "{:wide$} {:>7} {:>9} {:>7} {:>7} {:>9} {:>10} {:>7}{limits}",
+            "{:wide$} {:>7} {:>9} {:>7} {:>7} {:>9} {:>10} {:>7}",
             "label", "lines", "words", "dropped", "recall", "precision", "words gone", "auc"
         ),
     );
-    for (name, row) in names.iter().zip(&figures.labels) {
+    for (name, row) in names.iter().zip(&rows) {
         label_row(out, name, wide, row);
+    }
+    if figures.at.is_empty() {
+        return;
+    }
+    line(out, format_args!("\nlabels: share of their lines that goes at the threshold of each limit"));
+    let limits: String =
+        figures.at.iter().map(|at| format!(" {:>10}", format!("gone@{}", limit_name(at.limit)))).collect();
+    line(out, format_args!("{:wide$}{limits}", "label"));
+    for (name, row) in names.iter().zip(&rows) {
+        let caught: String = row.caught.iter().map(|share| format!(" {:>10}", number(*share))).collect();
+        line(out, format_args!("{name:wide$}{caught}"));
     }
 }
 
 fn label_row(out: &mut String, name: &str, wide: usize, row: &LabelFigures) {
     let at = row.verdicts.as_ref();
     let dropped = at.map_or_else(|| "-".to_owned(), |at| at.dropped.to_string());
-    let caught: String = row.caught.iter().map(|share| format!(" {:>10}", number(*share))).collect();
     line(
         out,
         format_args!(
-            "{name:wide$} {:>7} {:>9} {dropped:>7} {:>7} {:>9} {:>10} {:>7}{caught}",
+            "{name:wide$} {:>7} {:>9} {dropped:>7} {:>7} {:>9} {:>10} {:>7}",
             row.lines,
             row.words,
             number(at.and_then(|at| at.recall)),
@@ -181,16 +187,33 @@ fn calibration_table(out: &mut String, bins: &[Bin]) {
     }
 }
 
+/// As many columns at a time as fit; labels and kinds without any line are left out.
 fn kind_table(out: &mut String, kinds: &Confusion) {
     let names: Vec<String> = kinds.labels.iter().map(|name| shown(name)).collect();
     let wide = width(names.iter().map(String::as_str));
     let column = wide.max(7);
+    let rows = kinds
+        .counts
+        .iter()
+        .zip(&kinds.unnamed)
+        .map(|(row, unnamed)| row.iter().copied().chain([*unnamed]).collect::<Vec<u64>>());
+    let rows: Vec<(&String, Vec<u64>)> =
+        names.iter().zip(rows).filter(|(_, row)| row.iter().any(|n| *n > 0)).collect();
+    let heads: Vec<&str> = names.iter().map(String::as_str).chain(["(none)"]).collect();
+    let columns: Vec<usize> =
+        (0..heads.len()).filter(|&at| rows.iter().any(|(_, row)| row[at] > 0)).collect();
     line(out, format_args!("\nkinds: dropped lines by label (down) and the kind that was named (across)"));
-    let heads: String = names.iter().map(|name| format!(" {name:>column$}")).collect();
-    line(out, format_args!("{:wide$}{heads} {:>column$}", "label", "(none)"));
-    for ((name, row), unnamed) in names.iter().zip(&kinds.counts).zip(&kinds.unnamed) {
-        let counts: String = row.iter().map(|count| format!(" {count:>column$}")).collect();
-        line(out, format_args!("{name:wide$}{counts} {unnamed:>column$}"));
+    let at_once = (WIDTH.saturating_sub(wide) / (column + 1)).max(1);
+    for (number, some) in columns.chunks(at_once).enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let head: String = some.iter().map(|&at| format!(" {:>column$}", heads[at])).collect();
+        line(out, format_args!("{:wide$}{head}", "label"));
+        for (name, row) in &rows {
+            let counts: String = some.iter().map(|&at| format!(" {:>column$}", row[at])).collect();
+            line(out, format_args!("{name:wide$}{counts}"));
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 
 use super::features::Feature;
 use super::visible::{columns, one_line, shortened, visible, wrapped};
-use super::wording::{feature, nats, percent, sentence, signal};
+use super::wording::{feature, nats, percent, rough, sentence, signal};
 use super::{ChannelSum, Explanation};
 use crate::document::Document;
 use crate::error::Result;
 use crate::judge::{Judge, Judged};
+use crate::model::Medium;
 use crate::verdict::Verdict;
 
 /// Columns before the pieces of a list.
@@ -45,7 +46,7 @@ pub enum Tone {
 pub struct Line(Vec<(Tone, String)>);
 
 impl Line {
-    fn new(tone: Tone, text: &str) -> Self {
+    pub(super) fn new(tone: Tone, text: &str) -> Self {
         Self::default().and(tone, text)
     }
 
@@ -53,7 +54,7 @@ impl Line {
         Self::new(Tone::Plain, text)
     }
 
-    fn and(mut self, tone: Tone, text: &str) -> Self {
+    pub(super) fn and(mut self, tone: Tone, text: &str) -> Self {
         self.0.push((tone, visible(text).into_owned()));
         self
     }
@@ -63,19 +64,19 @@ impl Line {
         &self.0
     }
 
-    fn columns(&self) -> usize {
+    pub(super) fn columns(&self) -> usize {
         self.0.iter().map(|(_, text)| columns(text)).sum()
     }
 }
 
-/// What a reader must know of the model to read the rest. Said once.
+/// What a reader must know of the model to read the rest. Said once for texts, and once for pages.
 ///
 /// # Errors
 /// As [`Section::counts`](crate::model::Section::counts).
 pub fn legend(judge: &Judge<'_>, options: Options) -> Result<Vec<Line>> {
     let model = judge.model();
     let header = model.header();
-    let [unsure, boilerplate] = judge.thresholds().map(percent);
+    let units = if model.medium() == Medium::Text { "paragraphs" } else { "blocks" };
     let mut labels: Vec<(&str, u64)> = Vec::new();
     let paragraphs = model.counts()?.paragraphs();
     for kept in [true, false] {
@@ -84,30 +85,44 @@ pub fn legend(judge: &Judge<'_>, options: Options) -> Result<Vec<Line>> {
     }
     let labels: Vec<String> = labels.iter().map(|(label, count)| format!("{label} {count}")).collect();
     let said = format!(
-        "Unsure from {unsure}, boilerplate from {boilerplate}. Weights are in nats: above 0 for boilerplate, \
-         below 0 for editorial. Channels: sum, features known/all. Counts are paragraphs that the model has \
-         seen, of {}.",
+        "Weights are in nats: above 0 for boilerplate, below 0 for editorial. Channels: sum, features known/all. \
+         Counts are {units} that the model has seen, of {}.",
         labels.join(", ")
     );
-    Ok(wrapped(&one_line(&said), options.width).iter().map(|line| Line::new(Tone::Faint, line)).collect())
+    Ok(note(&said, options.width))
 }
 
-/// Heads what is said of a document: its name, its verdicts, what the model does not know of it.
-pub fn heading(document: &Document, judged: &Judged, options: Options) -> Vec<Line> {
+/// A remark that only explains, on as many lines as it needs.
+#[must_use]
+pub fn note(said: &str, width: usize) -> Vec<Line> {
+    wrapped(&one_line(said), width).iter().map(|line| Line::new(Tone::Faint, line)).collect()
+}
+
+/// Heads what is said of a document that `judge` judged last: its name, its verdicts and from where they hold, what the
+/// model does not know of it.
+pub fn heading(document: &Document, judged: &Judged, judge: &Judge<'_>, options: Options) -> Vec<Line> {
     let name = document.id.as_str().map_or_else(|| document.id.to_string(), str::to_owned);
     let count = |verdict| judged.decisions.iter().filter(|decision| decision.verdict == verdict).count();
-    let name = one_line(&name);
-    let mut pieces = vec![Line::new(Tone::Strong, &shortened(&name, options.width))];
+    let mut pieces = vec![Line::new(Tone::Strong, &shortened(&one_line(&name), options.width))];
     for (verdict, n) in Verdict::ALL.map(|verdict| (verdict, count(verdict))) {
         if n > 0 {
             pieces.push(Line::new(Tone::Verdict(verdict), &format!("{n} {verdict}")));
         }
     }
-    let rest = match judged.units.len() {
-        0 => "no paragraphs".to_owned(),
-        _ => format!("{:.0}% of its words unknown", judged.unknown * 100.0),
-    };
-    pieces.push(Line::new(Tone::Faint, &rest));
+    let mut faint = |said: &str| pieces.push(Line::new(Tone::Faint, said));
+    match (judged.units.len(), judge.model().medium()) {
+        (0, Medium::Text) => faint("no paragraphs"),
+        (0, Medium::Page) => faint("a page without text"),
+        (_, Medium::Text) => {
+            let [unsure, boilerplate] = judge.thresholds().map(rough);
+            faint(&format!("unsure from {unsure}, dropped from {boilerplate}"));
+            faint(&format!("{:.0}% of its words unknown", judged.unknown * 100.0));
+        }
+        (n, Medium::Page) => {
+            faint(&format!("a page of {n} block{}", if n == 1 { "" } else { "s" }));
+            faint(&format!("dropped from {}", rough(judged.threshold)));
+        }
+    }
     flowed(Line::default(), pieces, 2, options.width)
 }
 
@@ -262,19 +277,27 @@ fn margin(e: &Explanation<'_>, options: Options) -> Vec<Line> {
         let line = Line::new(weight_tone(share), &nats(share)).and(Tone::Plain, &format!(" {name}"));
         if value.is_empty() { line } else { line.and(Tone::Faint, &format!(" ({value})")) }
     };
-    let own = signal(&names[0], e.signals[0]);
-    let mut pieces = vec![part(e.shares.bayes, "own tokens", &format!("tempered {own}"))];
+    let is_text = e.model.medium() == Medium::Text;
+    // Values of pages are numbers of their own scales, which say nothing to a reader.
+    let reads = |i: usize| if is_text { signal(&names[i], e.signals[i]) } else { String::new() };
+    let mut pieces = vec![match is_text {
+        true => {
+            let weighed = format!("{} after weighing them by their number", reads(0));
+            part(e.shares.bayes, "own tokens", &weighed)
+        }
+        false => part(e.shares.bayes, "own words and markup", ""),
+    }];
     if !e.model.context().trees.is_empty() {
         pieces.push(part(e.shares.constant, "constant", ""));
     }
     let ranked = e.ranked_signals();
     let (shown, rest) = ranked.split_at(options.top.min(ranked.len()));
     for &i in shown {
-        pieces.push(part(e.shares.signals[i], &names[i], &signal(&names[i], e.signals[i])));
+        pieces.push(part(e.shares.signals[i], &names[i], &reads(i)));
     }
     if !rest.is_empty() {
         let sum = rest.iter().map(|&i| e.shares.signals[i]).sum();
-        pieces.push(part(sum, &format!("by {} other signals", rest.len()), ""));
+        pieces.push(part(sum, &format!("from {} weaker signals of the context", rest.len()), ""));
     }
     flowed(label("margin"), pieces, INDENT, options.width)
 }

@@ -7,12 +7,13 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::brief::Brief;
 use super::features::Feature;
 use super::visible::acts;
 use super::{Explanation, wording};
 use crate::verdict::Verdict;
 
-/// One paragraph with everything; the first nine fields are those of `gleaner score`.
+/// One paragraph or block with everything, the fields of `gleaner score` among it.
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     doc: &'a Value,
@@ -23,8 +24,13 @@ struct Row<'a> {
     kind: Option<&'a str>,
     boilerplate: f64,
     log_odds: f64,
-    text: &'a str,
     reason: Option<&'a str>,
+    /// Of a block alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    text: &'a str,
+    /// What decided, in a few words each, the most important first.
+    decided: Vec<String>,
     because: Option<&'a str>,
     likeliest_kind: Option<&'a str>,
     thresholds: Thresholds,
@@ -135,8 +141,10 @@ pub fn row(explanation: &Explanation<'_>, doc: &Value, unknown: f64, top: Option
         kind: e.kind.filter(|_| e.decision.verdict != Verdict::Editorial),
         boilerplate: e.decision.probability,
         log_odds: e.decision.margin,
-        text: &e.text,
         reason: e.decision.reason.map(|reason| reason.name()),
+        path: e.path.as_deref(),
+        text: &e.text,
+        decided: Brief::of(e).decided,
         because: e.decision.reason.map(wording::sentence),
         likeliest_kind: e.kind,
         thresholds: thresholds(e),

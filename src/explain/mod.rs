@@ -5,6 +5,8 @@
 //! | [`features`] | a paragraph's features by name, with their weights |
 //! | [`wording`] | features, signals and reasons in words |
 //! | [`visible`] | text that is safe to show on a terminal |
+//! | [`sources`] | where a margin comes from |
+//! | [`brief`] | an explanation in one line |
 //! | [`human`] | an explanation as lines to read |
 //! | [`json`] | an explanation as one JSON object |
 //! | [`stages`] | the raw result of one stage |
@@ -12,9 +14,11 @@
 //! Nothing is computed twice in two ways: features come from [`crate::features::extract`], weights from the
 //! model's own table, so that what is listed adds up to what was summed.
 
+pub mod brief;
 pub mod features;
 pub mod human;
 pub mod json;
+pub mod sources;
 pub mod stages;
 pub mod visible;
 pub mod wording;
@@ -42,6 +46,8 @@ pub struct Explanation<'m> {
     pub index: usize,
     /// Its bytes in the document, where they are known.
     pub span: Option<Range<usize>>,
+    /// Of a block: the innermost elements around it, from the outside in.
+    pub path: Option<String>,
     /// Its decoded text.
     pub text: String,
     /// What was decided.
@@ -60,7 +66,7 @@ pub struct Explanation<'m> {
     pub unknown_words: u32,
     /// What its margin is made of, in nats.
     pub shares: Shares,
-    /// The signals that the context looked at, as they are ([`crate::context::signals::names`]).
+    /// The signals that the context looked at, as they are ([`crate::context::signals`]).
     pub signals: Vec<i32>,
     /// Added to calibrated log-odds for another prior, in nats; 0 where none was asked for.
     pub prior_shift: f64,
@@ -192,6 +198,7 @@ impl<'p, 'm> Explainer<'p, 'm> {
             model,
             index,
             span: unit.span.clone(),
+            path: (!judged.units.containers.is_empty()).then(|| judged.units.path(unit.container)),
             text,
             decision,
             kind: decision.kind.map(|kind| judge.kind(kind)),

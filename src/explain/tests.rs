@@ -203,7 +203,8 @@ proptest! {
                     assert!(!row.trim_end_matches('\n').contains(acts));
                 }
             });
-            human::heading(&document, &judged, OPTIONS);
+            let judge = Judge::new(&MODEL, Default::default()).unwrap();
+            human::heading(&document, &judged, &judge, OPTIONS);
             serde_json::from_slice::<Value>(&stages::read(&document)).unwrap();
         }
     }

@@ -22,6 +22,30 @@ pub fn sentence(reason: Reason) -> &'static str {
     }
 }
 
+/// A reason in a few words.
+pub fn brief(reason: Reason) -> &'static str {
+    match reason {
+        Reason::UnknownLanguage => "unknown language: form and place alone",
+        Reason::Damaged => "kept: damaged bytes",
+        Reason::TooLong => "kept: too long to read",
+        Reason::BeyondLimit => "kept: beyond what is read",
+        Reason::NoTokens => "kept: no words",
+        Reason::MaxDrop => "kept: too much of the text would go",
+        Reason::KindKept => "kept: its kind is not to go",
+        Reason::RepeatedOnSite => "repeated on its site",
+        Reason::RepeatedOnPage => "said before on the page",
+    }
+}
+
+/// A probability in whole per cent, never rounded to certainty.
+pub fn rough(probability: f64) -> String {
+    match probability * 100.0 {
+        p if p > 0.0 && p < 1.0 => "<1%".to_owned(),
+        p if p > 99.0 && p < 100.0 => ">99%".to_owned(),
+        p => format!("{p:.0}%"),
+    }
+}
+
 /// A feature's name for a reader, from its name in count tables. A name that no feature bears comes back
 /// as it is.
 pub fn feature(channel: Channel, name: &str) -> String {
@@ -177,6 +201,11 @@ mod tests {
     use crate::features::extract::Extractor;
     use crate::features::shape::Shape;
     use crate::model::Model;
+
+    #[test]
+    fn nothing_is_rounded_to_certainty() {
+        assert_eq!([0.0001, 0.714, 0.999, 1.0].map(rough), ["<1%", "71%", ">99%", "100%"]);
+    }
 
     #[test]
     fn a_length_class_reads_as_what_it_holds() {

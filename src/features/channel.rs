@@ -1,6 +1,6 @@
-//! The families of features.
+//! Channels: the families of features.
 
-/// One family of features, with its own namespace and its own summed log-odds.
+/// A family of features with its own namespace and its own sum of log-odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Channel {
@@ -18,12 +18,12 @@ pub enum Channel {
     Form = 5,
     /// Names of the elements around the unit, with their classes, ids and roles.
     Markup = 6,
-    /// The same of inline elements inside it.
+    /// The same for inline elements inside the unit.
     Inline = 7,
 }
 
 impl Channel {
-    /// Every channel, in the order in which they are stored.
+    /// All channels, in the order in which they are stored.
     pub const ALL: [Self; 8] = [
         Self::Words,
         Self::Pairs,
@@ -34,10 +34,10 @@ impl Channel {
         Self::Markup,
         Self::Inline,
     ];
-    /// The channels of a text without markup: the first ones.
+    /// The channels of a text without markup. They come first in [`Channel::ALL`].
     pub const TEXT: [Self; 5] = [Self::Words, Self::Pairs, Self::Edges, Self::Shape, Self::Place];
 
-    /// Name, as in files and explanations.
+    /// Name used in files and explanations.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Words => "words",
@@ -51,12 +51,12 @@ impl Channel {
         }
     }
 
-    /// The channel of this name.
+    /// Returns the channel with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.name() == name)
     }
 
-    /// Whether it is made of the tokens of the text: words, pairs and edges.
+    /// Whether the channel's features are made of tokens: words, pairs and edges.
     pub const fn is_of_tokens(self) -> bool {
         (self as u8) < Self::Shape as u8
     }

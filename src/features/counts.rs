@@ -1,5 +1,5 @@
-//! Count tables: integers per feature and label. They add, merge and differ exactly, so that counting
-//! can be spread over shards; every weight is computed from them.
+//! Count tables: integers per feature and label. Tables add, merge and differ exactly, so counting can be
+//! spread over shards. All weights are computed from them.
 
 use std::io::{BufRead, Write};
 
@@ -13,19 +13,19 @@ use crate::error::{Error, Place, Result};
 /// First line of a count table's text form.
 pub const HEADER: &str = "# gleaner count table 1";
 
-/// Most labels of a table or model. Every feature has a number for each, so that what memory a small
-/// file can ask for is bounded too.
+/// Maximum number of labels of a table or model. Every feature has one number per label, so this also bounds
+/// the memory that a small file can ask for.
 pub const MAX_LABELS: usize = 256;
-/// Most bytes of a label's name.
+/// Maximum length of a label, in bytes.
 pub const MAX_LABEL_BYTES: usize = 128;
-/// Most bytes of a feature's name: two tokens, an edge, and the spaces between them.
+/// Maximum length of a feature's name, in bytes: two tokens, an edge, and the spaces between them.
 pub const MAX_NAME_BYTES: usize = 2 * MAX_TOKEN_BYTES + 4;
 
-/// Whether this can be the name of a label: not empty, at most [`MAX_LABEL_BYTES`], and without control
-/// characters, tabs and line feeds among them, which the text forms of tables and models could not hold.
+/// Checks that a label is not empty, has at most [`MAX_LABEL_BYTES`] and no control characters. Tabs and line
+/// feeds would break the text form of tables and models.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns what is wrong with the label.
 pub fn check_label(label: &str) -> Result<(), String> {
     if label.trim().is_empty() {
         return Err("the label is empty".to_owned());
@@ -33,30 +33,30 @@ pub fn check_label(label: &str) -> Result<(), String> {
     if label.len() > MAX_LABEL_BYTES {
         let start: String = label.chars().take(20).collect();
         return Err(format!(
-            "a label has at most {MAX_LABEL_BYTES} bytes, {:?} has {} (is it a text?)",
+            "the label {:?} is longer than {MAX_LABEL_BYTES} bytes (it has {}; is it a text?)",
             start + "…",
             label.len()
         ));
     }
     if label.chars().any(char::is_control) {
-        return Err(format!("the label {label:?} holds a tab, a line feed or another control character"));
+        return Err(format!("the label {label:?} contains a tab, a line feed or another control character"));
     }
     Ok(())
 }
 
-/// Whether this can be the name of a feature: not empty, at most [`MAX_NAME_BYTES`], no control characters.
+/// Checks that a feature's name is not empty, has at most [`MAX_NAME_BYTES`] and no control characters.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns what is wrong with the name.
 pub fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty() {
-        return Err("a feature without a name".to_owned());
+        return Err("a feature has no name".to_owned());
     }
-    // A byte is a control character, or may be of one, or is neither: nearly all names are of the last.
+    // Printable ASCII needs no further check, and nearly all names are that.
     let plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if name.len() > MAX_NAME_BYTES || (!plain && name.chars().any(char::is_control)) {
         return Err(format!(
-            "no feature has a name of {} bytes that begins with {:?}",
+            "invalid feature name of {} bytes, beginning with {:?}",
             name.len(),
             name.chars().take(20).collect::<String>()
         ));
@@ -64,26 +64,26 @@ pub fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// On which sites a feature was seen. Joining is commutative, associative and idempotent, so that
-/// merged tables know what one pass would have known.
+/// The sites on which a feature was seen. Joining is commutative, associative and idempotent, so merged
+/// tables hold what a single pass would have counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sites {
-    /// On none so far.
+    /// Seen on no site yet.
     #[default]
     None,
-    /// On one site, by hash of its name.
+    /// Seen on one site, given by the hash of its name.
     One(u64),
-    /// On two or more.
+    /// Seen on two or more sites.
     Many,
 }
 
 impl Sites {
-    /// The site of this name.
+    /// Creates the value for one site.
     pub fn named(site: &str) -> Self {
         Self::One(xxh3_64(site.as_bytes()))
     }
 
-    /// Both together.
+    /// Joins two sets of sites.
     #[must_use]
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
@@ -93,7 +93,7 @@ impl Sites {
         }
     }
 
-    /// Number of sites as far as it is known: 0, 1 or 2 (two or more).
+    /// Number of sites as far as it is known: 0, 1, or 2 for two or more.
     pub fn at_least(self) -> u32 {
         match self {
             Self::None => 0,
@@ -103,7 +103,7 @@ impl Sites {
     }
 }
 
-/// For each feature, in how many paragraphs of each label it stands.
+/// A count table: for each feature, the number of paragraphs of each label that contain it.
 #[derive(Debug, Clone, Default)]
 pub struct CountTable {
     labels: Vec<String>,
@@ -114,18 +114,18 @@ pub struct CountTable {
 }
 
 impl CountTable {
-    /// An empty table over these labels, each named once.
+    /// Creates an empty table with these labels, which must be distinct.
     pub fn new(labels: Vec<String>) -> Self {
         let paragraphs = vec![0; labels.len()];
         Self { labels, paragraphs, ..Self::default() }
     }
 
-    /// Names of the labels, in the order of every row.
+    /// Labels, in the order of every row.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// Paragraphs counted, per label.
+    /// Number of paragraphs counted, per label.
     pub fn paragraphs(&self) -> &[u64] {
         &self.paragraphs
     }
@@ -135,28 +135,28 @@ impl CountTable {
         self.vocabulary.len()
     }
 
-    /// Whether no feature was counted.
+    /// Whether the table has no features.
     pub fn is_empty(&self) -> bool {
         self.vocabulary.is_empty()
     }
 
-    /// The features.
+    /// The features of the table.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 
-    /// Counts of a feature, one per label. Panics for an id that the vocabulary does not have.
+    /// Returns the counts of a feature, one per label. Panics if the id is out of range.
     pub fn row(&self, id: u32) -> &[u64] {
         let at = id as usize * self.labels.len();
         &self.counts[at..at + self.labels.len()]
     }
 
-    /// On which sites a feature was seen.
+    /// The sites on which a feature was seen.
     pub fn sites(&self, id: u32) -> Sites {
         self.sites[id as usize]
     }
 
-    /// Counts one paragraph: its distinct features, as interned in `vocabulary`.
+    /// Counts one paragraph with its distinct features.
     pub fn add_paragraph(
         &mut self,
         label: usize,
@@ -169,14 +169,14 @@ impl CountTable {
         }
     }
 
-    /// Adds a whole row: one count per label. Panics for a row of another length.
+    /// Adds a row with one count per label. Panics if the row has another length.
     pub fn add_row(&mut self, channel: Channel, name: &str, row: &[u64], site: Sites) {
         let id = self.vocabulary.intern_text(channel, name);
         self.add_cells(id, row.iter().copied().enumerate(), site);
     }
 
-    /// Adds a whole row to the feature that `vocabulary` has as `id`: as [`CountTable::add_row`], but the
-    /// name need not be hashed again.
+    /// Adds a row for the feature with this id in `vocabulary`. The same as [`CountTable::add_row`] without
+    /// hashing the name again.
     pub fn add_row_of(&mut self, vocabulary: &Vocabulary, id: u32, row: &[u64], site: Sites) {
         let id = self.vocabulary.intern_from(vocabulary, id);
         self.add_cells(id, row.iter().copied().enumerate(), site);
@@ -188,7 +188,7 @@ impl CountTable {
         self.add_cells(id, std::iter::once((label, count)), site);
     }
 
-    /// Adds to the cells of a feature: index of the label, count.
+    /// Adds to the cells of a feature, given as pairs of label index and count.
     fn add_cells(&mut self, id: u32, cells: impl Iterator<Item = (usize, u64)>, site: Sites) {
         let (id, width) = (id as usize, self.labels.len());
         if id == self.sites.len() {
@@ -202,7 +202,7 @@ impl CountTable {
         self.sites[id] = self.sites[id].join(site);
     }
 
-    /// Makes room for so many more features.
+    /// Reserves room for `more` features.
     pub fn reserve(&mut self, more: usize) {
         self.vocabulary.reserve(more);
         self.counts.reserve(more * self.labels.len());
@@ -214,7 +214,7 @@ impl CountTable {
         self.paragraphs[label] = self.paragraphs[label].saturating_add(count);
     }
 
-    /// Index of a label, added at the end if the table did not have it.
+    /// Returns the index of a label, appending the label if it is new.
     pub fn label(&mut self, name: &str) -> usize {
         if let Some(index) = self.labels.iter().position(|label| label == name) {
             return index;
@@ -248,18 +248,18 @@ impl CountTable {
         }
     }
 
-    /// Forgets which features were seen on one site only: all count as seen on many.
+    /// Marks every feature as seen on many sites.
     pub fn forget_sites(&mut self) {
         self.sites.fill(Sites::Many);
     }
 
-    /// The same counts without the features that were seen on fewer sites than this (0, 1 or 2).
+    /// Returns the table without features seen on fewer than `sites` sites (0, 1 or 2).
     #[must_use]
     pub fn seen_on(&self, sites: u32) -> Self {
         self.filtered(|id| self.sites(id).at_least() >= sites)
     }
 
-    /// The same counts, of the chosen features only.
+    /// Returns the table with the chosen features only.
     #[must_use]
     pub fn filtered(&self, chosen: impl Fn(u32) -> bool) -> Self {
         let mut kept = Self::new(self.labels.clone());
@@ -270,7 +270,7 @@ impl CountTable {
         kept
     }
 
-    /// The same counts with the labels in alphabetical order.
+    /// Returns the table with its labels in alphabetical order.
     #[must_use]
     pub fn with_sorted_labels(&self) -> Self {
         let mut labels = self.labels.clone();
@@ -283,7 +283,7 @@ impl CountTable {
     /// Writes the table as text: sorted, tab-separated, the same bytes for the same counts.
     ///
     /// # Errors
-    /// Whatever `out` answers.
+    /// Any error of `out`.
     pub fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let mut order: Vec<usize> = (0..self.labels.len()).collect();
         order.sort_by(|&a, &b| self.labels[a].cmp(&self.labels[b]));
@@ -300,7 +300,7 @@ impl CountTable {
             let ((channel, name), row) = (self.vocabulary.feature(id), self.row(id));
             line.clear();
             line.push_str(channel.name());
-            // A site is written only where it is the only one.
+            // A site is written only if the feature was seen on that one alone.
             match self.sites(id) {
                 Sites::One(hash) => line.push_str(&format!("@{hash:016x}")),
                 Sites::None => line.push('@'),
@@ -313,7 +313,7 @@ impl CountTable {
             for &label in &order[..end] {
                 line.push('\t');
                 match row[label] {
-                    // Nearly all of them.
+                    // Nearly all counts are single digits.
                     digit @ 0..=9 => line.push(char::from(b'0' + digit as u8)),
                     number => line.push_str(&number.to_string()),
                 }
@@ -327,8 +327,8 @@ impl CountTable {
     /// Reads the text form.
     ///
     /// # Errors
-    /// [`Error::Labelled`] with path, line and byte of the first row that is not of the form that
-    /// [`CountTable::write`] gives; [`Error::Io`] where `input` fails.
+    /// [`Error::Labelled`] with path, line and byte of the first row that differs from the form that
+    /// [`CountTable::write`] gives; [`Error::Io`] if reading fails.
     pub fn read(input: &mut dyn BufRead, place: &Place) -> Result<Self> {
         let mut table = Self::default();
         let (mut byte, mut rows) = (0u64, 0);
@@ -345,7 +345,7 @@ impl CountTable {
                 place: place.clone().at(number, byte),
                 reason: reason.to_owned(),
             };
-            let row = std::str::from_utf8(&text).map_err(|_| bad("a count table is UTF-8"))?;
+            let row = std::str::from_utf8(&text).map_err(|_| bad("a count table must be UTF-8"))?;
             table.row_of_text(row.trim_end_matches(['\n', '\r']), number).map_err(|reason| bad(&reason))?;
             if !text.ends_with(b"\n") {
                 return Err(bad("the table ends in the middle of a row; copy or count it again"));
@@ -354,8 +354,8 @@ impl CountTable {
             byte += length as u64;
         }
         if rows < 3 {
-            let reason = "a count table begins with its header, labels and paragraphs; this one ends before"
-                .to_owned();
+            let reason =
+                "incomplete count table: it must begin with its header, labels and paragraphs".to_owned();
             return Err(Error::Labelled { place: place.clone(), reason });
         }
         Ok(table)
@@ -372,7 +372,7 @@ impl CountTable {
             self.paragraphs = vec![0; self.labels.len()];
             let distinct: std::collections::BTreeSet<_> = self.labels.iter().collect();
             if kind != "labels" || self.labels.is_empty() || distinct.len() != self.labels.len() {
-                return Err("expected the labels, each once".to_owned());
+                return Err("expected a row of distinct labels".to_owned());
             }
             if self.labels.len() > MAX_LABELS {
                 return Err(format!("{} labels, more than {MAX_LABELS}", self.labels.len()));
@@ -455,14 +455,14 @@ mod tests {
     #[test]
     fn a_bad_row_is_named_with_its_place() {
         for (bad, expected) in [
-            ("", "t: a count table begins"),
+            ("", "t: incomplete count table"),
             ("hello\n", "t, line 1, byte 0: expected"),
             (
                 "# gleaner count table 1\nlabels\t\ta\tb\nparagraphs\t\t1\t1\nwords\tx\t1\tmany\n",
                 "line 4, byte 52: \"many\"",
             ),
             ("# gleaner count table 1\nlabels\t\ta\na\n", "line 3"),
-            ("# gleaner count table 1\nlabels\t\ta\n", "t: a count table begins"),
+            ("# gleaner count table 1\nlabels\t\ta\n", "t: incomplete count table"),
             ("# gleaner count table 1\nlabels\t\ta\nparagraphs\t\t1", "in the middle of a row"),
             ("# gleaner count table 1\nlabels\t\t\n", "the label is empty"),
             ("# gleaner count table 1\nlabels\t\ta\u{7}b\n", "control character"),

@@ -1,7 +1,7 @@
-//! One paragraph's text to its features, each once.
+//! Extracts the features of a paragraph, each once.
 //!
-//! What could be one loop over tokens are several over arrays: each has little to hold, so that all of it
-//! stays in registers.
+//! What could be one loop over tokens is split into several over arrays: each loop is small enough to stay in
+//! registers.
 
 use super::look::{Look, Looks};
 use super::place::Place;
@@ -12,23 +12,23 @@ use super::{
     word_key,
 };
 
-/// Reads paragraphs; what it allocates is used again.
+/// Extracts features. Allocations are reused from one paragraph to the next.
 #[derive(Debug, Default)]
 pub struct Extractor {
     seen: Presence,
     /// Keys of all tokens.
     keys: Vec<u64>,
-    /// Keys of each two tokens in a row.
+    /// Keys of all pairs of adjacent tokens.
     pairs: Vec<u64>,
-    /// Which of them come for the first time, where their names are wanted.
+    /// Indices of first occurrences, used if names are wanted.
     first: Vec<u32>,
-    /// Those, where they are not.
+    /// Distinct keys, used if they are not.
     distinct: Vec<u64>,
     names: Names,
     scratch: tokens::Scratch,
 }
 
-/// The tokens' texts one after another, where they are wanted.
+/// Texts of the tokens, concatenated, if names are wanted.
 #[derive(Debug, Default)]
 struct Names {
     text: String,
@@ -46,7 +46,7 @@ impl Names {
         self.ends.push(self.text.len());
     }
 
-    /// Text of a token; nothing where texts are not wanted.
+    /// Returns the text of a token, or an empty string if names are not kept.
     fn get(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
         match (start, self.ends.get(index)) {
@@ -57,8 +57,8 @@ impl Names {
 }
 
 impl Extractor {
-    /// Reads one paragraph and feeds each of its features to `sink` once, channel by channel, in the order
-    /// of the text. Cannot fail.
+    /// Reads one paragraph and feeds each of its features to `sink` once, channel by channel, in the order of
+    /// the text. Returns the facts.
     pub fn extract<S: Sink>(&mut self, text: &str, place: Option<Place>, sink: &mut S) -> Facts {
         let mut facts = Facts::default();
         self.tokens::<S>(text, &mut facts);
@@ -66,7 +66,7 @@ impl Extractor {
         self.pairs.extend(self.keys.windows(2).map(|two| joined(two[0], two[1])));
         let first = self.keys.first().copied().unwrap_or(0);
         facts.opening = self.pairs.first().copied().unwrap_or(first);
-        // Each turned by its place: lines of the same pairs in another order differ.
+        // Rotated by position, so that lines with the same pairs in another order differ.
         let placed = self.pairs.iter().zip(0u32..).map(|(pair, place)| pair.rotate_left(place % u64::BITS));
         facts.line = placed.fold(first, u64::wrapping_add);
         self.words(sink);
@@ -134,7 +134,7 @@ impl Extractor {
         }
     }
 
-    /// The first and last token and pair: each comes once by itself.
+    /// Feeds the first and last token and pair. Each edge occurs once.
     fn edges<S: Sink>(&mut self, sink: &mut S) {
         let Self { keys, names, .. } = self;
         let (Some(&first), Some(&last)) = (keys.first(), keys.last()) else { return };
@@ -148,7 +148,7 @@ impl Extractor {
             ("$$", joined(keys[before], last), before, end),
         ];
         let keys = edges.map(|(edge, key, ..)| joined(edge_seed(edge), key));
-        // Pairs are where there are two tokens.
+        // Edges of two tokens exist only if there are two tokens.
         if S::NAMES {
             for (&(edge, _, a, b), &key) in edges.iter().zip(&keys).step_by(if end > 0 { 1 } else { 2 }) {
                 let second = if b > 0 { names.get(b) } else { "" };
@@ -162,7 +162,7 @@ impl Extractor {
     }
 }
 
-/// Tags with their values, by the keys of their names.
+/// Feeds tags with their values; `names` are the keys of their names.
 fn tags<S: Sink, const N: usize>(
     channel: Channel,
     tags: [(&'static str, u32); N],

@@ -1,46 +1,46 @@
-//! What tokens looked like before they were made canonical.
+//! The look of tokens before they were made canonical: case, digits, truncation.
 
 use super::MAX_PARAGRAPH_TOKENS;
 
-/// What a token looked like before it was made canonical.
+/// The look of a token before it was made canonical.
 ///
-/// One bit says one thing, and they stand so far apart that the looks of all tokens of a paragraph add up in
-/// one number ([`Looks`]).
+/// Each property is one bit. The bits are so far apart that the looks of all tokens of a paragraph can be
+/// added up in one number ([`Looks`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look(u64);
 
 impl Look {
-    /// Its first letter was upper case.
+    /// The first letter is upper case.
     pub const CAPITAL: Self = Self(1);
-    /// It had two letters or more, all of them upper case.
+    /// The token has two letters or more, all upper case.
     pub const ALL_CAPS: Self = Self(1 << Looks::BITS);
-    /// It has a digit.
+    /// The token contains a digit.
     pub const DIGIT: Self = Self(1 << (2 * Looks::BITS));
-    /// It is a word (letters), not a sign, class or number.
+    /// The token is a word (letters), not a sign, class or number.
     pub const WORD: Self = Self(1 << (3 * Looks::BITS));
-    /// It was cut at [`MAX_TOKEN_BYTES`](super::tokens::MAX_TOKEN_BYTES).
+    /// The token was cut at [`MAX_TOKEN_BYTES`](super::tokens::MAX_TOKEN_BYTES).
     pub const CUT: Self = Self(1 << (4 * Looks::BITS));
 
-    /// This if `holds`, else nothing.
+    /// Returns this look if `holds`, else an empty one.
     #[inline]
     pub(super) const fn when(self, holds: bool) -> Self {
         Self(self.0 * holds as u64)
     }
 
-    /// Both together.
+    /// Returns the properties of both.
     #[inline]
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether it is so.
+    /// Whether the look has a property.
     #[inline]
     pub const fn is(self, what: Self) -> bool {
         self.0 & what.0 != 0
     }
 }
 
-/// The looks of up to [`MAX_PARAGRAPH_TOKENS`] tokens together.
+/// The sum of the looks of up to [`MAX_PARAGRAPH_TOKENS`] tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Looks {
     sum: u64,
@@ -48,17 +48,17 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// Bits of a count.
+    /// Number of bits per count.
     const BITS: u32 = MAX_PARAGRAPH_TOKENS.ilog2() + 1;
 
-    /// One more.
+    /// Adds a token's look.
     #[inline]
     pub fn add(&mut self, look: Look) {
         self.sum = self.sum.wrapping_add(look.0);
         self.any |= look.0;
     }
 
-    /// How many were so; of those that were cut, only whether there were any.
+    /// Number of tokens with a property; for [`Look::CUT`], 1 if there are any.
     pub fn count(self, what: Look) -> u32 {
         if what == Look::CUT {
             return u32::from(Look(self.any).is(what));

@@ -1,6 +1,6 @@
-//! What markup says of a unit: its form, the elements around it, the inline elements inside it.
+//! Markup features of a unit: its form, the elements around it, the inline elements inside it.
 //!
-//! No tag, class or id is named here for what it would mean: what names mean is learnt.
+//! No tag, class or id is listed here for its meaning; meanings are learnt.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -9,19 +9,19 @@ use super::tokens::MAX_TOKEN_BYTES;
 use super::{Channel, Name, Sink, joined, named_key};
 use crate::split::{Named, Origin, Role, Span, Unit, Units};
 
-/// Steps of a length: two to an octave, 0 to 25.
+/// Returns the step of a length, 0 to 25: two steps per octave.
 pub fn length_step(length: u32) -> u32 {
     let n = u64::from(length) + 1;
     let octave = n.ilog2();
     octave * 2 + u32::from((n * n) >> (2 * octave) >= 2)
 }
 
-/// Feeds what the unit's form says: links by length, role, images, origin.
+/// Feeds the features of the unit's form: links by length, role, images, origin.
 pub fn form<S: Sink>(unit: &Unit, sink: &mut S) {
     let mut written = String::with_capacity(24);
     let mut tag = |name: &str, a: u32, b: u32| {
-        // A name of its own for every value: nothing is added up here. Written by hand, because formatting took
-        // a fifth of a page's judgement.
+        // Every value has a name of its own, because nothing is added up here. Names are built by hand:
+        // formatting took a fifth of the time to judge a page.
         written.clear();
         written.push_str(name);
         for number in [a, b] {
@@ -53,7 +53,7 @@ fn push_number(text: &mut String, number: u32) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
-/// A number for each role; headings have their level.
+/// Number of a role; for headings, their level.
 pub fn role_number(role: Role) -> u32 {
     match role {
         Role::Heading(level) => u32::from(level),
@@ -68,7 +68,7 @@ pub fn role_number(role: Role) -> u32 {
     }
 }
 
-/// A number for each origin.
+/// Number of an origin.
 pub fn origin_number(origin: Origin) -> u32 {
     match origin {
         Origin::Visible => 0,
@@ -77,11 +77,11 @@ pub fn origin_number(origin: Origin) -> u32 {
     }
 }
 
-/// Words of an attribute that are read, at the most.
+/// Maximum number of words read from an attribute.
 const MAX_WORDS: usize = 32;
 
-/// Words of a class, id or role: split at case and punctuation, in lower case, digits as zeros, each cut to the
-/// bytes of a token.
+/// Calls `each` with the words of a class, id or role: split at case and punctuation, lower-cased, digits as
+/// zeros, each cut to the maximum length of a token.
 pub fn words(name: &str, each: &mut impl FnMut(&str)) {
     let mut word = String::new();
     let (mut count, mut before) = (0, ' ');
@@ -115,15 +115,15 @@ pub fn words(name: &str, each: &mut impl FnMut(&str)) {
     end(&mut word, &mut count);
 }
 
-/// Name of an element; one that no count table could hold is called `?`.
+/// Name of an element, or `?` for one that a count table cannot hold.
 fn tag_name(units: &Units, tag: Span) -> &str {
     let name = units.name(tag);
     let is_plain = name.len() <= MAX_TOKEN_BYTES && !name.chars().any(char::is_control);
     if is_plain { name } else { "?" }
 }
 
-/// What an element is called, part by part: `<` and its tag, `.` and a word of its classes, `#` and one of its
-/// id, `@` and one of its role.
+/// Calls `each` with the parts of an element's name: `<` and its tag, `.` and each word of its classes, `#`
+/// and each word of its id, `@` and each word of its role.
 pub fn parts(units: &Units, named: &Named, each: &mut impl FnMut(char, &str)) {
     each('<', tag_name(units, named.tag));
     for (sign, span) in [('.', named.class), ('#', named.id), ('@', named.role)] {
@@ -133,7 +133,7 @@ pub fn parts(units: &Units, named: &Named, each: &mut impl FnMut(char, &str)) {
     }
 }
 
-/// Feeds what an element is called ([`parts`]); `prefix` stands before each.
+/// Feeds the parts of an element's name ([`parts`]), each with `prefix` before it.
 pub fn named<S: Sink>(units: &Units, named: &Named, channel: Channel, prefix: &str, sink: &mut S) {
     let mut name = String::with_capacity(32);
     parts(units, named, &mut |sign, word| {
@@ -145,7 +145,7 @@ pub fn named<S: Sink>(units: &Units, named: &Named, channel: Channel, prefix: &s
     });
 }
 
-/// Feeds the path of tags up from a container: the last three, the last four.
+/// Feeds the path of tags upwards from a container: the last three and the last four.
 pub fn path<S: Sink>(units: &Units, container: u32, sink: &mut S) {
     let mut name = String::with_capacity(48);
     for (length, (_, container)) in units.around(container).take(4).enumerate() {
@@ -157,8 +157,8 @@ pub fn path<S: Sink>(units: &Units, container: u32, sink: &mut S) {
     }
 }
 
-/// What blocks have in common that stand in the same sort of place: the last four tags with the classes of
-/// the last two.
+/// Returns the signature of a container, which blocks in the same kind of place share: the last four tags and
+/// the classes of the last two.
 pub fn signature(units: &Units, container: u32) -> u64 {
     let mut signature = 0;
     for (above, (_, container)) in units.around(container).take(4).enumerate() {

@@ -1,7 +1,7 @@
-//! Units to sparse token counts, in channels, and to facts about shape.
+//! Units to features: sparse token counts in channels, and facts about shape.
 //!
-//! A token counts once per paragraph (presence). One pass, [`extract`], serves training, scoring
-//! and explaining: what differs is the [`Sink`] that it feeds.
+//! A feature counts once per unit (presence). One pass, [`extract`], serves training, scoring and explaining;
+//! they differ in the [`Sink`] that it feeds.
 
 mod channel;
 pub mod counts;
@@ -26,15 +26,15 @@ pub use channel::Channel;
 use place::Place;
 use shape::{Shape, TAGS};
 
-/// Most tokens of one paragraph that are read; a paragraph with more is kept unjudged.
+/// Maximum number of tokens read of a paragraph. A paragraph with more is kept unjudged.
 pub const MAX_PARAGRAPH_TOKENS: usize = 1 << 14;
-/// Most tokens of one document that are read; paragraphs beyond are kept unjudged.
+/// Maximum number of tokens read of a document. Paragraphs beyond are kept unjudged.
 pub const MAX_DOCUMENT_TOKENS: usize = 1 << 24;
-/// Most paragraphs of one document that are read; those beyond are kept unjudged. Evidence and signals of
-/// a paragraph take about a kilobyte, however short it is.
+/// Maximum number of paragraphs read of a document. Those beyond are kept unjudged. Evidence and signals of a
+/// paragraph take about a kilobyte, however short it is.
 pub const MAX_DOCUMENT_PARAGRAPHS: usize = 1 << 17;
 
-/// Name of a feature, built only where somebody wants to read it.
+/// Name of a feature. Its text is built only when it is needed.
 #[derive(Debug, Clone, Copy)]
 pub enum Name<'a> {
     /// One token.
@@ -45,19 +45,19 @@ pub enum Name<'a> {
     Edge(&'static str, &'a str, &'a str),
     /// A tag of shape or place with its value.
     Tag(&'static str, u32),
-    /// What markup says, as it stands in count tables.
+    /// A markup feature, as written in count tables.
     Text(&'a str),
 }
 
 impl Name<'_> {
-    /// The name as it stands in count tables: parts separated by one space (no token holds one).
+    /// Returns the name as written in count tables: parts separated by one space (tokens contain none).
     pub fn to_text(self) -> String {
         let mut text = String::new();
         self.push_to(&mut text);
         text
     }
 
-    /// Appends the same to `text`.
+    /// Appends the name to `text`.
     pub fn push_to(self, text: &mut String) {
         let mut push = |parts: &[&str]| {
             for (i, part) in parts.iter().enumerate() {
@@ -74,18 +74,18 @@ impl Name<'_> {
     }
 }
 
-/// What takes the features of a paragraph in.
+/// Receives the features of a paragraph.
 pub trait Sink {
-    /// Whether names are wanted: they cost a copy of every token.
+    /// Whether names are needed. They cost a copy of every token.
     const NAMES: bool;
-    /// One feature, at its first occurrence in the paragraph.
+    /// Takes one feature, at its first occurrence in the paragraph.
     fn feature(&mut self, channel: Channel, key: u64, name: Name<'_>);
-    /// The same for features of one channel by their keys alone: asked instead where names are not wanted.
+    /// Takes features of one channel by their keys. Called instead of [`Sink::feature`] if names are not
+    /// needed.
     fn features(&mut self, channel: Channel, keys: &[u64]) {
         keys.iter().for_each(|&key| self.feature(channel, key, Name::Word("")));
     }
-    /// Takes out of the keys of all pairs those that mean nothing to the sink, to save it the trouble. Not
-    /// asked where names are wanted.
+    /// Removes the keys of pairs that the sink ignores, to save work. Not called if names are needed.
     fn sift(&self, _pairs: &mut Vec<u64>) {}
 }
 
@@ -95,7 +95,7 @@ pub fn word_key(token: &str) -> u64 {
     xxh3_64(token.as_bytes())
 }
 
-/// Key of two keys in order; multiply and fold by the golden ratio (Knuth, TAOCP 6.4).
+/// Joins two keys in order: multiply and fold by the golden ratio (Knuth, TAOCP 6.4).
 #[inline]
 pub(crate) fn joined(a: u64, b: u64) -> u64 {
     let mixed = (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -111,13 +111,13 @@ fn edge_seed(edge: &str) -> u64 {
     }
 }
 
-/// Key of a tag's value by the key of its name.
+/// Key of a tag with a value, from the key of its name.
 #[inline]
 fn tag_key(name: u64, value: u32) -> u64 {
     joined(name, u64::from(value) | 1 << 40)
 }
 
-/// Key of a feature of markup by its name. One name means another thing in another channel.
+/// Key of a markup feature, by its name. The same name in another channel has another key.
 #[inline]
 pub(crate) fn named_key(channel: Channel, name: &str) -> u64 {
     joined(0x6d61_726b + channel as u64, xxh3_64(name.as_bytes()))
@@ -130,8 +130,8 @@ static SHAPE_TAGS: LazyLock<[u64; TAGS]> =
 static PLACE_TAGS: LazyLock<[u64; place::TAGS]> =
     LazyLock::new(|| Place { index: 0, count: 2 }.all_tags().map(|(tag, _)| word_key(tag)));
 
-/// Key of a feature by its name in a count table: the inverse of [`Name::to_text`]. Cannot fail: a
-/// name that no feature bears gets a key that no feature has.
+/// Returns the key of a feature, given its name in a count table: the inverse of [`Name::to_text`]. A name
+/// that no feature has gets a key that no feature has.
 pub fn key_of(channel: Channel, name: &str) -> u64 {
     match channel {
         Channel::Words => word_key(name),
@@ -155,7 +155,7 @@ pub fn key_of(channel: Channel, name: &str) -> u64 {
     }
 }
 
-/// A name before and after its first space. Names are short: looking at each byte is quickest.
+/// Splits a name at its first space. A plain byte loop is fastest, because names are short.
 fn cut(name: &str) -> (&str, Option<&str>) {
     match name.bytes().position(|byte| byte == b' ') {
         Some(space) => (&name[..space], Some(&name[space + 1..])),
@@ -163,16 +163,16 @@ fn cut(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// What a paragraph is beside its token counts.
+/// Facts about a paragraph besides its features.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Its shape.
     pub shape: Shape,
-    /// Hash of all its tokens, by its pairs: equal for equal lines.
+    /// Hash of all its tokens by way of the pairs: equal for equal lines.
     pub line: u64,
     /// Hash of its first two tokens.
     pub opening: u64,
-    /// Whether it went over [`MAX_PARAGRAPH_TOKENS`]; then only its beginning was read.
+    /// Whether the paragraph exceeds [`MAX_PARAGRAPH_TOKENS`]. Then only its beginning was read.
     pub too_long: bool,
 }
 

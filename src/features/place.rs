@@ -1,6 +1,6 @@
-//! Where a paragraph stands in its document.
+//! The place of a paragraph in its document.
 
-/// Place of a paragraph among the paragraphs of its document.
+/// The place of a paragraph among the paragraphs of its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Index, from 0.
@@ -10,13 +10,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place as tokens for naive Bayes: name of the tag, value. A document of one paragraph has no
-    /// places: its only paragraph is first and last at once, which says nothing.
+    /// Returns the place as tags for naive Bayes: name and value. Returns `None` for a document with one
+    /// paragraph, which is first and last at once.
     pub fn tags(self) -> Option<[(&'static str, u32); TAGS]> {
         (self.count > 1).then(|| self.all_tags())
     }
 
-    /// The same for any document.
+    /// Returns the tags for any document.
     pub(super) fn all_tags(self) -> [(&'static str, u32); TAGS] {
         let from_end = self.count.saturating_sub(1).saturating_sub(self.index);
         let tenth = (u64::from(self.index) * 10 / u64::from(self.count.max(1))).min(9) as u32;

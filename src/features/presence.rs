@@ -1,27 +1,27 @@
-//! Which features a paragraph has shown already: each counts once.
+//! Removes repeated features of a paragraph, because each counts once.
 
-/// A set of keys that is emptied in constant time: a slot holds only if it bears the current
-/// generation. It stays as large as the longest paragraph made it, but a short one uses few of its slots,
-/// which stay in the processor's nearest cache. Keys are told apart by their upper 48 bits.
+/// A set of keys that is cleared in constant time: a slot is valid only if it has the current generation. The
+/// table grows to fit the longest paragraph, but a short one uses few of its slots, which stay in the
+/// first-level cache. Keys are compared by their upper 48 bits.
 #[derive(Debug, Default)]
 pub struct Presence {
-    /// The upper 48 bits of a key, and the generation.
+    /// Upper 48 bits of a key, and the generation.
     slots: Vec<u64>,
     generation: u16,
 }
 
-/// Slots per key, at least: most keys find theirs at once.
+/// Minimum number of slots per key: most keys need one probe.
 const SLOTS_PER_KEY: usize = 3;
 /// Bits of a slot that hold the generation.
 const GENERATION: u64 = u16::MAX as u64;
 
 impl Presence {
-    /// Fills `first` with the indices of the keys that come for the first time, in order.
+    /// Fills `first` with the indices of first occurrences, in order.
     pub fn first_ones(&mut self, keys: &[u64], first: &mut Vec<u32>) {
         self.sift(keys, first, |index, _| index);
     }
 
-    /// Fills `distinct` with the keys, each once, in order.
+    /// Fills `distinct` with the distinct keys, in order.
     pub fn distinct(&mut self, keys: &[u64], distinct: &mut Vec<u64>) {
         self.sift(keys, distinct, |_, key| key);
     }
@@ -39,7 +39,7 @@ impl Presence {
         }
         let generation = u64::from(self.generation);
         let slots = &mut self.slots[..size];
-        // Whether a key is new is not worth a wrong guess: every one is written, those of new ones stay.
+        // No branch depends on whether a key is new: every key is written, and only new ones advance the end.
         first.clear();
         first.resize(keys.len(), T::default());
         let mut count = 0;

@@ -1,4 +1,4 @@
-//! Characters by what they are for: scripts without spaces, marks, currencies, emoji, signs that say nothing.
+//! Classes of characters: scripts without spaces, marks, currencies, emoji, and signs without information.
 
 /// Scripts that are written without spaces between words (blocks of the Unicode standard, ch. 6).
 pub(crate) fn is_unspaced(c: char) -> bool {
@@ -12,7 +12,7 @@ pub(crate) fn is_unspaced(c: char) -> bool {
         | 0x20000..=0x3134f) // Han, further planes
 }
 
-/// Marks that go on a letter: combining accents, Indic signs, joiners.
+/// Marks that combine with a letter: accents, Indic signs, joiners.
 pub(super) fn is_mark(c: char) -> bool {
     matches!(u32::from(c),
         0x0300..=0x036f | 0x0483..=0x0489 | 0x0591..=0x05bd | 0x05bf | 0x05c1..=0x05c7
@@ -33,7 +33,7 @@ pub(super) fn is_emoji(c: char) -> bool {
     matches!(u32::from(c), 0x1f000..=0x1faff | 0x2600..=0x27bf | 0x2b50 | 0x2b55)
 }
 
-/// Typographic signs that stand in any prose, and what cannot be seen.
+/// Typographic signs found in any prose, and invisible characters.
 pub(super) fn says_nothing(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()

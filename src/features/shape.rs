@@ -1,10 +1,10 @@
-//! The shape of a paragraph: length, case, digits, signs, how it begins and ends. No word of any
-//! language is looked at, so that shape means the same in all of them.
+//! The shape of a paragraph: length, case, digits, signs, how it begins and ends. Shape does not depend on
+//! the words of any language, so it means the same in all of them.
 
 use super::look::{Look, Looks};
 use super::tokens::{EMAIL, PRICE, URL};
 
-/// How a paragraph begins or ends.
+/// The first or last character class of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub enum Edge {
@@ -53,14 +53,14 @@ impl Edge {
         }
     }
 
-    /// Name, as it stands in a model file.
+    /// Name used in model files.
     pub fn name(self) -> &'static str {
         ["lower", "upper", "digit", "stop", "call", "open", "quote", "bracket", "ellipsis", "bullet", "sign"]
             [self as usize]
     }
 }
 
-/// Counts over one paragraph. All are exact numbers, never shares.
+/// Counts over one paragraph, as exact numbers, not shares.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Shape {
     /// Bytes of the trimmed text.
@@ -83,7 +83,7 @@ pub struct Shape {
     pub prices: u32,
     /// `?` and `!`.
     pub calls: u32,
-    /// `|`, `/`, `>`, `→`, `»`, `·`, `•`: what stands between entries of a menu.
+    /// `|`, `/`, `>`, `→`, `»`, `·`, `•`: dividers between entries of a menu.
     pub dividers: u32,
     /// `@` and `#`.
     pub handles: u32,
@@ -95,16 +95,17 @@ pub struct Shape {
     pub commas: u32,
     /// Full stops, colons and semicolons inside or at the end.
     pub stops: u32,
-    /// First character that is not white space.
+    /// Class of the first character that is not white space.
     pub begins: Edge,
-    /// Last character that is not white space nor a closing quote or bracket after end punctuation.
+    /// Class of the last character that is neither white space nor a closing quote or bracket after end
+    /// punctuation.
     pub ends: Edge,
-    /// Whether a token was cut at its bound.
+    /// Whether a token was cut at its maximum length.
     pub cut: bool,
 }
 
 impl Shape {
-    /// Takes in what all tokens together looked like.
+    /// Sets the counts that follow from the looks of all tokens.
     pub fn looks(&mut self, looks: Looks) {
         self.words = looks.count(Look::WORD);
         self.capitals = looks.count(Look::CAPITAL);
@@ -113,7 +114,7 @@ impl Shape {
         self.cut = looks.count(Look::CUT) != 0;
     }
 
-    /// Takes in a token that is no word.
+    /// Counts a token that is not a word.
     pub fn sign(&mut self, token: &str, look: Look) {
         match token {
             "?" | "!" | "？" | "！" => self.calls += 1,
@@ -127,7 +128,7 @@ impl Shape {
         }
     }
 
-    /// Takes the text as a whole in: what no token tells.
+    /// Sets the counts that need the whole text.
     pub fn text(&mut self, text: &str) {
         let text = text.trim();
         self.bytes = bounded(text.len());
@@ -147,7 +148,8 @@ impl Shape {
         }
     }
 
-    /// Length class of a number of words: 0, 1, 2, 3, 4–5, 6–7, 8–11, 12–15, 16–23 … (two classes an octave).
+    /// Length class of a number of words: 0, 1, 2, 3, 4–5, 6–7, 8–11, 12–15, 16–23 … (two classes per
+    /// octave).
     pub fn length_class(n: u32) -> u32 {
         if n < 4 {
             return n;
@@ -157,13 +159,13 @@ impl Shape {
         (octave * 2 + half).min(20)
     }
 
-    /// Share `part`/`whole` as one of six classes; 0 is none, 5 is more than four fifths.
+    /// Class of the share `part`/`whole`, one of six: 0 is none, 5 is more than four fifths.
     pub fn share_class(part: u32, whole: u32) -> u32 {
         let fifths = (u64::from(part) * 5).checked_div(u64::from(whole)).unwrap_or(0);
         if part == 0 || whole == 0 { 0 } else { 1 + fifths.min(4) as u32 }
     }
 
-    /// The shape as tokens for naive Bayes: name of the tag, value.
+    /// Returns the shape as tags for naive Bayes: name and value.
     pub fn tags(&self) -> [(&'static str, u32); TAGS] {
         let length = Self::length_class(self.tokens);
         let short = length.min(13);
@@ -185,10 +187,10 @@ impl Shape {
     }
 }
 
-/// Numbers of commas, and of full stops, colons and semicolons.
+/// Counts commas; and full stops, colons and semicolons together.
 fn commas_and_stops(text: &[u8]) -> (usize, usize) {
     let (mut commas, mut stops) = (0usize, 0usize);
-    // Counts of a stretch this short fit into bytes, of which a register holds many.
+    // Counts in so short a chunk fit into bytes, so that the loop vectorises.
     for stretch in text.chunks(u8::MAX.into()) {
         let (mut c, mut s) = (0u8, 0u8);
         for &b in stretch {

@@ -1,5 +1,5 @@
-//! Text to tokens: lower-cased Unicode words, classes for what has endless forms, pairs of
-//! characters for scripts written without spaces.
+//! Splits text into tokens: lower-cased Unicode words, classes for what has endless forms (years, prices,
+//! addresses), pairs of characters for scripts written without spaces.
 //!
 //! | in the text | token |
 //! |---|---|
@@ -11,7 +11,7 @@
 //! | `$5`, `€ 12.50`, `9 €` | [`PRICE`] |
 //! | Han, kana, Thai, Lao, Khmer, Burmese | overlapping pairs of characters |
 //! | an emoji | [`EMOJI`] |
-//! | another sign that says something (`©`, `\|`, `?`, `→`) | itself |
+//! | another sign that carries information (`©`, `\|`, `?`, `→`) | itself |
 //! | `. , ; : ' " ( ) -` and their typographic forms | nothing |
 
 use super::look::Look;
@@ -28,9 +28,9 @@ pub const YEAR: &str = "<year>";
 /// Token of an emoji.
 pub const EMOJI: &str = "<emoji>";
 
-/// A token longer than this many bytes is cut at a character boundary.
+/// Maximum length of a token in bytes. Longer tokens are cut at a character boundary.
 pub const MAX_TOKEN_BYTES: usize = 64;
-/// Longest run of zeros that stands for digits: longer numbers do not differ in kind.
+/// Maximum run of zeros that stands for digits: longer numbers do not differ in kind.
 pub const MAX_ZEROS: usize = 7;
 
 const SPACE: u8 = 0; // white space and signs that say nothing
@@ -69,14 +69,14 @@ const CLASS: [u8; 256] = {
     class
 };
 
-/// Calls `sink` with every token of `text`: its canonical form, its byte range in `text`, its look.
+/// Calls `sink` with every token of `text`: its canonical form, its byte range in `text`, and its look.
 ///
-/// Ranges ascend; those of character pairs overlap. Stops early when `sink` returns `false`. Cannot fail.
+/// Ranges ascend; those of character pairs overlap. Stops early if `sink` returns `false`.
 pub fn tokenize(text: &str, sink: impl FnMut(&str, std::ops::Range<usize>, Look) -> bool) {
     tokenize_with(&mut Scratch::default(), text, sink);
 }
 
-/// The same, for one text after another.
+/// The same as [`tokenize`], with a buffer that is reused from one text to the next.
 #[inline]
 pub fn tokenize_with(
     scratch: &mut Scratch,
@@ -147,7 +147,7 @@ pub fn tokenize_with(
                 }
             }
             _ => {
-                // Letters of ASCII: by far the most common token, so its end is looked for here.
+                // ASCII letters start the most common token by far, so its end is found right here.
                 let mut upper = 0;
                 let mut end = at;
                 loop {
@@ -195,7 +195,7 @@ pub fn tokenize_with(
     }
 }
 
-/// Canonical form of the token being read.
+/// Canonical form of the current token.
 #[derive(Debug)]
 pub struct Scratch {
     text: String,
@@ -223,7 +223,7 @@ impl Scratch {
         self.text.extend(bytes.iter().map(|b| b.to_ascii_lowercase() as char));
     }
 
-    /// Takes `c` if the token stays within its bound.
+    /// Appends `c` if the token stays within its maximum length.
     fn push(&mut self, c: char) {
         if self.text.len() + c.len_utf8() > MAX_TOKEN_BYTES {
             self.note(Look::CUT);
@@ -245,7 +245,7 @@ impl Scratch {
     }
 }
 
-/// Reads a word that starts at `start`; gives its end.
+/// Reads a word that starts at `start`, and returns its end.
 fn word(text: &str, start: usize, scratch: &mut Scratch) -> usize {
     scratch.start();
     let (mut letters, mut upper) = (0usize, 0usize);
@@ -260,7 +260,7 @@ fn word(text: &str, start: usize, scratch: &mut Scratch) -> usize {
             upper += usize::from(c.is_ascii_uppercase());
             scratch.push(c.to_ascii_lowercase());
         } else if c == '\'' || c == '’' {
-            // An apostrophe belongs to the word where a letter follows.
+            // An apostrophe belongs to the word if a letter follows.
             if chars.peek().is_none_or(|&(_, next)| !next.is_alphabetic()) {
                 end = start + i;
                 break;
@@ -287,7 +287,7 @@ fn word(text: &str, start: usize, scratch: &mut Scratch) -> usize {
     end
 }
 
-/// Reads a number, or a word that begins with a digit; gives its end.
+/// Reads a number, or a word that begins with a digit, and returns its end.
 fn number(text: &str, start: usize, scratch: &mut Scratch) -> usize {
     let bytes = text.as_bytes();
     let mut end = start;
@@ -328,7 +328,7 @@ fn number(text: &str, start: usize, scratch: &mut Scratch) -> usize {
     end
 }
 
-/// End of the amount after a currency sign, if one stands there (after at most one space).
+/// Returns the end of the amount after a currency sign, if there is one (after at most one space).
 fn price_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     if bytes.get(at) == Some(&b' ') {
         at += 1;
@@ -344,7 +344,7 @@ fn price_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-/// A URL or e-mail address whose first run of letters is `start..end`.
+/// Recognises a URL or e-mail address whose first run of letters is `start..end`.
 fn address(text: &str, start: usize, end: usize) -> Option<(usize, &'static str)> {
     let bytes = text.as_bytes();
     let head = &bytes[start..end];
@@ -358,7 +358,8 @@ fn address(text: &str, start: usize, end: usize) -> Option<(usize, &'static str)
         let length = text[end..].find(char::is_whitespace).unwrap_or(rest.len());
         return Some((end + length, URL));
     }
-    // `name@host.tld`: the name may go on with digits, dots, dashes; bounded, so that no text makes this quadratic.
+    // `name@host.tld`: the name may contain digits, dots and dashes. Bounded, so that no text makes this
+    // quadratic.
     let bound = rest.len().min(MAX_TOKEN_BYTES);
     let name = rest[..bound]
         .iter()
@@ -382,7 +383,7 @@ fn unspaced_end(text: &str, start: usize) -> usize {
         .map_or(text.len(), |(i, _)| start + i)
 }
 
-/// Overlapping pairs of characters; a lone character is its own token.
+/// Emits overlapping pairs of characters. A single character is its own token.
 fn pairs_of_characters(
     text: &str,
     range: std::ops::Range<usize>,

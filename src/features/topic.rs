@@ -1,13 +1,13 @@
-//! Topic: an article keeps talking about its subject, a pitch does not. A paragraph's share of rare
-//! words that recur in other paragraphs of the same document, each word weighted by its rarity
-//! (inverse document frequency, Spärck Jones 1972).
+//! Topic: an article keeps to its subject, a pitch does not. Measures a paragraph's share of rare words that
+//! recur in other paragraphs of the same document, each word weighted by its rarity (inverse document
+//! frequency, Spärck Jones 1972).
 
-/// Rarity below which a word is left out, in [`super::super::bayes`] units of 1/16 bit: words in more
-/// than about one paragraph in sixteen say nothing about a subject.
+/// Minimum rarity of a topic word, in 1/16 bit. Words in more than about one paragraph in sixteen are not
+/// specific to a subject.
 pub const MIN_RARITY: u16 = 64;
 
-/// Rarity of a word that stands in `count` of `paragraphs` paragraphs: −log2 of its share, in 1/16 bit,
-/// at most that of a word never seen. In 0..=400.
+/// Rarity of a word that occurs in `count` of `paragraphs` paragraphs: −log2 of its share, in 1/16 bit, 0 to
+/// 400.
 pub fn rarity(count: u64, paragraphs: u64) -> u16 {
     let share = (count as f64 + 0.5) / (paragraphs as f64 + 1.0);
     (-share.log2() * 16.0).round().clamp(0.0, 400.0) as u16
@@ -22,51 +22,51 @@ pub struct TopicWord {
     pub rarity: u16,
 }
 
-/// What a paragraph's rare words do in the rest of the document.
+/// How a paragraph's rare words recur in the rest of the document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Topic {
-    /// Rarity-weighted share of its words that stand in another paragraph too; 1024 is all.
+    /// Rarity-weighted share of its words that occur in another paragraph too; 1024 is all.
     pub recurring: i32,
-    /// The same, each word weighted by in how many other paragraphs it stands (up to 8); 1024 is the most.
+    /// The same, each word weighted by the number of other paragraphs with it (up to 8); 1024 is the maximum.
     pub central: i32,
-    /// Rarity of all its words together, 1/16 bit.
+    /// Sum of the rarity of its words, in 1/16 bit.
     pub weight: i32,
-    /// Share of its words that stand in one of the three paragraphs before or after; 1024 is all.
+    /// Share of its words that occur in one of the three paragraphs before or after; 1024 is all.
     pub nearby: i32,
 }
 
-/// Topic of every paragraph of one document. `words[ranges[i]]` are the distinct words of paragraph `i`.
+/// Finds the topic of every paragraph of a document. Buffers are reused from one document to the next.
 #[derive(Debug, Default)]
 pub struct TopicFinder {
-    /// Words of earlier documents stay in them, and count as nothing.
+    /// Slots by word. Those of earlier documents remain and are treated as empty.
     slots: Vec<Slot>,
-    /// Paragraphs of earlier documents: those of this one are numbered from here on.
+    /// Number of paragraphs in earlier documents; paragraphs of the current one are numbered from here.
     before: u32,
-    /// Of each word, its slot.
+    /// Slot of each word.
     homes: Vec<u32>,
-    /// Of each word, whether a paragraph near to its own holds it too.
+    /// Whether a nearby paragraph contains the word too, for each word.
     near: Vec<bool>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     hash: u32,
-    /// Paragraphs that hold the word.
+    /// Number of paragraphs that contain the word.
     count: u32,
-    /// The last of them that was met, by number; the slot is empty where that is of an earlier document.
+    /// Number of the last paragraph with the word. The slot is empty if that belongs to an earlier document.
     last: u32,
-    /// Which word it was there.
+    /// Index of the word in that paragraph.
     word: u32,
 }
 
-/// How far a nearby paragraph may be.
+/// Maximum distance of a nearby paragraph.
 const NEAR: u32 = 3;
 
 impl TopicFinder {
-    /// Fills `topics` with one [`Topic`] per range; ranges follow each other and cover the words. Time and
-    /// memory grow with the number of words.
+    /// Fills `topics` with one [`Topic`] per range. `words[ranges[i]]` are the distinct words of paragraph
+    /// `i`; ranges are adjacent and cover all words. Time and memory grow with the number of words.
     pub fn find(&mut self, words: &[TopicWord], ranges: &[std::ops::Range<usize>], topics: &mut Vec<Topic>) {
-        // Words recur: half as many slots again are hardly ever half full.
+        // Words recur, so one and a half slots per word are rarely half full.
         let size = (words.len() * 3 / 2 + 1).next_power_of_two().max(16);
         let mask = size - 1;
         let count = u32::try_from(ranges.len()).unwrap_or(u32::MAX);

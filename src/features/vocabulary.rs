@@ -1,11 +1,11 @@
-//! The features that a model knows: each with its channel, name and key.
+//! Vocabularies: features with their channel, name, key and id.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::{Channel, Name, Sink, key_of};
 
-/// Keys are hashes already.
+/// A hasher that returns its key unchanged, because keys are hashes already.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct AsIs(u64);
 
@@ -23,14 +23,14 @@ impl Hasher for AsIs {
     }
 }
 
-/// Features in the order in which they were first met. Names are kept, not only hashes: explanations
-/// and mergeable tables need them.
+/// Features in the order of their first occurrence. Names are kept besides hashes, because explanations and
+/// mergeable tables need them.
 #[derive(Debug, Default, Clone)]
 pub struct Vocabulary {
     ids: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
     channels: Vec<Channel>,
     keys: Vec<u64>,
-    /// All names, one after another, and where each ends.
+    /// All names, concatenated. `ends` holds where each one ends.
     names: String,
     ends: Vec<usize>,
 }
@@ -46,7 +46,7 @@ impl Vocabulary {
         self.keys.is_empty()
     }
 
-    /// Makes room for so many more features.
+    /// Reserves room for `more` features.
     pub fn reserve(&mut self, more: usize) {
         self.ids.reserve(more);
         self.channels.reserve(more);
@@ -54,39 +54,39 @@ impl Vocabulary {
         self.ends.reserve(more);
     }
 
-    /// Channel and name of the feature with this id. Panics beyond [`Vocabulary::len`].
+    /// Channel and name of a feature. Panics if `id` is not below [`Vocabulary::len`].
     pub fn feature(&self, id: u32) -> (Channel, &str) {
         let id = id as usize;
         let start = if id == 0 { 0 } else { self.ends[id - 1] };
         (self.channels[id], &self.names[start..self.ends[id]])
     }
 
-    /// Channel of the feature with this id. Panics beyond [`Vocabulary::len`].
+    /// Channel of a feature. Panics if `id` is not below [`Vocabulary::len`].
     pub fn channel(&self, id: u32) -> Channel {
         self.channels[id as usize]
     }
 
-    /// Key of the feature with this id. Panics beyond [`Vocabulary::len`].
+    /// Key of a feature. Panics if `id` is not below [`Vocabulary::len`].
     pub fn key(&self, id: u32) -> u64 {
         self.keys[id as usize]
     }
 
-    /// Id of the feature with this key, if it is known.
+    /// Returns the id of the feature with this key, if it is known.
     pub fn id(&self, key: u64) -> Option<u32> {
         self.ids.get(&key).copied()
     }
 
-    /// Id of a feature, a new one if it was not known.
+    /// Returns the id of a feature, adding it if it is new.
     pub fn intern(&mut self, channel: Channel, key: u64, name: Name<'_>) -> u32 {
         self.intern_with(channel, key, |names| name.push_to(names))
     }
 
-    /// Id of a feature by its name in a count table, a new one if it was not known.
+    /// Returns the id of a feature by its name in a count table, adding it if it is new.
     pub fn intern_text(&mut self, channel: Channel, name: &str) -> u32 {
         self.intern_with(channel, key_of(channel, name), |names| names.push_str(name))
     }
 
-    /// Id of a feature that another vocabulary has as `id`, a new one if it was not known. Panics beyond
+    /// Returns the id of a feature of another vocabulary, adding it if it is new. Panics if `id` is not below
     /// the other's [`Vocabulary::len`].
     pub fn intern_from(&mut self, other: &Self, id: u32) -> u32 {
         let (channel, name) = other.feature(id);
@@ -104,19 +104,19 @@ impl Vocabulary {
         })
     }
 
-    /// Ids sorted by channel, then name: the order of every file.
+    /// Returns all ids sorted by channel, then name: the order in files.
     pub fn sorted_ids(&self) -> Vec<u32> {
         self.sorted(0..self.keys.len() as u32)
     }
 
-    /// These ids in that order. Panics for an id beyond [`Vocabulary::len`].
+    /// Sorts these ids the same way. Panics for an id that is not below [`Vocabulary::len`].
     pub fn sorted(&self, ids: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut begun: Vec<(u128, u32)> = ids.map(|id| (self.beginning(id), id)).collect();
         begun.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.feature(a.1).cmp(&self.feature(b.1))));
         begun.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// Channel and first bytes of a name as one number: it orders nearly all names without a look at them.
+    /// Packs channel and first bytes of a name into one number, which orders nearly all names by itself.
     fn beginning(&self, id: u32) -> u128 {
         let (channel, name) = self.feature(id);
         let mut bytes = [0; 16];
@@ -130,9 +130,9 @@ impl Vocabulary {
 /// A sink that interns the features of one paragraph after another.
 #[derive(Debug)]
 pub struct Interner<'a> {
-    /// What is known so far.
+    /// The vocabulary that grows.
     pub vocabulary: &'a mut Vocabulary,
-    /// Ids of the paragraph's features are put here.
+    /// Receives the ids of the paragraph's features.
     pub ids: &'a mut Vec<u32>,
 }
 

@@ -1,14 +1,14 @@
-//! How many words a text has, for people: counts in reports and tallies, `--max-drop`, what an evaluation
-//! weighs by. The model never looks at it; it counts tokens.
+//! Counts the words of a text as people do: for reports and tallies, for `--max-drop`, and as weights in an
+//! evaluation. The model uses tokens instead.
 
 use super::script::is_unspaced;
 
-/// Words of a text: runs without white space; in scripts that are written without spaces, every character is a
-/// word of its own. 0 for a text of white space alone.
+/// Counts words: runs of characters other than white space; in scripts without spaces, every character is a
+/// word. A text of white space has none.
 ///
-/// White space is Unicode's, and the four separators U+001C to U+001F, which Python splits at too: the
-/// benchmark's line scorer counts the same, except that iteration marks, half-width kana, Lao and the Han of
-/// further planes are parts of longer words to it.
+/// White space is Unicode's plus the four separators U+001C to U+001F, at which Python splits too. The
+/// benchmark's line scorer counts the same, except that it treats iteration marks, half-width kana, Lao and
+/// Han of further planes as parts of longer words.
 #[must_use]
 pub fn count(text: &str) -> usize {
     let (mut count, mut inside) = (0, false);

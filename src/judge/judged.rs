@@ -1,4 +1,4 @@
-//! What comes out: one decision per unit.
+//! The result of judging a document.
 
 use crate::bayes::evidence::Evidence;
 use crate::document::Document;
@@ -8,32 +8,32 @@ use crate::site::evidence::OnSite;
 use crate::split::Units;
 use crate::verdict::{Decision, Reason, Verdict};
 
-/// A judged document: one decision per unit, in order.
+/// A judged document: its units, and one decision for each, in order.
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
     /// The units.
     pub units: Units,
-    /// What is decided about each.
+    /// Decision on each unit.
     pub decisions: Vec<Decision>,
-    /// Probability from which a unit of this document goes.
+    /// Probability from which a unit of this document is dropped.
     pub threshold: f64,
-    /// What went wrong while the document was judged.
+    /// Problems found while the document was judged.
     pub problems: Vec<Problem>,
-    /// Share of a text's distinct words that the model does not know.
+    /// Share of the distinct words of a text that the model does not know.
     pub unknown: f64,
-    /// Where a text's language is unknown: the margin of each paragraph by shape and place alone, in nats.
+    /// Margins of the paragraphs by shape and place alone, in nats, if the language of a text is unknown.
     pub without_words: Vec<f64>,
-    /// Once [`Judge::remember`](super::Judge::remember) has been asked: what each paragraph's site said.
+    /// Repetition of each paragraph on its site, once [`Judge::remember`](super::Judge::remember) was called.
     pub on_site: Vec<OnSite>,
 }
 
 impl Judged {
-    /// Which units go.
+    /// Which units are dropped.
     pub fn dropped(&self) -> Vec<bool> {
         self.decisions.iter().map(|decision| decision.verdict == Verdict::Boilerplate).collect()
     }
 
-    /// Notes paragraphs and documents that are longer than what is read.
+    /// Reports paragraphs and documents that exceed the limits.
     pub(super) fn report(&mut self, document: &Document, evidence: &Evidence) {
         let beyond = evidence.len();
         let mut problem = |kind| self.problems.push(Problem { place: document.place.clone(), kind });
@@ -50,8 +50,8 @@ impl Judged {
         }
     }
 
-    /// Keeps the whole document where more than `max_drop` of its words would go: then every dropped
-    /// paragraph becomes `unsure`, and the problem says what share it was.
+    /// Keeps the whole document if more than `max_drop` of its words would be dropped. Every dropped
+    /// paragraph then becomes `unsure`, and a problem reports the share.
     pub fn guard(&mut self, document: &Document, max_drop: f64) {
         let words = |goes: bool| {
             let found = self.units.iter().zip(&self.decisions);
@@ -62,7 +62,7 @@ impl Judged {
         let gone: u64 = words(true).sum();
         let mut all = gone;
         let is_much = |all: u64| gone as f64 > max_drop * all as f64;
-        // What stays is counted only until it is enough: counting words takes a tenth of judging them.
+        // Kept words are counted only until there are enough: counting takes a tenth of the time of judging.
         let mut stays = words(false);
         while is_much(all)
             && let Some(words) = stays.next()

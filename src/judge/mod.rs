@@ -1,11 +1,11 @@
-//! The order of the stages, known here and nowhere else: a document comes in, decisions go out.
+//! The judge: the only place that knows the order of the stages. Documents go in, decisions come out.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `mod` | the stages in their order, for text and for pages |
-//! | [`options`] | what a user asks for |
-//! | [`judged`] | what comes out |
-//! | `on_site` | judging again, once it is known how many other documents of the site have each paragraph |
+//! | [`options`] | settings |
+//! | [`judged`] | the result |
+//! | `on_site` | repetition on the site, applied to judged documents |
 
 pub mod judged;
 mod on_site;
@@ -39,20 +39,20 @@ pub use judged::Judged;
 pub use options::Options;
 
 /// Share of a document's distinct words that may be unknown before its language counts as unknown.
-/// English articles from sites that a model has not seen have 0.01 to 0.16, articles in seven other
-/// languages 0.44 to 0.91 (docs/experiments, "Unknown languages").
+/// In English articles from sites that the model has not seen, the share is 0.01 to 0.16; in articles in
+/// seven other languages, 0.44 to 0.91 (docs/experiments/text.md, "Unknown languages").
 pub const MAX_UNKNOWN: f64 = 0.4;
 
-/// Judges documents, one after another; what it allocates is used again.
+/// Judges documents, one after another. Allocations are reused.
 #[derive(Debug)]
 pub struct Judge<'m> {
     options: Options,
     text: Section<'m>,
     thresholds: Thresholds,
-    /// Kinds that go, where not all of them do.
+    /// Kinds that are dropped; `None` for all.
     droppable: Option<Vec<usize>>,
     columns: Columns,
-    /// The same of a document in an unknown language, without its words.
+    /// Evidence, columns and margins without words, for documents in an unknown language.
     bare: (Evidence, Columns, Vec<f64>),
     #[cfg(feature = "html")]
     page: Option<(Section<'m>, ExpectedF1)>,
@@ -60,20 +60,20 @@ pub struct Judge<'m> {
     extractor: Extractor,
     scratch: forest::Scratch,
     room: Vec<i32>,
-    /// What was judged last.
+    /// Whether text or a page was judged last.
     last: Medium,
 }
 
-/// A section of a model at work.
+/// A section of a model with the state of its current document.
 #[derive(Debug)]
 struct Section<'m> {
     model: &'m model::Section,
     scorer: Scorer<'m>,
     evidence: Evidence,
-    /// Margins of the document judged last, in nats.
+    /// Margins of the last document, in nats.
     margins: Vec<f64>,
     calibration: Calibration,
-    /// Added to calibrated log-odds for the prior, in nats.
+    /// Shift of the calibrated log-odds for the prior, in nats.
     shift: f64,
 }
 
@@ -96,13 +96,13 @@ impl<'m> Section<'m> {
 }
 
 impl<'m> Judge<'m> {
-    /// A judge of what a model has sections for: of text, of pages, or of both. Where it has none for text, the
-    /// built-in model names kinds.
+    /// Creates a judge for the sections that the model has: for text, for pages, or for both. If the model
+    /// has no section for text, the built-in model names kinds.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for a prior outside (0, 1) or a threshold outside [0, 1],
-    /// [`crate::Error::NoThreshold`] for a preset for which the model has no threshold, [`crate::Error::Model`] where
-    /// its section for text is damaged.
+    /// [`crate::Error::NoThreshold`] for a preset without a threshold, [`crate::Error::Model`] if the section
+    /// for text is damaged.
     pub fn new(model: &'m Model, options: Options) -> Result<Self> {
         let text = if model.has(Medium::Text) { model.text() } else { Model::built_in()?.text() }?;
         Ok(Self {
@@ -122,10 +122,10 @@ impl<'m> Judge<'m> {
         })
     }
 
-    /// Judges every paragraph of a text. What cannot be judged is kept, with its reason.
+    /// Judges every paragraph of a text. A paragraph that cannot be judged is kept, with the reason.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] for a model that has no section for text.
+    /// [`crate::Error::Model`] if the model has no section for text.
     pub fn text(&mut self, document: &Document) -> Result<Judged> {
         if !self.model.has(Medium::Text) {
             self.model.text()?;
@@ -172,8 +172,8 @@ impl<'m> Judge<'m> {
     /// Judges every block of a page.
     ///
     /// # Errors
-    /// As [`Judge::new`], for the section for pages, where there is one; [`crate::Error::Setting`] for a type of page
-    /// that it does not know.
+    /// [`crate::Error::Model`] if the model has no section for pages or it is damaged;
+    /// [`crate::Error::Setting`] for a prior out of range or an unknown page type.
     #[cfg(feature = "html")]
     pub fn page(&mut self, units: Units) -> Result<Judged> {
         self.last = Medium::Page;
@@ -202,9 +202,9 @@ impl<'m> Judge<'m> {
         Ok(Judged { units, decisions, threshold: ruling.threshold, ..Judged::default() })
     }
 
-    /// Which kind of boilerplate the blocks look like that are not editorial. Pages come with reference texts
-    /// and not with labels, so the section for pages knows no kinds. The one for text does, and a block that goes
-    /// is a paragraph like any other.
+    /// Sets the kinds of blocks that are not editorial. The section for pages has no kinds, because pages
+    /// come with reference texts instead of labels. The section for text has them, and judges each block as a
+    /// paragraph.
     #[cfg(feature = "html")]
     fn name_kinds(&mut self, units: &Units, decisions: &mut [Decision]) {
         let Section { model, scorer, evidence, .. } = &mut self.text;
@@ -221,7 +221,7 @@ impl<'m> Judge<'m> {
         }
     }
 
-    /// Keeps what looks like a kind that was not asked to go.
+    /// Keeps boilerplate of kinds that are not to be dropped.
     fn spare(&self, decisions: &mut [Decision]) {
         let Some(droppable) = &self.droppable else { return };
         for decision in decisions.iter_mut().filter(|it| it.verdict == Verdict::Boilerplate) {
@@ -231,10 +231,10 @@ impl<'m> Judge<'m> {
         }
     }
 
-    /// Features and log-odds of every paragraph, up to the limit of a document.
+    /// Computes features and log-odds of every paragraph, up to the limits of a document.
     fn read(&mut self, document: &Document, whole: Option<&str>, units: &Units) {
         let Section { model, scorer, evidence, .. } = &mut self.text;
-        // A context without trees looks at no topic.
+        // A context without trees does not use topics.
         let topics = self.options.every_signal || !model.forest().is_empty();
         evidence.clear(model.weights().stride(), Channel::TEXT.len(), topics);
         let count = u32::try_from(units.len()).unwrap_or(u32::MAX);
@@ -250,14 +250,14 @@ impl<'m> Judge<'m> {
         }
     }
 
-    /// Signals and margin of every paragraph.
+    /// Computes signals and margin of every paragraph.
     fn weigh(&mut self) {
         let Self { options, text, columns, scratch, room, .. } = self;
         let Section { model, evidence, margins, .. } = text;
         margins_of(model, options.every_signal, evidence, columns, (scratch, room), margins);
     }
 
-    /// The same without words.
+    /// Computes signals and margins without words.
     fn weigh_without_words(&mut self) {
         let Self { options, text, bare: (bare, columns, margins), scratch, room, .. } = self;
         text.evidence.without_words(bare);
@@ -279,7 +279,7 @@ impl<'m> Judge<'m> {
         self.thresholds.0
     }
 
-    /// What was asked for.
+    /// The options of the judge.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -292,7 +292,7 @@ impl<'m> Judge<'m> {
         &self.text
     }
 
-    /// The section of the model that judged last.
+    /// The section that judged the last document.
     pub fn model(&self) -> &'m model::Section {
         self.section().model
     }
@@ -307,28 +307,30 @@ impl<'m> Judge<'m> {
         self.text.model.kind(kind)
     }
 
-    /// Log-odds and facts of the document judged last.
+    /// Log-odds and facts of the last document.
     pub fn evidence(&self) -> &Evidence {
         &self.section().evidence
     }
 
-    /// Log-odds of a margin after calibration, prior included, in nats: as of the document judged last.
+    /// Calibrated log-odds of a margin, prior included, in nats, by the section that judged the last
+    /// document.
     pub fn calibrated(&self, margin: f64) -> f64 {
         self.section().log_odds(margin)
     }
 
-    /// Added to calibrated log-odds for the prior, in nats.
+    /// Shift of the calibrated log-odds for the prior, in nats.
     pub fn prior_shift(&self) -> f64 {
         self.section().shift
     }
 
-    /// Probability of a paragraph by shape and place alone, from what [`Judged::without_words`] says of it.
+    /// Probability of a paragraph by shape and place alone, given its margin in [`Judged::without_words`].
     pub fn without_words(&self, margin: f64) -> f64 {
         logistic(self.text.log_odds(margin))
     }
 
-    /// The signals of the document judged last, one row after another; `units` are its own. No rows for text where
-    /// nothing looked at them: a model without trees, and [`Options::every_signal`] not set.
+    /// Returns the signals of the last document, one row after another; `units` are its units. There are no
+    /// rows for text if no signals were computed: the model has no trees, and [`Options::every_signal`] is
+    /// not set.
     pub fn signal_rows(&self, units: &Units) -> Vec<i32> {
         let n = self.evidence().len();
         match self.last {
@@ -343,7 +345,7 @@ impl<'m> Judge<'m> {
     }
 }
 
-/// Signals, as many as the model looks at, and the margin of every paragraph.
+/// Computes signals, as far as the model uses them, and margins of every paragraph.
 fn margins_of(
     model: &model::Section,
     every_signal: bool,
@@ -369,7 +371,7 @@ fn margins_of(
     }
 }
 
-/// One decision for each unit; what was not read is as likely as any.
+/// Returns one decision per unit. A unit without evidence has a margin of 0.
 fn decisions(section: &Section<'_>, log_odds: &[f64], ruling: &Ruling) -> Vec<Decision> {
     let of = |(i, &(verdict, reason)): (usize, &(Verdict, _))| {
         let margin = section.margins.get(i).copied().unwrap_or(0.0);

@@ -1,4 +1,4 @@
-//! Judging again, once it is known how many other documents of the site have each paragraph.
+//! Revises decisions by repetition on the site.
 
 use super::{Judge, Judged};
 use crate::bayes::calibrate::logistic;
@@ -7,10 +7,10 @@ use crate::site::evidence::{self, OnSite};
 use crate::verdict::Reason;
 
 impl Judge<'_> {
-    /// Adds the nats of [`evidence::nats`] to the calibrated log-odds of a text's paragraphs. A verdict that becomes
-    /// another one has the reason [`Reason::RepeatedOnSite`]. What could not be judged is not judged now either; in
-    /// an unknown language a paragraph must be likelier boilerplate than not by shape, place and repetition alone.
-    /// Margin and kind stay what they were. `sightings` and `counts` are those of the document, one for each
+    /// Adds the nats of [`evidence::nats`] to the calibrated log-odds of a text's paragraphs. A verdict that
+    /// changes gets the reason [`Reason::RepeatedOnSite`]. Paragraphs that could not be judged stay so; in an
+    /// unknown language, a paragraph is dropped only if its probability by shape, place and repetition alone
+    /// is at least 0.5. Margins and kinds do not change. `sightings` and `counts` have one entry per
     /// paragraph.
     pub fn remember(&self, judged: &mut Judged, sightings: &Sightings, counts: &[u32]) {
         let seen = sightings.all().iter().zip(counts);

@@ -1,5 +1,5 @@
-//! The bytes of a model file, and the tables in them: borrowed from the program where they stand in it, read once
-//! where they come from elsewhere.
+//! Bytes of a model file and the tables in them. Tables are borrowed if the bytes are part of the program,
+//! and copied otherwise.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,25 +8,25 @@ use std::sync::Arc;
 
 use bytemuck::Pod;
 
-/// Where every table of a file begins: at a multiple of this, a line of the processor's cache.
+/// Alignment of every table in a file, in bytes: a cache line.
 pub(super) const ALIGNMENT: usize = 64;
 
-/// Bytes that are not copied.
+/// Bytes that are shared instead of copied.
 #[derive(Clone)]
 pub(super) enum Bytes {
-    /// Bytes of the program itself.
+    /// Bytes embedded in the program.
     Program(&'static [u8]),
-    /// Part of a file that was read.
+    /// Part of a file in memory.
     File(Arc<[u8]>, Range<usize>),
 }
 
 impl Bytes {
-    /// A copy of these bytes, for as long as anyone needs it.
+    /// Creates an owned copy of these bytes.
     pub(super) fn copied(bytes: &[u8]) -> Self {
         Self::File(bytes.into(), 0..bytes.len())
     }
 
-    /// Part of these bytes; `None` beyond their end.
+    /// Returns a part of these bytes, or `None` if the range is out of bounds.
     pub(super) fn part(&self, range: Range<usize>) -> Option<Self> {
         match self {
             Self::Program(bytes) => bytes.get(range).map(Self::Program),
@@ -38,7 +38,7 @@ impl Bytes {
         }
     }
 
-    /// The bytes as numbers, which are little-endian. What is left over at the end is no number.
+    /// Returns the bytes as little-endian numbers, ignoring a remainder at the end.
     pub(super) fn numbers<T: Number>(&self) -> Cow<'static, [T]> {
         if T::AS_IN_MEMORY
             && let Self::Program(bytes) = *self
@@ -50,13 +50,13 @@ impl Bytes {
     }
 }
 
-/// What tables hold.
+/// A number that tables can hold.
 pub(super) trait Number: Pod {
-    /// Whether a file has these bytes in the order that memory has.
+    /// Whether files and memory have the same byte order.
     const AS_IN_MEMORY: bool;
-    /// All that bytes hold.
+    /// Reads all numbers in these bytes.
     fn read_all(bytes: &[u8]) -> Vec<Self>;
-    /// Appends what [`Number::read_all`] reads.
+    /// Appends the bytes of numbers, as [`Number::read_all`] reads them.
     fn put_all(numbers: &[Self], out: &mut Vec<u8>);
 }
 
@@ -133,7 +133,7 @@ mod tests {
         let mut bytes = vec![9];
         u64::put_all(&numbers, &mut bytes);
         bytes.push(9);
-        // At one of the two places they are not aligned, wherever the memory is.
+        // At one of the two offsets the numbers are not aligned, wherever the memory is.
         let other = [&[9], &bytes[..]].concat();
         for (bytes, from) in [(bytes, 1), (other, 2)] {
             let part = Bytes::copied(&bytes).part(from..bytes.len()).unwrap();

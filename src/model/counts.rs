@@ -1,16 +1,17 @@
-//! What weights were computed from: counts per feature and label, and the curves that weigh them. Scoring needs
-//! neither, so that they stand behind everything else and are read when somebody asks for them.
+//! The counts per feature and label from which weights are computed, and the curves that weigh them. Scoring
+//! needs neither, so they come last in a file and are read on demand.
 //!
-//! Per label its paragraphs; per channel the number of features, then each: bytes shared with the name before, bytes
-//! that follow, their text, a mask of the labels that have counts, the counts; per channel the number of curves,
-//! then each: its points, counts and values as differences. Everything is a [`varint`].
+//! For each label, its paragraphs. For each channel, the number of features, then each feature: number of
+//! bytes shared with the name before, number of bytes that follow, those bytes, a mask of the labels with
+//! counts, the counts. For each channel, the number of curves, then each curve: its points, as differences of
+//! counts and values. Everything is a [`varint`].
 
 use super::varint::{self, Reader};
 use crate::bayes::smoothing::Curve;
 use crate::features::Channel;
 use crate::features::counts::{CountTable, Sites, check_name};
 
-/// The bytes of counts with their curves, per channel and class.
+/// Encodes counts and their curves, per channel and class.
 pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
     let mut out = Vec::new();
     put(&mut out, counts);
@@ -21,10 +22,10 @@ pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
     out
 }
 
-/// Reads what [`encode`] gives.
+/// Decodes the output of [`encode`].
 ///
 /// # Errors
-/// What is wrong with the bytes, and where two rows are of one feature.
+/// Returns what is wrong with the bytes, for example two rows for one feature.
 pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec<Vec<Curve>>), String> {
     let mut reader = Reader::new(bytes);
     let counts = table(&mut reader, labels)?;
@@ -34,12 +35,12 @@ pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec
         curves.push((0..classes).map(|_| read_curve(&mut reader)).collect::<Result<_, _>>()?);
     }
     if !reader.is_done() {
-        return Err("bytes follow its last curve".to_owned());
+        return Err("extra bytes after the last curve".to_owned());
     }
     Ok((counts, curves))
 }
 
-/// Appends the rows of a table. Cannot fail.
+/// Appends the rows of a table.
 pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
     let ids = counts.vocabulary().sorted_ids();
     for &paragraphs in counts.paragraphs() {
@@ -68,7 +69,7 @@ pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
     }
 }
 
-/// The rows as a table by name.
+/// Reads the rows of a table.
 fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, String> {
     let mut counts = CountTable::new(labels.to_vec());
     for label in 0..labels.len() {
@@ -82,18 +83,18 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
         for index in 0..reader.length()? {
             let shared = reader.number()?;
             if shared > name.len() as u64 {
-                return Err("a name in it shares more than there is".to_owned());
+                return Err("a name shares more bytes than the name before has".to_owned());
             }
             let rest = reader.length()?;
             let rest = reader.bytes(rest)?;
-            // What they share says nothing about their order.
+            // The shared bytes do not affect the order.
             let ascends = index == 0 || &name[shared as usize..] < rest;
             name.truncate(shared as usize);
             name.extend_from_slice(rest);
-            let text = std::str::from_utf8(&name).map_err(|_| "a name in it is not UTF-8".to_owned())?;
+            let text = std::str::from_utf8(&name).map_err(|_| "a name is not UTF-8".to_owned())?;
             check_name(text)?;
             if !ascends {
-                return Err("its names are out of order".to_owned());
+                return Err("names are out of order".to_owned());
             }
             masks.clear();
             for _ in 0..labels.len().div_ceil(64) {
@@ -103,18 +104,18 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
             for (mask, row) in masks.iter_mut().zip(row.chunks_mut(64)) {
                 while *mask != 0 {
                     let label = mask.trailing_zeros() as usize;
-                    let count = row.get_mut(label).ok_or("a row in it has more labels than there are")?;
+                    let count = row.get_mut(label).ok_or("a row of counts has too many labels")?;
                     *count = reader.number()?;
                     *mask &= *mask - 1;
                 }
             }
             if row.iter().all(|&count| count == 0) {
-                return Err("a feature in it has no counts".to_owned());
+                return Err("a feature has no counts".to_owned());
             }
             let known = counts.len();
             counts.add_row(channel, text, &row, Sites::Many);
             if counts.len() == known {
-                return Err(format!("it has the feature {text:?} twice"));
+                return Err(format!("the feature {text:?} occurs twice"));
             }
         }
     }
@@ -137,7 +138,7 @@ fn read_curve(reader: &mut Reader<'_>) -> Result<Curve, String> {
         .map(|_| {
             count = count.saturating_add(reader.number()?);
             value = value.saturating_add(reader.signed()?);
-            Ok((count, i32::try_from(value).map_err(|_| "a weight in it is out of range".to_owned())?))
+            Ok((count, i32::try_from(value).map_err(|_| "a weight is out of range".to_owned())?))
         })
         .collect::<Result<Vec<_>, String>>()?;
     Ok(Curve::new(points))
@@ -185,7 +186,7 @@ mod tests {
         let bytes = encode(&counts, &curves);
         let (again, read) = decode(&bytes, counts.labels()).unwrap();
         assert_eq!((text(&again), read), (text(&counts), curves));
-        assert!(decode(&[&bytes[..], &[0]].concat(), counts.labels()).unwrap_err().contains("follow"));
+        assert!(decode(&[&bytes[..], &[0]].concat(), counts.labels()).unwrap_err().contains("extra bytes"));
     }
 
     #[test]
@@ -202,9 +203,9 @@ mod tests {
         assert!(of(&[b"\0\x01y\x01\x05", b"\0\x01x\x01\x05"]).unwrap_err().contains("out of order"));
         assert!(of(&[b"\0\x01x\0"]).unwrap_err().contains("no counts"));
         assert!(of(&[b"\0\x01x\x01\0"]).unwrap_err().contains("no counts"));
-        assert!(of(&[b"\0\0\x01\x05"]).unwrap_err().contains("without a name"));
-        assert!(of(&[b"\0\x01\t\x01\x05"]).unwrap_err().contains("no feature has a name"));
-        assert!(of(&[b"\0\x01x\x04\x05"]).unwrap_err().contains("more labels"));
+        assert!(of(&[b"\0\0\x01\x05"]).unwrap_err().contains("no name"));
+        assert!(of(&[b"\0\x01\t\x01\x05"]).unwrap_err().contains("invalid feature name"));
+        assert!(of(&[b"\0\x01x\x04\x05"]).unwrap_err().contains("too many labels"));
         assert!(of(&[b"\x01\x01x\x01\x05"]).unwrap_err().contains("shares more"));
         assert!(of(&[b"\0\x01\xff\x01\x05"]).unwrap_err().contains("UTF-8"));
     }

@@ -1,5 +1,6 @@
-//! A model as text, to read, compare and edit: its name as a line of JSON; then for each section what it says of itself
-//! and its trees as a line of JSON, and its counts as a count table. Weights are not in it: they follow from the counts.
+//! A model as text, to read, compare and edit: a line of JSON with its name; then for each section a line of
+//! JSON with its header and trees, and its counts as a count table. Weights are left out, because they follow
+//! from the counts.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -29,10 +30,10 @@ struct Written {
     trees: Vec<Vec<[i64; 4]>>,
 }
 
-/// Writes a model: the same text for the same model.
+/// Writes a model as text. The same model gives the same text.
 ///
 /// # Errors
-/// [`Error::Model`] where the model's file is damaged, and whatever `out` answers.
+/// [`Error::Model`] if the model file is damaged, and any error of `out`.
 pub fn write(model: &Model, out: &mut dyn Write) -> Result<io::Result<()>> {
     let mut sections = Vec::new();
     for medium in Medium::ALL.into_iter().filter(|&medium| model.has(medium)) {
@@ -59,26 +60,25 @@ pub fn write(model: &Model, out: &mut dyn Write) -> Result<io::Result<()>> {
     Ok(written())
 }
 
-/// Reads what [`write()`] wrote; `path` is for messages.
+/// Reads the output of [`write()`]. `path` is for messages.
 ///
 /// # Errors
-/// [`Error::Model`] or [`Error::Labelled`] for anything else.
+/// [`Error::Model`] or [`Error::Labelled`] if the text has another form.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     let failed = |reason: String| Error::Model { path: path.to_path_buf(), reason };
-    let foreign = |error: serde_json::Error| failed(format!("not a dump of a model: {error}"));
+    let foreign = |error: serde_json::Error| failed(format!("not a model as text: {error}"));
     let (head, mut rest) = cut(bytes);
     let head: Head = serde_json::from_slice(head).map_err(foreign)?;
     let mut sections = [None, None];
     while !rest.is_empty() {
         let (line, table) = cut(rest);
-        // No row of a count table begins as JSON does.
+        // Rows of a count table never begin with `{`.
         let end = table.windows(2).position(|two| two == b"\n{").map_or(table.len(), |at| at + 1);
         let (table, after) = table.split_at(end);
         rest = after;
         let written: Written = serde_json::from_slice(line).map_err(foreign)?;
         let medium = Medium::ALL.into_iter().find(|medium| medium.name() == written.section);
-        let medium =
-            medium.ok_or_else(|| failed(format!("{:?} is no section of a model", written.section)))?;
+        let medium = medium.ok_or_else(|| failed(format!("unknown section {:?}", written.section)))?;
         if sections[medium as usize].is_some() {
             return Err(failed(format!("it has the section {} twice", medium.name())));
         }
@@ -88,7 +88,7 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Model> {
     Model::new(&head.name, &head.made_by, text.as_ref(), pages.as_ref()).map_err(failed)
 }
 
-/// The first line, and what follows it.
+/// Splits off the first line.
 fn cut(bytes: &[u8]) -> (&[u8], &[u8]) {
     match bytes.iter().position(|&byte| byte == b'\n') {
         Some(end) => (&bytes[..end], &bytes[end + 1..]),
@@ -103,7 +103,7 @@ fn parts(written: Written, mut table: &[u8], path: &Path) -> Result<Parts> {
     let context = fitted::context(slope, offset, &trees).map_err(failed)?;
     let counts = CountTable::read(&mut table, &Place::of(path))?;
     if counts.labels() != header.labels.as_slice() {
-        return Err(failed("its counts are of other labels".to_owned()));
+        return Err(failed("its counts have other labels than its header".to_owned()));
     }
     let classes = Classes::new(&header.labels, &header.kept);
     let curves = fit_curves(&counts, &classes, |channel| header.alpha(channel))?;

@@ -1,16 +1,16 @@
-//! The model file: its own container, so that nothing damaged, foreign or newer is ever used.
+//! The container of a model file. A file that is damaged, of another type or of a newer format is refused.
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 8 | `gleaner\n` |
+//! | 8 | magic: `gleaner\n` |
 //! | 4 | format version, little-endian |
-//! | 4 | bytes of the head, little-endian |
-//! | head | JSON: name, how it was made, and for each section the length and BLAKE3 of its two parts |
-//! | 32 | BLAKE3 of everything before: it names the whole file |
-//! | | the parts that sections judge by ([`super::tables`]), then the parts that these were made of ([`super::counts`]) |
+//! | 4 | length of the header, little-endian |
+//! | header | JSON: name, how it was made, and for each section the length and BLAKE3 of its two parts |
+//! | 32 | BLAKE3 of everything before, which identifies the whole file |
+//! | | the parts used for scoring (`tables`), then the parts that they were computed from (`counts`) |
 //!
-//! Each part begins at a multiple of [`ALIGNMENT`]; between them stand zeros. A part is compared with its BLAKE3
-//! when it is first used, so that a run which needs one section reads that one only.
+//! Each part is aligned to `ALIGNMENT` bytes and padded with zeros. Its BLAKE3 is checked when it is first
+//! used, so that a run which needs one section reads only that one.
 
 use std::ops::Range;
 
@@ -20,18 +20,18 @@ use super::bytes::{ALIGNMENT, Bytes};
 use super::{Medium, check};
 use crate::frame::little;
 
-/// The format that this version writes and reads.
+/// Format version that is written and read.
 pub const FORMAT: u32 = 2;
 const MAGIC: &[u8] = b"gleaner\n";
-/// What models of pages of gleaner 0.1.0 begin with.
+/// Magic of gleaner 0.1.0's models of pages.
 const MAGIC_OF_PAGES: &[u8] = b"gleaner-pages\n";
-/// Where the head begins.
+/// Offset of the header.
 const START: usize = 16;
-/// Bytes of a checksum.
+/// Length of a checksum in bytes.
 const CHECKSUM: usize = 32;
 const DAMAGED: &str = "the model file is damaged, copy or train it again";
 
-/// What is said of the whole file.
+/// Header of a file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Head {
@@ -43,7 +43,7 @@ pub(super) struct Head {
     pages: Option<Parts<Seal>>,
 }
 
-/// How long a part is, and its BLAKE3 as hexadecimal digits.
+/// Length of a part, and its BLAKE3 in hexadecimal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Seal {
@@ -55,27 +55,27 @@ struct Seal {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Parts<T> {
-    /// What it judges by.
+    /// The part used for scoring.
     pub(super) tables: T,
-    /// What that was made of.
+    /// The part that it was computed from.
     pub(super) counts: T,
 }
 
 impl Parts<Vec<u8>> {
-    /// The same, borrowed.
+    /// Borrows both parts.
     pub(super) fn as_ref(&self) -> Parts<&[u8]> {
         Parts { tables: &self.tables, counts: &self.counts }
     }
 }
 
 impl Parts<Sealed> {
-    /// The bytes of both, whatever they are.
+    /// Returns the bytes of both parts without checking them.
     pub(super) fn unopened(&self) -> Parts<&[u8]> {
         Parts { tables: &self.tables.bytes, counts: &self.counts.bytes }
     }
 }
 
-/// Bytes that are compared with their BLAKE3 where they are used.
+/// Bytes whose BLAKE3 is checked when they are used.
 #[derive(Debug, Clone)]
 pub(super) struct Sealed {
     bytes: Bytes,
@@ -83,29 +83,29 @@ pub(super) struct Sealed {
 }
 
 impl Sealed {
-    /// The bytes.
+    /// Returns the bytes.
     ///
     /// # Errors
-    /// Where they are not those that were written.
+    /// Returns the error message if the checksum does not match.
     pub(super) fn open(&self) -> Result<&Bytes, String> {
         if blake3::hash(&self.bytes).to_hex().as_str() == self.blake3 {
             return Ok(&self.bytes);
         }
-        Err(damaged("a checksum in it does not match"))
+        Err(damaged("the checksum of a section does not match"))
     }
 }
 
-/// What stands in a file.
+/// Content of a file.
 #[derive(Debug, Clone)]
 pub(super) struct Content {
     pub(super) head: Head,
-    /// BLAKE3 of the head, and by it of everything.
+    /// BLAKE3 of the header, which covers the checksums of all parts.
     pub(super) digest: [u8; CHECKSUM],
-    /// By [`Medium`].
+    /// Parts of each section, indexed by [`Medium`].
     pub(super) sections: [Option<Parts<Sealed>>; 2],
 }
 
-/// A file of these sections, by [`Medium`]: the same bytes for the same parts.
+/// Encodes a file with these sections, indexed by [`Medium`]. The same parts give the same bytes.
 pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>; 2]) -> Vec<u8> {
     let seal = |bytes: &[u8]| Seal { bytes: bytes.len(), blake3: blake3::hash(bytes).to_hex().to_string() };
     let seals = |medium: Medium| {
@@ -118,7 +118,7 @@ pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>
         text: seals(Medium::Text),
         pages: seals(Medium::Page),
     };
-    let head = serde_json::to_vec(&head).expect("a head of strings and integers is always JSON");
+    let head = serde_json::to_vec(&head).expect("strings and integers are always JSON");
     let mut file = [MAGIC, &FORMAT.to_le_bytes(), &(head.len() as u32).to_le_bytes(), &head].concat();
     let checksum = blake3::hash(&file);
     file.extend_from_slice(checksum.as_bytes());
@@ -130,30 +130,30 @@ pub(super) fn encode(name: &str, made_by: &str, sections: &[Option<Parts<&[u8]>>
     file
 }
 
-/// Reads a file's bytes, as far as its head says what they are.
+/// Decodes the header of a file and locates its parts.
 ///
 /// # Errors
-/// What is wrong with them, and what to do about it.
+/// Returns what is wrong with the file and what to do about it.
 pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     if file.starts_with(MAGIC_OF_PAGES) {
         return Err(
-            "a model of pages of gleaner 0.1.0: train it anew with `gleaner train --pages DIR -o MODEL`"
+            "a model of pages of gleaner 0.1.0: train it again with `gleaner train --pages DIR -o MODEL`"
                 .to_owned(),
         );
     }
     if !file.starts_with(MAGIC) {
         return Err("not a gleaner model (write one with `gleaner train … -o MODEL`)".to_owned());
     }
-    let cut = || damaged("it ends within its head");
+    let cut = || damaged("the header is incomplete");
     let number = |range: Range<usize>| file.get(range).map(little).ok_or_else(cut);
     match number(8..12)? {
         version if version == u64::from(FORMAT) => {}
         1 => {
-            return Err("a model of gleaner 0.1.0: train it anew with `gleaner train … -o MODEL`".to_owned());
+            return Err("a model of gleaner 0.1.0: train it again with `gleaner train … -o MODEL`".to_owned());
         }
         version => {
             return Err(format!(
-                "format {version}, this gleaner reads format {FORMAT}: use the version that wrote it, or newer"
+                "format {version} is not supported (this gleaner reads format {FORMAT}); use the version that wrote it, or a newer one"
             ));
         }
     }
@@ -161,15 +161,13 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
     let (head, checksum) = (file.get(..end).ok_or_else(cut)?, file.get(end..).unwrap_or_default());
     let (digest, _) = checksum.split_first_chunk::<CHECKSUM>().ok_or_else(cut)?;
     if blake3::hash(head).as_bytes() != digest {
-        return Err(damaged("its checksum does not match"));
+        return Err(damaged("the checksum does not match"));
     }
     let head: Head = serde_json::from_slice(&head[START..])
-        .map_err(|error| damaged(&format!("its head cannot be read ({error})")))?;
+        .map_err(|error| damaged(&format!("the header cannot be read ({error})")))?;
     check::printed(&head.name).and(check::printed(&head.made_by))?;
     if head.text.is_none() && head.pages.is_none() {
-        return Err(
-            "it has a section neither for text nor for pages: train one with `gleaner train`".to_owned()
-        );
+        return Err("it has no section for text or for pages; train one with `gleaner train`".to_owned());
     }
     let mut at = end + CHECKSUM;
     let mut part = |seal: &Seal| {
@@ -177,9 +175,9 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
         let end = start.saturating_add(seal.bytes);
         let bytes = file
             .part(start..end)
-            .ok_or_else(|| damaged(&format!("it has {} bytes of {end} or more", file.len())))?;
+            .ok_or_else(|| damaged(&format!("it has {} bytes instead of {end} or more", file.len())))?;
         if file[at..start].iter().any(|&byte| byte != 0) {
-            return Err(damaged("something stands between its parts"));
+            return Err(damaged("the padding between its parts is not zero"));
         }
         at = end;
         Ok(Sealed { bytes, blake3: seal.blake3.clone() })
@@ -195,12 +193,12 @@ pub(super) fn decode(file: &Bytes) -> Result<Content, String> {
         .map(|(tables, counts)| Some(Parts { tables: tables?, counts: counts? }));
     let sections = [both.next().flatten(), both.next().flatten()];
     if at < file.len() {
-        return Err(damaged(&format!("{} bytes follow its end", file.len() - at)));
+        return Err(damaged(&format!("{} extra bytes at the end", file.len() - at)));
     }
     Ok(Content { digest: *digest, sections, head })
 }
 
-/// What is said of a file of which this is wrong.
+/// Returns the error message for a file that is damaged in this way.
 fn damaged(what: &str) -> String {
     format!("{what}; {DAMAGED}")
 }

@@ -1,5 +1,5 @@
-//! Context, calibration and thresholds that were fitted before: the part of a model that comes from
-//! documents, as integers in a file, so that a model can be rebuilt where those documents are not.
+//! Fitted context, calibration and thresholds as a file of integers. They are the part of a model that needs
+//! whole documents to fit, so that a model can be rebuilt without those documents.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::context::trees::{Node, Tree};
 use crate::error::Error;
 use crate::verdict::{CAUTIOUS, UNSURE};
 
-/// Fitted integers; see the fields of [`crate::model::Header`] of the same names.
+/// Fitted integers; see the fields of [`crate::model::Header`] with the same names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedContext {
@@ -22,17 +22,17 @@ pub struct FittedContext {
     pub calibration: [i64; 2],
     /// Thresholds, in millionths.
     pub thresholds: [u32; 2],
-    /// Those of the presets, in millionths.
+    /// Thresholds of the presets, in millionths.
     #[serde(default, skip_serializing_if = "Presets::is_empty")]
     pub presets: Presets,
-    /// Slope and offset of the calibration on pages of each type; of pages alone.
+    /// For pages: slope and offset of the calibration for each page type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub page_types: BTreeMap<String, [i64; 2]>,
     /// Share of boilerplate, in millionths.
     pub base_rate: u32,
-    /// Slope of the base line.
+    /// Slope of the straight line.
     pub slope: i32,
-    /// Offset of the base line.
+    /// Offset of the straight line.
     pub offset: i32,
     /// Out-of-fold figures.
     pub evaluation: BTreeMap<String, i64>,
@@ -41,7 +41,7 @@ pub struct FittedContext {
 }
 
 impl FittedContext {
-    /// What was fitted, ready for a file.
+    /// Creates the fitted integers from a context, calibration and thresholds.
     pub fn new(
         context: &Context,
         calibration: [i64; 2],
@@ -63,7 +63,7 @@ impl FittedContext {
         }
     }
 
-    /// For models of count tables alone: own log-odds as they are, cautious thresholds.
+    /// Returns the integers for a model with counts only: own log-odds unchanged, cautious thresholds.
     pub fn untrained() -> Self {
         let context = Context { slope: 64, offset: 0, trees: Vec::new() };
         let thresholds = [UNSURE, CAUTIOUS].map(millionths);
@@ -76,7 +76,7 @@ impl FittedContext {
         )
     }
 
-    /// The same part of a section.
+    /// Returns the fitted integers of a section.
     pub fn of(section: &Section) -> Self {
         let header = section.header();
         let fitted = Self::new(
@@ -89,18 +89,18 @@ impl FittedContext {
         Self { page_types: header.page_types.clone(), ..fitted }
     }
 
-    /// The context.
+    /// Returns the context.
     ///
     /// # Errors
-    /// Which number is out of range.
+    /// Returns which number is out of range.
     pub fn context(&self) -> Result<Context, String> {
         context(self.slope, self.offset, &self.trees)
     }
 
-    /// Reads a file's bytes.
+    /// Reads a file. `path` is for messages.
     ///
     /// # Errors
-    /// [`Error::Model`] for anything but what [`FittedContext::to_text`] gives.
+    /// [`Error::Model`] if the bytes have another form than the output of [`FittedContext::to_text`].
     pub fn read(bytes: &[u8], path: &Path) -> crate::Result<Self> {
         serde_json::from_slice(bytes).map_err(|error| Error::Model {
             path: path.to_path_buf(),
@@ -108,7 +108,7 @@ impl FittedContext {
         })
     }
 
-    /// The file's text: JSON, one tree a line. Cannot fail.
+    /// Returns the text of the file: JSON, with one tree per line.
     pub fn to_text(&self) -> String {
         let mut head = self.clone();
         head.trees = Vec::new();
@@ -122,17 +122,17 @@ impl FittedContext {
     }
 }
 
-/// Trees as text has them: each a list of `[signal, threshold, left, value]`.
+/// Converts the trees of a context to text form: lists of `[signal, threshold, left, value]`.
 pub(super) fn trees(context: &Context) -> Vec<Vec<[i64; 4]>> {
     let node =
         |n: &Node| [i64::from(n.signal), i64::from(n.threshold), i64::from(n.left), i64::from(n.value)];
     context.trees.iter().map(|tree| tree.0.iter().map(node).collect()).collect()
 }
 
-/// A context with these trees.
+/// Creates a context from trees in text form.
 pub(super) fn context(slope: i32, offset: i32, trees: &[Vec<[i64; 4]>]) -> Result<Context, String> {
     fn fit<T: TryFrom<i64>>(number: i64) -> Result<T, String> {
-        T::try_from(number).map_err(|_| format!("{number}, a number in its trees, is out of range"))
+        T::try_from(number).map_err(|_| format!("{number} in a tree is out of range"))
     }
     let node = |&[signal, threshold, left, value]: &[i64; 4]| {
         Ok(Node { signal: fit(signal)?, threshold: fit(threshold)?, left: fit(left)?, value: fit(value)? })

@@ -1,16 +1,16 @@
-//! A model: one file with a section for text and one for pages, each of which can be missing.
+//! Models: files with a section for text, one for pages, or both.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`file`] | the container: head, parts, checksums |
-//! | `bytes` | bytes of the program, or of a file that was read |
-//! | `section` | what judges text, or pages |
-//! | `header` | what a section says of itself: labels, calibration, thresholds, figures |
-//! | `tables` | what it judges by, as it stands in a file |
-//! | `counts` | what that was made of |
-//! | `check` | whether the parts fit together |
+//! | [`mod@file`] | the container: header, parts, checksums |
+//! | `bytes` | bytes of the program or of a file in memory |
+//! | `section` | a section, ready to judge text or pages |
+//! | `header` | the header of a section: labels, calibration, thresholds, figures |
+//! | `tables` | the tables used for scoring |
+//! | `counts` | the counts that they were computed from |
+//! | `check` | checks that the parts of a section fit together |
 //! | [`fitted`] | context, calibration and thresholds as a file of integers |
-//! | [`dump`] | a section as text |
+//! | [`dump`] | a model as text |
 
 mod bytes;
 mod check;
@@ -35,21 +35,21 @@ use file::Content;
 pub use header::{Header, Presets, fixed_calibration, millionths};
 pub use section::{Parts, Section};
 
-/// Version of tokenizer, features and signals; a section of another version is refused.
+/// Version of tokenizer, features and signals. A section with another version is refused.
 pub const FEATURES: u32 = 2;
 
-/// Features of a section at the most: numbers of their rows then leave eight bits of a slot for their keys
+/// Maximum number of features of a section, so that row numbers leave eight bits of a slot for the key
 /// ([`crate::bayes::index`]).
 pub const MOST_FEATURES: usize = (1 << 23) - 2;
 
-/// Aligned as its tables are to be.
+/// Aligns the embedded model, so that its tables can be borrowed.
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);
 
-/// The model that comes with the program.
+/// The built-in model.
 static BUILT_IN: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/built-in.gleaner"));
 
-/// What a section judges.
+/// What a section judges: text or pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
     /// Paragraphs of text.
@@ -59,36 +59,36 @@ pub enum Medium {
 }
 
 impl Medium {
-    /// Both, in the order of files.
+    /// Both media, in the order of files.
     pub const ALL: [Self; 2] = [Self::Text, Self::Page];
 
-    /// Name, as in files.
+    /// Name used in files.
     pub fn name(self) -> &'static str {
         ["text", "pages"][self as usize]
     }
 
-    /// What trains a section.
+    /// Command that trains a section.
     fn training(self) -> &'static str {
         ["gleaner train FILE… -o MODEL", "gleaner train --pages DIR -o MODEL"][self as usize]
     }
 }
 
-/// A model file, whose sections are read when they are first asked for.
+/// A model file. Its sections are read on demand.
 #[derive(Debug, Clone)]
 pub struct Model {
-    /// For messages.
+    /// Path, for messages.
     path: PathBuf,
     bytes: Bytes,
     content: Content,
-    /// By [`Medium`].
+    /// Sections, indexed by [`Medium`].
     sections: [OnceLock<Result<Section, String>>; 2],
 }
 
 impl Model {
-    /// The model that comes with the program, read at the first call.
+    /// Returns the built-in model, read at the first call.
     ///
     /// # Errors
-    /// [`Error::Model`], were the program's own file damaged.
+    /// [`Error::Model`] if the built-in model is damaged.
     pub fn built_in() -> crate::Result<&'static Self> {
         static MODEL: OnceLock<Result<Model, String>> = OnceLock::new();
         let path = Path::new("<built-in model>");
@@ -96,11 +96,11 @@ impl Model {
         model.as_ref().map_err(|reason| failed(path, reason))
     }
 
-    /// Reads a model file's bytes; `path` is for messages. Its sections are compared with their checksums when they
-    /// are first used.
+    /// Reads a model file. `path` is for messages. The checksum of a section is checked when the section is
+    /// first used.
     ///
     /// # Errors
-    /// [`Error::Model`] for a file that is damaged, foreign or from another format.
+    /// [`Error::Model`] for a file that is damaged, is not a model, or has another format.
     pub fn from_bytes(bytes: &[u8], path: &Path) -> crate::Result<Self> {
         Self::read(Bytes::copied(bytes), path).map_err(|reason| failed(path, &reason))
     }
@@ -110,10 +110,10 @@ impl Model {
         Ok(Self { path: path.to_path_buf(), bytes, content, sections: Default::default() })
     }
 
-    /// A model of these sections; `made_by` says how. Their weights are computed.
+    /// Creates a model from these sections, and computes their weights. `made_by` says how it was made.
     ///
     /// # Errors
-    /// What does not fit.
+    /// Returns what does not fit.
     pub fn new(
         name: &str,
         made_by: &str,
@@ -131,10 +131,10 @@ impl Model {
         )
     }
 
-    /// The same model with another section in the place of one that it has, or beside what it has.
+    /// Returns the model with a section replaced or added.
     ///
     /// # Errors
-    /// What does not fit.
+    /// Returns what does not fit.
     pub fn with(&self, medium: Medium, parts: &Parts) -> Result<Self, String> {
         let new = section::encode(medium, parts)?;
         let mut sections =
@@ -151,32 +151,32 @@ impl Model {
         Self::read(Bytes::copied(&file::encode(name, made_by, sections)), Path::new(name))
     }
 
-    /// The model file's bytes.
+    /// Returns the bytes of the model file.
     pub fn to_bytes(&self) -> Vec<u8> {
         self.bytes.to_vec()
     }
 
-    /// Its name.
+    /// Name of the model.
     pub fn name(&self) -> &str {
         &self.content.head.name
     }
 
-    /// How it was made.
+    /// How the model was made.
     pub fn made_by(&self) -> &str {
         &self.content.head.made_by
     }
 
-    /// BLAKE3 over the BLAKE3s of everything in it, as hexadecimal digits: names the model exactly.
+    /// BLAKE3 over the checksums of all parts, in hexadecimal. It identifies the model exactly.
     pub fn digest(&self) -> String {
         blake3::Hash::from_bytes(self.content.digest).to_hex().to_string()
     }
 
-    /// Whether it has a section.
+    /// Whether the model has a section for this medium.
     pub fn has(&self, medium: Medium) -> bool {
         self.content.sections[medium as usize].is_some()
     }
 
-    /// What judges text.
+    /// Returns the section for text.
     ///
     /// # Errors
     /// As [`Model::section`].
@@ -184,7 +184,7 @@ impl Model {
         self.section(Medium::Text)
     }
 
-    /// What judges pages.
+    /// Returns the section for pages.
     ///
     /// # Errors
     /// As [`Model::section`].
@@ -192,10 +192,10 @@ impl Model {
         self.section(Medium::Page)
     }
 
-    /// A section, read at the first call.
+    /// Returns a section, read at the first call.
     ///
     /// # Errors
-    /// [`Error::Model`] where it is missing, damaged, or at odds with itself.
+    /// [`Error::Model`] if the section is missing, damaged or inconsistent.
     pub fn section(&self, medium: Medium) -> crate::Result<&Section> {
         let section = self.sections[medium as usize].get_or_init(|| {
             let Some(parts) = &self.content.sections[medium as usize] else {
@@ -215,7 +215,7 @@ fn failed(path: &Path, reason: &str) -> Error {
     Error::Model { path: path.to_path_buf(), reason: reason.to_owned() }
 }
 
-/// What bounds the reading of text, as it is stated to users.
+/// Limits on reading text, as documented for users.
 pub const LIMITS: [(&str, usize); 4] = [
     ("tokens of a paragraph", MAX_PARAGRAPH_TOKENS),
     ("tokens of a document", MAX_DOCUMENT_TOKENS),

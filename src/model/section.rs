@@ -1,4 +1,4 @@
-//! What judges text, or pages: labels, the flat table of weights, context, calibration, thresholds.
+//! A section of a model: labels, the flat table of weights, context, calibration, thresholds.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -15,20 +15,20 @@ use crate::features::Channel;
 use crate::features::counts::CountTable;
 use crate::verdict::Preset;
 
-/// What a section is made of.
+/// The parts of a section, from which its bytes are computed.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// Labels, thresholds, figures.
+    /// Labels, calibration, thresholds and figures.
     pub header: Header,
-    /// Paragraphs per feature and label.
+    /// Number of paragraphs per feature and label.
     pub counts: CountTable,
-    /// Per channel and class, log-probability by count; no curve for a channel without features.
+    /// Log-probability by count, for each channel and class. A channel without features has no curves.
     pub curves: Vec<Vec<Curve>>,
-    /// What neighbours say.
+    /// The fitted context.
     pub context: Context,
 }
 
-/// One section of a model, ready to judge.
+/// A section of a model, ready for judging.
 #[derive(Debug, Clone)]
 pub struct Section {
     name: String,
@@ -39,16 +39,16 @@ pub struct Section {
     forest: Forest,
     signals: Vec<String>,
     behind: Sealed,
-    /// What stands there, once it was asked for.
+    /// Decoded counts and curves, once they were needed.
     counted: OnceLock<Result<(CountTable, Vec<Vec<Curve>>), String>>,
-    /// For messages.
+    /// Path, for messages.
     path: PathBuf,
 }
 
-/// Reads a section.
+/// Decodes a section.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns what is wrong with the section.
 pub(super) fn decode(
     medium: Medium,
     name: &str,
@@ -72,21 +72,21 @@ pub(super) fn decode(
     })
 }
 
-/// The bytes of a section: its weights are computed, and its parts checked against each other.
+/// Encodes a section: checks that its parts fit together, and computes its weights.
 ///
 /// # Errors
-/// What does not fit.
+/// Returns what does not fit.
 pub(super) fn encode(medium: Medium, parts: &Parts) -> Result<file::Parts<Vec<u8>>, String> {
     let Parts { header, counts, curves, context } = parts;
     check::header(header)?;
     if counts.len() > MOST_FEATURES {
         return Err(format!(
-            "it has {} features, and {MOST_FEATURES} are the most that can be looked up; count with --min-count",
+            "it has {} features, more than {MOST_FEATURES}; use a higher --min-count",
             counts.len()
         ));
     }
     if counts.labels() != header.labels.as_slice() {
-        return Err("its counts are of other labels".to_owned());
+        return Err("its counts have other labels than its header".to_owned());
     }
     let classes = Classes::new(&header.labels, &header.kept);
     let mut features = [0; Channel::ALL.len()];
@@ -102,11 +102,11 @@ pub(super) fn encode(medium: Medium, parts: &Parts) -> Result<file::Parts<Vec<u8
     })
 }
 
-/// The flat table of counts by their curves, a curve per class for every channel that has a feature: the same table
-/// for the same counts, whatever the order in which they were counted.
+/// Computes the flat table from counts and curves, which every channel with features has one of per class.
+/// The order in which features were counted makes no difference.
 fn weights(medium: Medium, counts: &CountTable, classes: &Classes, curves: &[Vec<Curve>]) -> Weights {
     let vocabulary = counts.vocabulary();
-    // Only the topic of a text asks how rare a word is.
+    // Rarities are used only for the topic of a text.
     let paragraphs = (medium == Medium::Text).then(|| total(counts.paragraphs().iter().copied()));
     let mut made = WeightsBuilder::with_capacity(counts.len(), classes.kinds(), paragraphs);
     let mut sums = Vec::new();
@@ -121,7 +121,7 @@ fn weights(medium: Medium, counts: &CountTable, classes: &Classes, curves: &[Vec
     made.finish().0
 }
 
-/// Names of the signals that the context of a section looks at.
+/// Names of the signals of a section's context.
 fn signals_of(medium: Medium, header: &Header, classes: &Classes) -> Result<Vec<String>, String> {
     match medium {
         Medium::Text => {
@@ -133,22 +133,22 @@ fn signals_of(medium: Medium, header: &Header, classes: &Classes) -> Result<Vec<
         #[cfg(feature = "html")]
         Medium::Page => Ok(signals::page::names()),
         #[cfg(not(feature = "html"))]
-        Medium::Page => Err("this gleaner was built without pages (the feature `html`)".to_owned()),
+        Medium::Page => Err("this gleaner was built without the feature `html`".to_owned()),
     }
 }
 
 impl Section {
-    /// Name of its model.
+    /// Name of the model.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it judges.
+    /// Medium that the section judges.
     pub fn medium(&self) -> Medium {
         self.medium
     }
 
-    /// Labels, thresholds, figures.
+    /// Labels, calibration, thresholds and figures.
     pub fn header(&self) -> &Header {
         &self.header
     }
@@ -158,22 +158,22 @@ impl Section {
         &self.classes
     }
 
-    /// The flat table that scores.
+    /// The flat table of weights.
     pub fn weights(&self) -> &Weights {
         &self.weights
     }
 
-    /// What neighbours say.
+    /// The fitted context.
     pub fn context(&self) -> &Context {
         self.forest.context()
     }
 
-    /// The same, for many paragraphs at once.
+    /// The trees of the context, prepared for many rows.
     pub fn forest(&self) -> &Forest {
         &self.forest
     }
 
-    /// Name of a kind.
+    /// Name of a kind of boilerplate.
     pub fn kind(&self, kind: usize) -> &str {
         &self.header.labels[self.classes.label_of_kind(kind)]
     }
@@ -183,50 +183,50 @@ impl Section {
         self.signals.len()
     }
 
-    /// Names of the signals of the context, in the order of every row.
+    /// Names of the signals, in row order.
     pub fn signal_names(&self) -> &[String] {
         &self.signals
     }
 
-    /// As [`Header::calibration`].
+    /// See [`Header::calibration`].
     pub fn calibration(&self) -> Calibration {
         self.header.calibration()
     }
 
-    /// As [`Header::calibration_of_type`].
+    /// See [`Header::calibration_of_type`].
     pub fn calibration_of_type(&self, page_type: &str) -> Option<Calibration> {
         self.header.calibration_of_type(page_type)
     }
 
-    /// The types of pages that it knows, in alphabetical order.
+    /// Page types that the section has a calibration for, in alphabetical order.
     pub fn page_types(&self) -> impl Iterator<Item = &str> {
         self.header.page_types.keys().map(String::as_str)
     }
 
-    /// As [`Header::thresholds`].
+    /// See [`Header::thresholds`].
     pub fn thresholds(&self) -> [f64; 2] {
         self.header.thresholds()
     }
 
-    /// As [`Header::thresholds_of`].
+    /// See [`Header::thresholds_of`].
     pub fn thresholds_of(&self, preset: Preset) -> Option<[f64; 2]> {
         self.header.thresholds_of(preset)
     }
 
-    /// As [`Header::base_rate`].
+    /// See [`Header::base_rate`].
     pub fn base_rate(&self) -> f64 {
         self.header.base_rate()
     }
 
-    /// Paragraphs per feature and label: what explanations show. Read at the first call.
+    /// Returns the number of paragraphs per feature and label, read at the first call. Explanations use it.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] where that part of the file is damaged.
+    /// [`crate::Error::Model`] if that part of the file is damaged.
     pub fn counts(&self) -> Answer<&CountTable> {
         Ok(&self.counted()?.0)
     }
 
-    /// What the section is made of. As [`Section::counts`].
+    /// Returns the parts of the section.
     ///
     /// # Errors
     /// As [`Section::counts`].

@@ -1,17 +1,18 @@
-//! What a section judges by: its header, the flat table of weights as it is looked up, and the trees.
+//! The tables used for scoring: the header of a section, the flat table of weights in the form that is looked
+//! up, and the trees.
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 64 | sixteen numbers of 4 bytes, little-endian: bytes of the header, slots, words of the filter, rows, weights beyond the rows, trees, nodes, slope and offset of the base line, then zeros |
+//! | 64 | sixteen numbers of 4 bytes, little-endian: bytes of the header, slots, words of the filter, rows, weights beyond the rows, trees, nodes, slope and offset of the straight line, then zeros |
 //! | | header: JSON of integers and strings |
 //! | | slots of the index, 4 bytes each |
 //! | | words of its filter, 8 bytes each |
 //! | | rows of weights, 16 bytes each |
 //! | | weights that do not fit into the rows, a byte each |
-//! | | nodes of each tree, 4 bytes each |
+//! | | number of nodes of each tree, 4 bytes each |
 //! | | nodes: signal and left child (2 bytes each), threshold, value (4 bytes each) |
 //!
-//! Each begins at a multiple of [`ALIGNMENT`], so that it can be looked up where it stands.
+//! Each table is aligned to [`ALIGNMENT`] bytes, so that it can be used in place.
 
 use super::Header;
 use super::bytes::{ALIGNMENT, Bytes, Number};
@@ -20,12 +21,12 @@ use crate::bayes::weights::{Classes, Tables, Weights};
 use crate::context::Context;
 use crate::context::trees::{Node, Tree};
 
-/// Numbers before the header.
+/// Number of integers before the header.
 const NUMBERS: usize = ALIGNMENT / 4;
 
-/// The bytes of what a section judges by: the same for the same parts.
+/// Encodes header, weights and context. The same parts give the same bytes.
 pub(super) fn encode(header: &Header, weights: &Weights, context: &Context) -> Vec<u8> {
-    let header = serde_json::to_vec(header).expect("a header of strings and integers is always JSON");
+    let header = serde_json::to_vec(header).expect("strings and integers are always JSON");
     let Tables { slots, filter, rows, more } = weights.tables();
     let lengths: Vec<u32> = context.trees.iter().map(|tree| tree.0.len() as u32).collect();
     let nodes: Vec<u32> = context.trees.iter().flat_map(|tree| &tree.0).flat_map(packed).collect();
@@ -56,13 +57,13 @@ fn unpacked(&[both, threshold, value]: &[u32; 3]) -> Node {
     Node { signal: both as u16, left: (both >> 16) as u16, threshold: threshold as i32, value: value as i32 }
 }
 
-/// Appends a table at the next place where one may begin.
+/// Appends a table at the next aligned offset.
 fn put<T: Number>(out: &mut Vec<u8>, table: &[T]) {
     out.resize(out.len().next_multiple_of(ALIGNMENT), 0);
     T::put_all(table, out);
 }
 
-/// What [`encode`] was given.
+/// Output of [`decode`].
 pub(super) struct Judging {
     pub(super) header: Header,
     pub(super) classes: Classes,
@@ -70,18 +71,18 @@ pub(super) struct Judging {
     pub(super) context: Context,
 }
 
-/// Reads what [`encode`] gives. Of the context only its form is looked at: whether its trees fit the signals is
-/// for [`check::context`] to say.
+/// Decodes the output of [`encode`]. Only the form of the trees is checked here; [`check::context`] checks
+/// that they fit the signals.
 ///
 /// # Errors
-/// What is wrong with the bytes.
+/// Returns what is wrong with the bytes.
 pub(super) fn decode(bytes: &Bytes) -> Result<Judging, String> {
     let mut rest = Rest { bytes, at: 0 };
     let numbers = rest.table::<u32>(NUMBERS)?;
     let length = |number: usize| numbers[number] as usize;
     let header = rest.part(length(0))?;
-    let header: Header =
-        serde_json::from_slice(&header).map_err(|error| format!("its header cannot be read: {error}"))?;
+    let header: Header = serde_json::from_slice(&header)
+        .map_err(|error| format!("the header of a section cannot be read: {error}"))?;
     check::header(&header)?;
     let classes = Classes::new(&header.labels, &header.kept);
     let tables = Tables {
@@ -92,7 +93,7 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Judging, String> {
     };
     let (lengths, nodes) = (rest.table::<u32>(length(5))?, rest.table::<u32>(length(6).saturating_mul(3))?);
     if rest.at != bytes.len() || numbers[9..].iter().any(|&number| number != 0) {
-        return Err("bytes follow its last table".to_owned());
+        return Err("extra bytes after the last table".to_owned());
     }
     if lengths.len() > check::MAX_TREES {
         return Err(format!("it has {} trees, more than {}", lengths.len(), check::MAX_TREES));
@@ -101,34 +102,33 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Judging, String> {
     let mut nodes = nodes.as_chunks().0;
     let mut trees = Vec::with_capacity(lengths.len());
     for &length in &*lengths {
-        let (tree, others) = nodes
-            .split_at_checked(length as usize)
-            .ok_or("a tree of its context has nodes that are not there")?;
+        let (tree, others) =
+            nodes.split_at_checked(length as usize).ok_or("a tree refers to missing nodes")?;
         trees.push(Tree(tree.iter().map(unpacked).collect()));
         nodes = others;
     }
     if !nodes.is_empty() {
-        return Err("nodes of its context are of no tree".to_owned());
+        return Err("extra nodes after the last tree".to_owned());
     }
     let context = Context { slope: numbers[7] as i32, offset: numbers[8] as i32, trees };
     Ok(Judging { header, classes, weights, context })
 }
 
-/// What is left to read.
+/// A reader of tables.
 struct Rest<'a> {
     bytes: &'a Bytes,
     at: usize,
 }
 
 impl Rest<'_> {
-    /// The next bytes, at the next place where a table may begin.
+    /// Returns the next `length` bytes, from the next aligned offset.
     fn part(&mut self, length: usize) -> Result<Bytes, String> {
         let start = self.at.next_multiple_of(ALIGNMENT);
         let end = start.checked_add(length);
         let part = end.and_then(|end| self.bytes.part(start..end));
-        let part = part.ok_or_else(|| "it ends in the middle of a table".to_owned())?;
+        let part = part.ok_or_else(|| "a table is incomplete".to_owned())?;
         if self.bytes[self.at..start].iter().any(|&byte| byte != 0) {
-            return Err("something stands between its tables".to_owned());
+            return Err("the padding between tables is not zero".to_owned());
         }
         self.at = start + length;
         Ok(part)

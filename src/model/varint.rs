@@ -1,6 +1,6 @@
-//! Whole numbers in as few bytes as they need (LEB128), and a reader that never runs past the end.
+//! Variable-length integers (LEB128), and a reader that never runs past the end.
 
-/// Appends a number.
+/// Appends an unsigned number.
 pub fn put(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);
@@ -9,35 +9,35 @@ pub fn put(out: &mut Vec<u8>, mut n: u64) {
     out.push(n as u8);
 }
 
-/// Appends a signed number; small ones of either sign stay short (zigzag).
+/// Appends a signed number (zigzag: small ones of either sign stay short).
 pub fn put_signed(out: &mut Vec<u8>, n: i64) {
     put(out, ((n << 1) ^ (n >> 63)) as u64);
 }
 
-/// Reads numbers and bytes off a slice.
+/// Reads numbers and bytes from a slice.
 #[derive(Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
 
-/// What a reader says where the bytes end early or are no number.
-pub const CUT: &str = "it ends in the middle of a table";
+/// Error message if the bytes end early.
+pub const CUT: &str = "a table is incomplete";
 
 impl<'a> Reader<'a> {
-    /// Reads from the start of `bytes`.
+    /// Creates a reader of `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
-    /// What is not read yet.
+    /// Returns the unread bytes.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// The next number.
+    /// Reads the next number.
     ///
     /// # Errors
-    /// [`CUT`] where the bytes end, or the number has more than 64 bits.
+    /// [`CUT`] if the bytes end, or another message if the number has more than 64 bits.
     #[inline]
     pub fn number(&mut self) -> Result<u64, String> {
         // Nearly all numbers are small.
@@ -63,10 +63,10 @@ impl<'a> Reader<'a> {
                 return Ok(n);
             }
         }
-        Err("a number in it is too large".to_owned())
+        Err("a number is too large".to_owned())
     }
 
-    /// The next signed number.
+    /// Reads the next signed number.
     ///
     /// # Errors
     /// As [`Reader::number`].
@@ -75,27 +75,27 @@ impl<'a> Reader<'a> {
         Ok((n >> 1) as i64 ^ -((n & 1) as i64))
     }
 
-    /// The next number, for something of which each takes at least one byte: so it cannot ask for more
-    /// memory than the file has bytes.
+    /// Reads the next number as the length of something that takes at least one byte per element, so that it
+    /// cannot request more memory than the file has bytes.
     ///
     /// # Errors
-    /// As [`Reader::number`], and where more are announced than can be there.
+    /// As [`Reader::number`], and [`CUT`] if the length exceeds the unread bytes.
     pub fn length(&mut self) -> Result<usize, String> {
         let n = self.number()?;
         usize::try_from(n).ok().filter(|&n| n <= self.rest.len()).ok_or_else(|| CUT.to_owned())
     }
 
-    /// The next `n` bytes.
+    /// Reads the next `n` bytes.
     ///
     /// # Errors
-    /// [`CUT`] where there are fewer.
+    /// [`CUT`] if there are fewer.
     pub fn bytes(&mut self, n: usize) -> Result<&'a [u8], String> {
         let (bytes, rest) = self.rest.split_at_checked(n).ok_or(CUT)?;
         self.rest = rest;
         Ok(bytes)
     }
 
-    /// Whether everything was read.
+    /// Whether all bytes were read.
     pub fn is_done(&self) -> bool {
         self.rest.is_empty()
     }

@@ -1,5 +1,6 @@
 //! JSONL: one object per row, read in order; other fields keep their bytes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::BufRead;
 use std::ops::Range;
@@ -14,6 +15,9 @@ use super::rows::{RawRow, RawRows};
 use super::{ReadOptions, text};
 use crate::document::Document;
 use crate::error::{Place, Problem, ProblemKind, Result};
+
+/// Most fields that are named where the text is missing.
+const NAMES: usize = 12;
 
 /// One row of the input. Its bytes followed by its terminator are what was read.
 #[derive(Debug)]
@@ -102,11 +106,13 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
         Ok(fields) => fields,
         Err(error) => {
             let at = start + (mark + error.column().saturating_sub(1)) as u64;
-            return problem(place.at(raw.line, at), ProblemKind::BadRow(reason(&error)));
+            return problem(place.at(raw.line, at), ProblemKind::BadRow(row_reason(json, &error)));
         }
     };
     let key = || options.text_key.clone();
-    let Some(value) = fields.text else { return problem(place, ProblemKind::NoText { key: key() }) };
+    let Some(value) = fields.text else {
+        return problem(place, ProblemKind::NoText { key: key(), found: names(json) });
+    };
     if !value.get().starts_with('"') {
         return problem(place, ProblemKind::TextNotString { key: key() });
     }
@@ -131,6 +137,22 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
     let problems = text::problems(UTF_8, &bytes, |_| place.clone());
     let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
     Content::Document { document, text: from..from + value.get().len() }
+}
+
+/// The first few names of an object's fields, sorted.
+fn names(json: &str) -> Box<[String]> {
+    let fields: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).unwrap_or_default();
+    fields.into_keys().take(NAMES).collect()
+}
+
+/// Why a row is no object, with the usual mistakes in plain words: an array, and JSON over several lines.
+fn row_reason(json: &str, error: &serde_json::Error) -> String {
+    match json.trim_ascii_start().bytes().next() {
+        Some(b'{') if error.is_eof() => "it does not end on its line".to_owned(),
+        Some(b'{') => reason(error),
+        Some(b'[') => "an array".to_owned(),
+        _ => "it does not begin with {".to_owned(),
+    }
 }
 
 /// The message of a JSON error without its " at line 1 column 7", because the place has the position in the input.
@@ -264,10 +286,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_judged_is_a_problem() {
-        assert!(matches!(problem(b"{\"text\": \"x\"").kind, ProblemKind::BadRow(_)));
-        assert!(matches!(problem(b"[1]").kind, ProblemKind::BadRow(_)));
-        assert!(matches!(problem(b"{\"text\": \"x\"} y").kind, ProblemKind::BadRow(_)));
-        assert_eq!(problem(b"{\"t\": 1}").kind, ProblemKind::NoText { key: "text".into() });
+        for (row, reason) in [
+            (b"{\"text\": \"x\"".as_slice(), "it does not end on its line"),
+            (b" [1]", "an array"),
+            (b"nothing", "it does not begin with {"),
+            (b"{\"text\": \"x\"} y", "trailing characters"),
+        ] {
+            assert_eq!(problem(row).kind, ProblemKind::BadRow(reason.to_owned()));
+        }
+        assert_eq!(
+            problem(b"{\"t\": 1}").kind,
+            ProblemKind::NoText { key: "text".into(), found: ["t".into()].into() }
+        );
         assert_eq!(problem(b"{\"text\": null}").kind, ProblemKind::TextNotString { key: "text".into() });
         let lone = problem(br#"{"text": "\ud800"}"#);
         assert!(matches!(lone.kind, ProblemKind::TextUndecodable { .. }), "{lone}");

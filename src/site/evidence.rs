@@ -1,33 +1,35 @@
-//! How much a paragraph's repetition on its site says, in nats.
+//! The weight of a paragraph's repetition on its site, in nats.
 
-/// Numbers of other documents at which each step of [`NATS`] begins.
+/// Minimum number of other documents for each entry of [`NATS`].
 pub const STEPS: [u32; 3] = [1, 2, 4];
 
-/// Log-odds added for a paragraph of at least [`LONG`] words, by the number of other documents, in nats.
+/// Log-odds added for a paragraph of at least [`LONG`] words, in nats, by the number of other documents.
 ///
-/// Measured on the pages of WCXB that share a host (development split, three extractions, copies left out),
-/// as the logarithm of the odds that the reference text omits a line, given its out-of-fold probability. The
-/// table and the sweep are in docs/experiments/site-memory.md. The data do not tell numbers above four apart.
+/// Measured on the pages of WCXB that share a host (development split, three extractions, without copies), as
+/// the logarithm of the odds that the reference text omits a line, given its out-of-fold probability. The
+/// table and the sweep are in docs/experiments/site-memory.md. The data do not distinguish numbers above
+/// four.
 pub const NATS: [f64; 3] = [1.0, 1.5, 2.5];
 
-/// Length from which on a paragraph gets all of it, in words.
+/// Minimum length, in words, of a paragraph that gets the full weight.
 pub const LONG: u32 = 8;
 
-/// Share of it for shorter paragraphs, because subheads (`Ingredients`, `See also`) repeat as well.
+/// Share of the weight for shorter paragraphs, because subheads (`Ingredients`, `See also`) repeat as well.
 pub const SHORT_SHARE: f64 = 0.5;
 
-/// What a paragraph's site says about it.
+/// Repetition of a paragraph on its site.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct OnSite {
-    /// Other documents of the site that have it.
+    /// Number of other documents of the site that contain it.
     pub documents: u32,
-    /// Its length, as [`super::sighting::Sighting::length`].
+    /// Length of the paragraph, as [`super::sighting::Sighting::length`].
     pub length: u32,
-    /// What was added to its log-odds, in nats; 0 if it could not be judged.
+    /// Nats added to its log-odds; 0 if the paragraph could not be judged.
     pub nats: f64,
 }
 
-/// Nats to add for a paragraph of this length that occurs in this many other documents of its site.
+/// Returns the nats to add for a paragraph of this length that occurs in `documents` other documents of its
+/// site.
 pub fn nats(documents: u32, length: u32) -> f64 {
     let step = STEPS.iter().rposition(|&from| documents >= from);
     step.map_or(0.0, |step| if length >= LONG { NATS[step] } else { NATS[step] * SHORT_SHARE })

@@ -1,4 +1,4 @@
-//! A site memory as a file, in a container with version and checksum, so that no damaged or newer file is used.
+//! The file format of a site memory, with version and checksum, so that a damaged or newer file is refused.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -8,7 +8,7 @@
 //! | body | buckets, documents, copies, keys forgotten, keys held: 8 bytes each, little-endian; then for each bucket the number of its keys (a byte), and each key: 6 bytes, its count: 1 |
 //! | 32 | BLAKE3 of everything before |
 //!
-//! Keys of a bucket ascend, so that memories of the same documents have the same bytes.
+//! Keys of a bucket are ascending, so that memories of the same documents have the same bytes.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -18,9 +18,9 @@ use super::table::{SLOTS, Table};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, little};
 
-/// What a memory file begins with.
+/// First bytes of the file.
 pub const MAGIC: &[u8; 8] = b"glnsite\n";
-/// The format version that is written and read.
+/// Format version that is written and read.
 pub const FORMAT: u32 = 1;
 const FRAME: Frame = Frame {
     magic: MAGIC,
@@ -28,12 +28,12 @@ const FRAME: Frame = Frame {
     foreign: "not a site memory (write one with `gleaner site-memory build … -o FILE`)",
     damaged: "the site memory is damaged, copy or build it again",
 };
-/// Bytes of the numbers before the buckets.
+/// Length of the numbers before the buckets, in bytes.
 const HEAD: usize = 5 * 8;
-/// Bytes of a key and its count.
+/// Length of a key and its count, in bytes.
 const ENTRY: u64 = 7;
 
-/// A writer that hashes what goes through it.
+/// A writer that hashes what it writes.
 struct Hashing<'a> {
     out: &'a mut dyn Write,
     hasher: blake3::Hasher,
@@ -47,10 +47,10 @@ impl Hashing<'_> {
 }
 
 impl SiteMemory {
-    /// Writes the memory: the same bytes for the same content. Allocates nothing.
+    /// Writes the memory without allocating. The same content gives the same bytes.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Any error of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let table = self.table();
         let held = table.len();
@@ -76,23 +76,23 @@ impl SiteMemory {
         out.out.write_all(checksum.as_bytes())
     }
 
-    /// The same as bytes in memory.
+    /// Returns the bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        self.write(&mut bytes).expect("memory takes everything");
+        self.write(&mut bytes).expect("writing to memory never fails");
         bytes
     }
 
-    /// Reads a file's bytes; `path` is for messages. Takes at most 64 times as much memory as the file has bytes.
+    /// Reads a file. `path` is for messages. The memory takes at most 64 times as many bytes as the file.
     ///
     /// # Errors
-    /// [`Error::SiteMemory`] with what is wrong with them and what to do.
+    /// [`Error::SiteMemory`] with what is wrong with the file and what to do about it.
     pub fn from_bytes(file: &[u8], path: &Path) -> Result<Self> {
         decode(file).map_err(|reason| Error::SiteMemory { path: path.to_path_buf(), reason })
     }
 }
 
-/// Whether a file that begins with these bytes is a site memory, valid or not.
+/// Whether a file that begins with these bytes is a site memory. It may still be damaged.
 pub fn is_memory(start: &[u8]) -> bool {
     start.starts_with(FRAME.magic)
 }
@@ -101,9 +101,9 @@ fn decode(file: &[u8]) -> Result<SiteMemory, String> {
     read(FRAME.open(file)?).map_err(|what| FRAME.damaged(what))
 }
 
-/// Takes this many bytes off the start.
+/// Takes `many` bytes off the start.
 fn take<'a>(rest: &mut &'a [u8], many: usize) -> Result<&'a [u8], String> {
-    let (taken, left) = rest.split_at_checked(many).ok_or("it ends in the middle of a table")?;
+    let (taken, left) = rest.split_at_checked(many).ok_or("a table is incomplete")?;
     *rest = left;
     Ok(taken)
 }
@@ -113,22 +113,22 @@ fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
     let mut number = || Ok::<_, String>(little(take(rest, 8)?));
     let [buckets, documents, copies, forgotten, held] =
         [number()?, number()?, number()?, number()?, number()?];
-    // Each bucket has at least one byte in the file, which bounds the memory that a file can ask for.
+    // Each bucket takes at least one byte of the file, which bounds the memory that a file can request.
     if buckets == 0 || buckets > rest.len() as u64 {
-        return Err(format!("it cannot have {buckets} buckets"));
+        return Err(format!("invalid number of buckets: {buckets}"));
     }
     let mut table = Table::of_buckets(buckets).map_err(|error| error.to_string())?;
     for bucket in 0..buckets {
         let many = usize::from(take(rest, 1)?[0]);
         if many > SLOTS {
-            return Err(format!("a bucket of it has {many} keys"));
+            return Err(format!("a bucket has {many} keys"));
         }
         let mut entries = Vec::with_capacity(many);
         for entry in take(rest, many * ENTRY as usize)?.chunks_exact(ENTRY as usize) {
             let tag = little(&entry[..6]);
             let ascends = entries.last().is_none_or(|&(before, _)| before < tag);
             if entry[6] == 0 || !ascends {
-                return Err("a bucket of it is out of order".to_owned());
+                return Err("the keys of a bucket are out of order".to_owned());
             }
             entries.push((tag, entry[6]));
         }
@@ -137,10 +137,10 @@ fn read(mut body: &[u8]) -> Result<SiteMemory, String> {
         }
     }
     if !rest.is_empty() {
-        return Err("bytes follow its last table".to_owned());
+        return Err("extra bytes after the last table".to_owned());
     }
     if table.len() != held {
-        return Err(format!("it holds {} keys of {held}", table.len()));
+        return Err(format!("it has {} keys instead of {held}", table.len()));
     }
     table.set_forgotten(forgotten);
     Ok(SiteMemory::of(table, documents, copies))
@@ -184,11 +184,11 @@ mod tests {
             refused(&bytes[..at]);
         }
         assert!(refused(b"").contains("not a site memory"));
-        assert!(refused(&[bytes.as_slice(), b"x"].concat()).contains("1 bytes follow"));
-        assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes of"));
+        assert!(refused(&[bytes.as_slice(), b"x"].concat()).contains("1 extra bytes"));
+        assert!(refused(&bytes[..bytes.len() - 1]).contains("bytes instead of"));
     }
 
-    /// A body inside a valid frame.
+    /// Returns a file with this version and body, and a valid checksum.
     fn framed(version: u32, body: &[u8]) -> Vec<u8> {
         Frame { format: version, ..FRAME }.close(body)
     }
@@ -205,8 +205,8 @@ mod tests {
         assert!(
             refused(&with(1, 2, &[2, 5, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 1])).contains("out of order")
         );
-        assert!(refused(&with(1, 3, &[0])).contains("0 keys of 3"));
-        assert!(refused(&with(1, 0, &[0, 0])).contains("follow"));
+        assert!(refused(&with(1, 3, &[0])).contains("0 keys instead of 3"));
+        assert!(refused(&with(1, 0, &[0, 0])).contains("extra bytes"));
         assert!(refused(&framed(2, b"x")).contains("format 2"));
         assert!(SiteMemory::from_bytes(&with(1, 1, &[1, 5, 0, 0, 0, 0, 0, 3]), Path::new("m")).is_ok());
     }

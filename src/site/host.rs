@@ -1,9 +1,9 @@
-//! The normalised host of an address.
+//! Normalises the host of an address.
 
-/// The host of an address, in lower case, without user, port, trailing dots and a leading `www.`; `None` if it
-/// has none. `http`, `https` and an address without a scheme (`site.example/a`) are treated alike; angle
-/// brackets, which some archives put around addresses, are ignored. Internationalised names stay as
-/// written: `xn--…` and its Unicode form are two hosts.
+/// Returns the host of an address, in lower case, without user, port, trailing dots and a leading `www.`, or
+/// `None` if there is none. `http`, `https` and an address without a scheme (`site.example/a`) give the same
+/// host. Angle brackets, which some archives put around addresses, are ignored. Internationalised names are
+/// not converted: `xn--…` and its Unicode form are two hosts.
 pub fn host(url: &str) -> Option<String> {
     let url = url.trim();
     let url = url.strip_prefix('<').map_or(url, |url| url.strip_suffix('>').unwrap_or(url));
@@ -20,7 +20,7 @@ pub fn host(url: &str) -> Option<String> {
         Some((inner, _)) => inner,
         None => match address.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-            // `dns:site.example`, `urn:uuid:…`: not a page.
+            // `dns:site.example`, `urn:uuid:…`: not the address of a page.
             Some(_) => return None,
             None => address,
         },

@@ -1,16 +1,16 @@
-//! Remembers the paragraphs of documents, and looks up those of the next one.
+//! Remembers the paragraphs of documents, and looks up those of further ones.
 
 use super::sighting::Sightings;
 use super::table::Table;
 use crate::error::Result;
 
-/// A document is a copy if less than one part in this many of its text is new on its site: the same article
-/// under another address, or the same page again. It is not counted, because its editorial paragraphs would seem
-/// to repeat. Of the pages of WCXB that share a host, those with less than a tenth of new text are such copies,
+/// A document is a copy if less than 1/`COPY` of its text is new on its site: the same article under another
+/// address, or the same page again. Copies are not counted, because their editorial paragraphs would seem to
+/// repeat. Of the pages of WCXB that share a host, those with less than a tenth of new text are such copies,
 /// and nearly all others have more than a fifth (docs/experiments/site-memory.md).
 pub const COPY: u64 = 10;
 
-/// How many documents of a site contain each paragraph, in bounded memory.
+/// The number of documents of a site that contain each paragraph, in bounded memory.
 #[derive(Debug, Clone)]
 pub struct SiteMemory {
     table: Table,
@@ -19,10 +19,10 @@ pub struct SiteMemory {
 }
 
 impl SiteMemory {
-    /// An empty memory of at most this many bytes, 8 for each paragraph.
+    /// Creates an empty memory of at most `bytes` bytes; a paragraph takes 8.
     ///
     /// # Errors
-    /// Those of [`Table::new`].
+    /// As [`Table::new`].
     pub fn new(bytes: u64) -> Result<Self> {
         Ok(Self::of(Table::new(bytes)?, 0, 0))
     }
@@ -31,28 +31,28 @@ impl SiteMemory {
         Self { table, documents, copies }
     }
 
-    /// BLAKE3 of its file, as hexadecimal digits.
+    /// BLAKE3 of the memory's file, in hexadecimal.
     pub fn digest(&self) -> String {
         blake3::hash(&self.to_bytes()).to_hex().to_string()
     }
 
-    /// Its table.
+    /// The table of counts.
     pub fn table(&self) -> &Table {
         &self.table
     }
 
-    /// Documents seen, including copies.
+    /// Number of documents seen, copies included.
     pub fn documents(&self) -> u64 {
         self.documents
     }
 
-    /// Documents that were copies of others and not counted.
+    /// Number of copies among them, which were not counted.
     pub fn copies(&self) -> u64 {
         self.copies
     }
 
-    /// Returns how many *earlier* documents of its site have each of a document's paragraphs, and then remembers
-    /// the document. For a copy, one is taken off for its original.
+    /// Returns the number of *earlier* documents of the site that contain each paragraph, then remembers the
+    /// document. For a copy, the original is not counted.
     pub fn see(&mut self, sightings: &Sightings) -> Vec<u32> {
         let all = sightings.all();
         let counts: Vec<u8> =
@@ -60,7 +60,7 @@ impl SiteMemory {
         let mut distinct: Vec<usize> = (0..all.len()).filter(|&at| all[at].key != 0).collect();
         distinct.sort_by_key(|&at| (all[at].key, at));
         distinct.dedup_by_key(|at| all[*at].key);
-        // In the order of the page, not of the hashes, because the order decides what is forgotten.
+        // In page order instead of hash order, because the order decides which keys are forgotten.
         distinct.sort_unstable();
         let length = |at: &usize| u64::from(all[*at].length);
         let whole: u64 = distinct.iter().map(length).sum();
@@ -75,17 +75,18 @@ impl SiteMemory {
         counts.into_iter().map(|count| u32::from(count) - u32::from(is_copy && count > 0)).collect()
     }
 
-    /// Returns how many *other* documents of its site have each of a document's paragraphs. The document must have
-    /// been seen when the memory was built, because one is taken off every count for the document itself.
+    /// Returns the number of *other* documents of the site that contain each paragraph. The document must
+    /// have been seen when the memory was built, because every count is reduced by one for the document
+    /// itself.
     pub fn look(&self, sightings: &Sightings) -> Vec<u32> {
         let count = |key| if key == 0 { 0 } else { u32::from(self.table.count(key)) };
         sightings.all().iter().map(|it| count(it.key).saturating_sub(1)).collect()
     }
 
-    /// Adds what another memory of the same size has seen. Copies across the two are not recognised.
+    /// Adds the counts of another memory of the same size. Copies across the two are not recognised.
     ///
     /// # Errors
-    /// Those of [`Table::merge`].
+    /// As [`Table::merge`].
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         self.table.merge(&other.table)?;
         self.documents = self.documents.saturating_add(other.documents);
@@ -116,10 +117,10 @@ mod tests {
         let pitch = "Become a member of the pier today";
         let first = page("https://pier.example/1", &["The ferry ran late again this week", pitch, pitch]);
         assert_eq!(memory.see(&first), [0, 0, 0]);
-        // The pitch stood there twice, in one document.
+        // The pitch occurs twice, but in one document.
         let second = page("https://pier.example/2", &["A heron nests under the crane of the yard", pitch]);
         assert_eq!(memory.see(&second), [0, 1]);
-        // The first once more, under another address: nothing of it is new.
+        // The first page again, under another address: none of it is new.
         assert_eq!(
             memory.see(&page("https://pier.example/1?print", &["The ferry ran late again this week", pitch])),
             [0, 1]

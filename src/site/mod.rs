@@ -1,15 +1,15 @@
-//! Repetition on a site: how many documents of a host contain a paragraph.
+//! Repetition on a site: the number of documents of a host that contain a paragraph.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | [`host`] | the host of an address |
-//! | [`sighting`] | a document's paragraphs as keys of (host, text) |
-//! | [`table`] | keys to counts in a fixed amount of memory |
-//! | [`memory`] | what counts as a document, and which of them are copies |
-//! | [`mod@file`] | a memory as a file |
-//! | [`evidence`] | what a count is worth, in nats |
+//! | [`sighting`] | paragraphs of a document as keys of (host, text) |
+//! | [`table`] | counts by key, in a fixed amount of memory |
+//! | [`memory`] | documents, and which of them are copies |
+//! | [`mod@file`] | the file format |
+//! | [`evidence`] | counts to nats |
 //!
-//! Nothing here depends on language or model: a paragraph is a hash.
+//! Nothing here depends on language or model; a paragraph is a hash.
 
 pub mod evidence;
 pub mod file;

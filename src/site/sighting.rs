@@ -1,4 +1,4 @@
-//! A document's paragraphs as hashes of host and text.
+//! Paragraphs of a document as hashes of host and text.
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -8,24 +8,24 @@ use crate::features::MAX_DOCUMENT_PARAGRAPHS;
 use crate::features::script::is_unspaced;
 use crate::split::Unit;
 
-/// One paragraph of a page.
+/// One paragraph of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sighting {
-    /// Hash of host and text; 0 for a paragraph that is not remembered.
+    /// Hash of host and text, or 0 for a paragraph that is not remembered.
     pub key: u64,
-    /// Words, or half the characters of scripts that put no spaces between them, if that is more.
+    /// Number of words, or half the characters of scripts without spaces if that is more.
     pub length: u32,
 }
 
-/// The paragraphs of a document that has an address, one for each, in order.
+/// The paragraphs of a document with an address, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sightings(Vec<Sighting>);
 
 impl Sightings {
-    /// Those of a document; `None` if its host is unknown. Case and the amount of white space make no difference;
-    /// digits do, because texts that differ only in a number are lists or tables as often as footers.
-    /// Not remembered are paragraphs without a letter, paragraphs with invalid bytes, and those
-    /// beyond [`MAX_DOCUMENT_PARAGRAPHS`].
+    /// Returns the paragraphs of a document, or `None` if its host is unknown. Case and the amount of white
+    /// space make no difference. Digits do, because texts that differ only in a number are lists or tables as
+    /// often as footers. Paragraphs without a letter, with invalid bytes, or beyond
+    /// [`MAX_DOCUMENT_PARAGRAPHS`] are not remembered.
     pub fn of(document: &Document, units: &[Unit]) -> Option<Self> {
         let site = xxh3_64(host(document.url.as_deref()?)?.as_bytes());
         let mut folded = String::new();
@@ -43,13 +43,13 @@ impl Sightings {
         Some(Self(all.collect()))
     }
 
-    /// One for each paragraph.
+    /// One entry per paragraph.
     pub fn all(&self) -> &[Sighting] {
         &self.0
     }
 }
 
-/// Writes the text in lower case with single spaces, and returns its length, 0 if it has no letter.
+/// Writes the text in lower case with single spaces, and returns its length, or 0 if it has no letter.
 fn fold(text: &str, out: &mut String) -> u32 {
     out.clear();
     let (mut words, mut unspaced, mut letters) = (0u32, 0u32, false);

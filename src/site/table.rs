@@ -1,30 +1,30 @@
-//! Keys to small counts in a fixed amount of memory, with a fixed rule for what is forgotten.
+//! Small counts by key in a fixed amount of memory, with a fixed rule for which keys are forgotten.
 //!
 //! A key belongs to one bucket of [`SLOTS`] slots, a cache line of 64 bytes. A slot holds 48 bits of the key,
-//! the count, and its *credit*. In a full bucket, a new key takes the slot of least credit (the first of
-//! equals), and all others lose as much credit as that one had. Seeing a key again sets its credit to its
-//! count, at most 15. So keys seen once go first, and frequent keys go when they have not been seen for long
-//! (GreedyDual, Young 1994, with the count as the cost). A count is too high only if two keys of a
-//! bucket agree in their 48 bits; it is too low if the key was forgotten in between.
+//! the count, and its *credit*. In a full bucket, a new key takes the slot of least credit (the first on
+//! ties), and all others lose that much credit. Seeing a key again sets its credit to its count, at most 15.
+//! So keys seen once go first, and frequent keys go once they have not been seen for long (GreedyDual, Young
+//! 1994, with the count as the cost). A count is too high only if two keys of a bucket agree in their 48
+//! bits; it is too low if the key was forgotten in between.
 
 use std::cmp::Reverse;
 
 use crate::error::{Error, Result};
 
-/// Keys that a bucket holds.
+/// Number of keys in a bucket.
 pub const SLOTS: usize = 8;
-/// Bytes of a bucket.
+/// Size of a bucket in bytes.
 pub const BUCKET: u64 = 64;
 /// Minimum and maximum size of a table, in bytes.
 pub const BYTES: [u64; 2] = [1_000, 64_000_000_000];
-/// Maximum count; it saturates.
+/// Maximum count; counts saturate.
 pub const MAX_COUNT: u8 = u8::MAX;
 /// Maximum credit.
 const MAX_CREDIT: u8 = 15;
-/// The part of a key that a slot holds.
+/// Mask of the key bits that a slot holds.
 const TAG: u64 = (1 << 48) - 1;
 
-/// A slot: tag, credit, count. One without a count is empty.
+/// A slot: tag, credit and count. A slot without a count is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Slot(u64);
 
@@ -50,7 +50,7 @@ impl Slot {
     }
 }
 
-/// The table.
+/// A table of counts.
 #[derive(Debug, Clone)]
 pub struct Table {
     slots: Vec<Slot>,
@@ -58,22 +58,22 @@ pub struct Table {
 }
 
 impl Table {
-    /// An empty table of at most this many bytes, all allocated at once.
+    /// Creates an empty table of at most this many bytes, allocated at once.
     ///
     /// # Errors
-    /// [`Error::Setting`] if that is outside [`BYTES`], or cannot be allocated.
+    /// [`Error::Setting`] if the size is outside [`BYTES`] or cannot be allocated.
     pub fn new(bytes: u64) -> Result<Self> {
         let [least, most] = BYTES;
         if !(least..=most).contains(&bytes) {
             return Err(Error::Setting(format!(
-                "a site memory has {least} bytes to {} GB, not {bytes}",
+                "a site memory must have {least} bytes to {} GB, not {bytes}",
                 most / 1_000_000_000
             )));
         }
         Self::of_buckets(bytes / BUCKET)
     }
 
-    /// An empty table of this many buckets.
+    /// Creates an empty table of this many buckets.
     ///
     /// # Errors
     /// [`Error::Setting`] if the memory cannot be allocated.
@@ -85,7 +85,7 @@ impl Table {
             None => {
                 let bytes = buckets.saturating_mul(BUCKET);
                 return Err(Error::Setting(format!(
-                    "there are no {bytes} bytes for a site memory; give it less"
+                    "cannot allocate {bytes} bytes for a site memory; choose a smaller size"
                 )));
             }
         }
@@ -97,7 +97,7 @@ impl Table {
         (self.slots.len() / SLOTS) as u64
     }
 
-    /// Its size in bytes.
+    /// Size in bytes.
     pub fn bytes(&self) -> u64 {
         self.buckets() * BUCKET
     }
@@ -121,14 +121,14 @@ impl Table {
         self.forgotten = forgotten;
     }
 
-    /// Slots of a key's bucket. The high bits select it, so any number of buckets works.
+    /// Returns the slots of a key's bucket. The high bits select it, so any number of buckets works.
     fn bucket_of(&self, key: u64) -> std::ops::Range<usize> {
         let bucket = (u128::from(key) * u128::from(self.buckets())) >> 64;
         let start = bucket as usize * SLOTS;
         start..start + SLOTS
     }
 
-    /// How often a key was added; 0 if it is unknown or was forgotten.
+    /// Returns how often a key was added, or 0 if it is unknown or was forgotten.
     pub fn count(&self, key: u64) -> u8 {
         let bucket = &self.slots[self.bucket_of(key)];
         let slot = bucket.iter().find(|slot| slot.count() > 0 && slot.tag() == key & TAG);
@@ -156,7 +156,7 @@ impl Table {
         self.forgotten += 1;
     }
 
-    /// Tags and counts of a bucket by ascending tag.
+    /// Returns tags and counts of a bucket, by ascending tag.
     pub(super) fn bucket(&self, bucket: u64) -> impl Iterator<Item = (u64, u8)> + use<> {
         let start = bucket as usize * SLOTS;
         let mut slots: Vec<(u64, u8)> = self.slots[start..start + SLOTS]
@@ -168,7 +168,7 @@ impl Table {
         slots.into_iter()
     }
 
-    /// Puts tags and counts into a bucket, as many as fit: the highest counts, and of equals the lowest tags.
+    /// Fills a bucket with as many entries as fit: the highest counts, and on ties the lowest tags.
     pub(super) fn set_bucket(&mut self, bucket: u64, mut entries: Vec<(u64, u8)>) {
         entries.sort_unstable_by_key(|&(tag, count)| (Reverse(count), tag));
         self.forgotten += entries.len().saturating_sub(SLOTS) as u64;
@@ -182,16 +182,16 @@ impl Table {
         }
     }
 
-    /// Adds another table with the same number of buckets, count by count. If a bucket has more keys than slots, those
-    /// with the highest counts stay. So the order of two tables makes no difference, and if nothing was
-    /// forgotten, the sum equals the table of everything added to either.
+    /// Adds the counts of another table with the same number of buckets. If a bucket has more keys than
+    /// slots, those with the highest counts are kept. So the order of two tables makes no difference, and if
+    /// nothing was forgotten, the sum equals one table of everything added to either.
     ///
     /// # Errors
-    /// [`Error::Setting`] if the other table has another size.
+    /// [`Error::Setting`] if the tables differ in size.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         if self.buckets() != other.buckets() {
             return Err(Error::Setting(format!(
-                "site memories of different sizes do not add up ({} and {} bytes); build them with the same --size",
+                "cannot merge site memories of different sizes ({} and {} bytes); build them with the same size",
                 self.bytes(),
                 other.bytes()
             )));
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn a_million_keys_stay_within_the_bound() {
         let mut table = Table::new(1 << 20).unwrap();
-        // One key comes again and again among others that come once.
+        // One key recurs among others that occur once.
         for n in 0..1_000_000 {
             table.add(key(n + 10));
             if n % 100_000 < 50_000 && n % 1000 == 0 {
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(table.slots.capacity() * size_of::<Slot>(), 1 << 20);
         assert_eq!(table.len(), (1 << 20) / 8);
         assert!(table.forgotten() > 800_000);
-        // The last ones are there, with counts that are not too high.
+        // The last keys are present, with counts that are not too high.
         assert!((990_000..1_000_010).filter(|n| table.count(key(*n)) == 1).count() > 9_990);
         assert!((10..1_000_010).all(|n| table.count(key(n)) <= 1));
     }
@@ -261,7 +261,7 @@ mod tests {
         let often: Vec<u64> = (0..32).map(key).collect();
         for round in 0..200 {
             often.iter().for_each(|&key| table.add(key));
-            // At first half of what fits, then four times as much, each once.
+            // At first half of what fits, then four times as much, each key once.
             let others = if round < 20 { 64 } else { 512 };
             (0..others).for_each(|n| table.add(key(1000 + round * 512 + n)));
         }
@@ -288,7 +288,7 @@ mod tests {
         let mut sorted = both.clone();
         (0..both.buckets()).for_each(|bucket| sorted.set_bucket(bucket, both.bucket(bucket).collect()));
         assert!(slots == sorted.slots);
-        // With too many keys, too.
+        // The same with too many keys.
         let (a, b) = (table(0..4000), table(2000..6000));
         assert!(sum(&a, &b) == sum(&b, &a));
         assert!(Table::new(1 << 14).unwrap().merge(&Table::new(1 << 15).unwrap()).is_err());

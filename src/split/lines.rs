@@ -1,4 +1,4 @@
-//! The lines of a document, found in its own bytes.
+//! The lines of a document, located in its original bytes.
 
 use std::ops::Range;
 
@@ -7,10 +7,10 @@ use memchr::memchr;
 
 use crate::read::damage::is_utf_16;
 
-/// The lines of a document as byte ranges without their terminators, `\n` or `\r\n`.
+/// An iterator over the lines of a document, as byte ranges without their terminators, `\n` or `\r\n`.
 ///
-/// The byte 0x0A is a line feed in every encoding that reading admits, save UTF-16, where it must
-/// stand in a code unit of its own. A lone `\r` is white space inside a line.
+/// The byte 0x0A is a line feed in every encoding that is read, except UTF-16, where it must be in a code
+/// unit of its own. A lone `\r` is white space inside a line.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
     /// `None` after the last line.
@@ -32,7 +32,7 @@ impl<'a> Lines<'a> {
             it if it == UTF_16LE => Units::Little,
             _ => Units::Big,
         };
-        // The mark counts only in the encoding that it marks.
+        // The byte order mark counts only in its own encoding.
         let mark = match Encoding::for_bom(bytes) {
             Some((marked, length)) if marked == encoding => length,
             _ => 0,
@@ -40,7 +40,7 @@ impl<'a> Lines<'a> {
         Self { bytes, next: Some(mark), units }
     }
 
-    /// Where the next line feed begins, from `from` on.
+    /// Returns the position of the next line feed at or after `from`.
     fn feed(&self, from: usize) -> Option<usize> {
         let mut at = from;
         loop {
@@ -65,7 +65,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A line, and whether it shows nothing.
+/// A line, and whether it is blank.
 pub(super) type Seen = (Range<usize>, bool);
 
 impl Iterator for Lines<'_> {
@@ -77,7 +77,7 @@ impl Iterator for Lines<'_> {
         let width = if matches!(self.units, Units::Bytes) { 1 } else { 2 };
         let Some(feed) = self.feed(start) else {
             self.next = None;
-            // Without a line feed there is no terminator: a `\r` at the very end is the line's own.
+            // Without a line feed there is no terminator, so a final `\r` belongs to the line.
             return (start < self.bytes.len()).then_some(start..self.bytes.len());
         };
         self.next = Some(feed + width);
@@ -86,13 +86,13 @@ impl Iterator for Lines<'_> {
     }
 }
 
-/// Whether a line shows nothing: white space of any script, and characters of no width.
+/// Whether a line is blank: only white space of any script and invisible characters.
 #[inline]
 pub(super) fn is_blank(encoding: &'static Encoding, line: &[u8]) -> bool {
     if is_utf_16(encoding) {
         return decoded_is_blank(encoding, line);
     }
-    // Lines begin at a character boundary, so that a first byte of ASCII is that character.
+    // A line begins at a character boundary, so an ASCII byte there is an ASCII character.
     match line.iter().position(|byte| !matches!(byte, b' ' | b'\t'..=b'\r')) {
         None => true,
         Some(at) if line[at].is_ascii() => false,
@@ -101,9 +101,9 @@ pub(super) fn is_blank(encoding: &'static Encoding, line: &[u8]) -> bool {
     }
 }
 
-/// Whether the first character of UTF-8 can be seen; where it is in doubt, no.
+/// Whether the first character of UTF-8 is visible; false if in doubt.
 fn begins_with_a_sight(line: &[u8]) -> bool {
-    // A character takes as many bytes as its first byte begins with ones.
+    // The number of leading ones in the first byte is the length of the character.
     let character = line.get(..line[0].leading_ones() as usize).unwrap_or_default();
     std::str::from_utf8(character).is_ok_and(|it| it.chars().any(|c| !shows_nothing(c)))
 }
@@ -113,7 +113,7 @@ fn decoded_is_blank(encoding: &'static Encoding, line: &[u8]) -> bool {
         let mut chunks = line.utf8_chunks();
         return chunks.all(|chunk| chunk.invalid().is_empty() && chunk.valid().chars().all(shows_nothing));
     }
-    // A few characters tell in nearly all cases; 16 bytes may cut one, and then it all is decoded.
+    // The first characters decide nearly always. If 16 bytes cut a character, the whole line is decoded.
     let start = line.get(..16).unwrap_or_default();
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(start)
         && !text.chars().all(shows_nothing)
@@ -123,7 +123,7 @@ fn decoded_is_blank(encoding: &'static Encoding, line: &[u8]) -> bool {
     encoding.decode_without_bom_handling(line).0.chars().all(shows_nothing)
 }
 
-/// White space (Unicode's `White_Space`), and marks that have no width and no shape of their own.
+/// Whether a character is white space (Unicode's `White_Space`) or an invisible mark.
 fn shows_nothing(c: char) -> bool {
     c.is_whitespace()
         || matches!(c,
@@ -171,7 +171,7 @@ mod tests {
         assert!(!is_blank(UTF_8, "\u{200b}é".as_bytes()));
         assert!(!is_blank(UTF_8, b"\xFF"));
         assert!(!is_blank(UTF_8, b"\0"));
-        // The full-width space of these two ends in a byte of ASCII.
+        // The full-width space of these two encodings ends in an ASCII byte.
         assert!(is_blank(SHIFT_JIS, &b"\x81\x40".repeat(20)));
         assert!(is_blank(BIG5, b" \xA1\x40"));
         assert!(!is_blank(SHIFT_JIS, b" \x81\x41"));

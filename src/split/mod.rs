@@ -1,4 +1,4 @@
-//! Documents to units: the paragraphs of a text, the blocks of a page.
+//! Splits documents into units: the paragraphs of a text, the blocks of a page.
 
 #[cfg(feature = "html")]
 pub mod html;
@@ -14,13 +14,13 @@ use crate::error::Error;
 pub use unit::{Container, NO_CONTAINER, Named, Origin, Role, Span, Unit, Units};
 pub use wrap::is_hard_wrapped;
 
-/// What separates the paragraphs of plain text.
+/// The separator of paragraphs in text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum SplitMode {
-    /// Blank lines when the document is hard-wrapped ([`is_hard_wrapped`]), else newlines.
+    /// Blank lines if the document is hard-wrapped ([`is_hard_wrapped`]), else line ends.
     #[default]
     Auto,
-    /// Newlines: every line that is not blank is a paragraph.
+    /// Line ends: every line that is not blank is a paragraph.
     Lines,
     /// Blank lines: every run of lines that are not blank is a paragraph.
     Blank,
@@ -64,8 +64,8 @@ mod tests {
         assert!("words".parse::<SplitMode>().unwrap_err().to_string().contains("lines"));
     }
 
-    /// Lines that were labelled one by one: split again they are the same, and hardly any page of them
-    /// is hard-wrapped (one of 456 is: its author pasted it so).
+    /// Lines labelled one by one are the same lines when split again, and hardly any document of them is
+    /// hard-wrapped (one of 456 is, because its author pasted it so).
     #[test]
     #[ignore = "needs GLEANER_CORPORA"]
     fn scraped_articles_come_apart_at_their_lines() {

@@ -1,4 +1,4 @@
-//! Plain text: lines, or runs of lines between blank ones.
+//! Splits text into lines, or into runs of lines between blank ones.
 
 use std::ops::Range;
 
@@ -10,23 +10,23 @@ use crate::document::Document;
 use crate::error::ProblemKind;
 use crate::read::damage::is_intact;
 
-/// The paragraphs of plain text in order: every line that is not blank, or every run of such lines. A blank
-/// document has none.
+/// Returns the paragraphs of a text, in order: every line that is not blank, or every run of such lines. A
+/// blank document has none.
 ///
-/// Spans hold whole lines: white space at a line's ends is inside, its terminator is outside (inside a paragraph
-/// of several lines it is inside, of course). A byte order mark at the document's start is outside every span.
-/// A paragraph is intact unless it holds invalid bytes or NULs, or the document's encoding has shift states,
-/// which make every cut doubtful.
+/// Spans consist of whole lines: white space at the ends of a line is inside, its terminator is outside
+/// (except within a paragraph of several lines). A byte order mark at the start of the document is outside
+/// every span. A paragraph is intact unless it contains invalid bytes or NULs, or the document's encoding has
+/// shift states, which make cuts unsafe.
 pub fn units(document: &Document, mode: SplitMode) -> Vec<Unit> {
     units_and_text(document, mode).0
 }
 
-/// The same, and beside them the whole text, if it is UTF-8: then no paragraph needs decoding by itself.
+/// Returns the paragraphs, and the whole text if it is UTF-8. Paragraphs then need no decoding of their own.
 pub fn units_and_text(document: &Document, mode: SplitMode) -> (Vec<Unit>, Option<&str>) {
     let bytes = document.bytes.as_slice();
     let text = document.as_utf_8();
     let shifts = document.problems.iter().any(|it| it.kind == ProblemKind::StatefulEncoding);
-    // One pass over everything is quicker than one per line, and nearly always the answer.
+    // One check of the whole document is faster than one per line, and nearly always sufficient.
     let whole = !shifts
         && match text {
             Some(_) => memchr(0, bytes).is_none(),
@@ -157,7 +157,7 @@ mod tests {
                 end = paragraph.range().end;
             }
             rest.extend_from_slice(&bytes[end..]);
-            // What lies between paragraphs shows nothing.
+            // Only blank text is left between paragraphs.
             prop_assert!(is_blank(document.encoding, &rest));
         }
 

@@ -1,4 +1,4 @@
-//! Whether a text was broken into lines at a fixed width, as e-mail and typed books are.
+//! Detects text that was broken into lines at a fixed width, as in e-mail and typed books.
 
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memchr;
@@ -6,34 +6,34 @@ use memchr::memchr;
 use super::lines::{Lines, Seen, is_blank};
 use crate::document::Document;
 
-/// Narrowest width that a text is wrapped at, in columns: below it stand lists, tables and verse.
+/// Minimum width of wrapped text, in columns; narrower lines are lists, tables and verse.
 const NARROWEST: usize = 40;
-/// Widest width that a text is wrapped at, in columns: beyond it a line is a paragraph.
+/// Maximum width of wrapped text, in columns; longer lines are paragraphs.
 const WIDEST: usize = 130;
-/// Lines of the runs that are looked at; a text that is wrapped is so from its beginning.
+/// Number of lines in runs that are examined. Wrapped text is wrapped from its beginning.
 const SAMPLE: usize = 200;
-/// Lines that are looked at at all, where runs are rare.
+/// Maximum number of lines examined in all, for documents with few runs.
 const PATIENCE: usize = 2000;
-/// Bytes that are looked at at all, where lines are long.
+/// Maximum number of bytes examined, for documents with long lines.
 const REACH: usize = 64 * 1024;
 
-/// Whether a text of plain lines is hard-wrapped: its newlines are where the width ended, not the thought.
+/// Whether a text is hard-wrapped: its lines end where the width was used up, not where a paragraph ends.
 ///
-/// Looked at are runs of three or more lines between blank ones, in the first 200 such lines. Inside a
-/// run a line counts as *wrapped* when the first word of the next line would have made it longer than
-/// the run's longest line (40 to 130 columns; wide characters take two). The text is hard-wrapped when
+/// Examined are runs of three or more lines between blank ones, in the first 200 such lines. Within a run, a
+/// line counts as *wrapped* if the first word of the next line would have made it longer than the longest
+/// line of the run (40 to 130 columns; wide characters take two). The text is hard-wrapped if
 ///
 /// * three lines or more are wrapped, and at least three fifths of all that could be;
 /// * at most half of the wrapped lines end a sentence;
-/// * at least a third of the lines after them begin with a small letter, or with one of a script without case.
+/// * at least a third of the lines after them begin with a lower-case letter or one of a script without case.
 ///
-/// The last two keep verse, lists of headlines and tables apart, whose lines may happen to be of one
-/// length. Cannot fail.
+/// The last two conditions exclude verse, lists of headlines and tables, whose lines can have similar
+/// lengths.
 pub fn is_hard_wrapped(document: &Document) -> bool {
     look(document, &mut Lines::new(document.encoding, &document.bytes)).0
 }
 
-/// The same, and the lines that were looked at: `lines` goes on after them.
+/// Returns the same, and the lines that were examined. `lines` continues after them.
 pub(super) fn look(document: &Document, lines: &mut Lines<'_>) -> (bool, Vec<Seen>) {
     let bytes = document.bytes.as_slice();
     let encoding = document.encoding;
@@ -58,15 +58,15 @@ pub(super) fn look(document: &Document, lines: &mut Lines<'_>) -> (bool, Vec<See
     (evidence.is_wrapped(), looked)
 }
 
-/// Whether a line is wider than any width at which text is wrapped, and could have been broken.
+/// Whether a line is wider than any wrapped text and could have been broken.
 ///
-/// A quick look that spares most documents the measuring; where it is in doubt, it says no.
+/// A fast check that saves measuring most documents. If in doubt, it returns false.
 fn is_too_wide(encoding: &'static Encoding, line: &[u8]) -> bool {
     if encoding != UTF_8 || line.len() <= WIDEST {
         return false;
     }
     let start = &line[..line.len().min(4 * (WIDEST + 1))];
-    // Every byte but those that continue a character begins one, and a character has a column or two.
+    // Every byte except continuation bytes begins a character, which takes one or two columns.
     let characters = start.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
     let is_lead = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'|');
     let body =
@@ -77,20 +77,20 @@ fn is_too_wide(encoding: &'static Encoding, line: &[u8]) -> bool {
 /// One line, measured.
 #[derive(Debug, Clone, Copy)]
 struct Line {
-    /// Columns, without trailing white space; counted only just beyond [`WIDEST`].
+    /// Width in columns, without trailing white space; counted only to just beyond [`WIDEST`].
     width: usize,
-    /// Columns of its first word, and of the space before it.
+    /// Columns of the first word, and of the space before it.
     first_word: usize,
-    /// Whether it begins with a small letter, or with a letter of a script without case.
+    /// Whether the line begins with a lower-case letter, or a letter of a script without case.
     goes_on: bool,
     ends_sentence: bool,
-    /// Whether it could have been broken somewhere: addresses and file names cannot.
+    /// Whether the line could have been broken somewhere; addresses and file names cannot.
     breakable: bool,
 }
 
 impl Line {
     fn of(encoding: &'static Encoding, line: &[u8]) -> Self {
-        // No encoding takes more than four bytes for a column, so that the rest need not be decoded.
+        // No encoding takes more than four bytes per column, so the rest need not be decoded.
         let start = &line[..line.len().min(4 * (WIDEST + 2))];
         Self::measure(&encoding.decode_without_bom_handling(start).0)
     }
@@ -118,13 +118,13 @@ impl Line {
         let ends_sentence = text
             .trim_end_matches(closing)
             .ends_with(['.', '!', '?', '…', ':', ';', '。', '！', '？', '：', '；', '।', '؟', '۔']);
-        // Between wide characters no space is needed.
+        // Wide characters need no space between them.
         let space = usize::from(columns(first) == 1);
         Self { width, first_word: first_word + space, goes_on, ends_sentence, breakable }
     }
 }
 
-/// Columns on a terminal: two for the wide characters of East Asia (Unicode, UAX #11), one for others.
+/// Columns of a character on a terminal: two for wide characters of East Asia (Unicode, UAX #11), else one.
 fn columns(c: char) -> usize {
     let wide = matches!(u32::from(c),
         0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F
@@ -132,20 +132,20 @@ fn columns(c: char) -> usize {
     if wide { 2 } else { 1 }
 }
 
-/// What the runs so far say.
+/// Counts over the runs examined so far.
 #[derive(Debug, Default)]
 struct Evidence {
-    /// Lines that could be wrapped.
+    /// Lines that could have been wrapped.
     lines: usize,
     wrapped: usize,
-    /// Of the wrapped ones.
+    /// Wrapped lines that end a sentence.
     ends_sentence: usize,
-    /// Of the lines after wrapped ones: those that may well go on with a sentence.
+    /// Lines after wrapped ones that may continue a sentence.
     goes_on: usize,
 }
 
 impl Evidence {
-    /// Takes in a run.
+    /// Adds a run.
     fn take(&mut self, encoding: &'static Encoding, run: &[&[u8]]) {
         if run.len() < 3 {
             return;

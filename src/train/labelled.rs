@@ -201,7 +201,7 @@ mod tests {
             ("{\"text\": \"a\", \"label\": \"\"}", "the label is empty"),
             (
                 r#"{"text": "a", "label": "b\tc"}"#,
-                r#"f, record 1, line 1, byte 0: the label "b\tc" holds a tab"#,
+                r#"f, record 1, line 1, byte 0: the label "b\tc" contains a tab"#,
             ),
             (r#"{"paragraphs": [{"text": "a", "label": "b\nc"}]}"#, "control character"),
         ] {

@@ -1,4 +1,4 @@
-//! The rule for pages: what stays has the greatest expected word F1.
+//! The rule of decision for pages: keep the blocks with the highest expected word F1.
 
 use super::repeated::repeated;
 use super::{Case, Preset, Reason, Rule, Ruling, Verdict};
@@ -7,19 +7,19 @@ use crate::bayes::calibrate::logistic;
 /// β for [`Preset::Recall`] and, inverted, for [`Preset::Precision`]: the usual F2 and F½.
 const BETA: f64 = 2.0;
 
-/// How a page is decided.
+/// The rule of decision for pages.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExpectedF1 {
-    /// Above 1 keeps more, below 1 keeps less; see [`threshold`].
+    /// β of the F measure: above 1 keeps more, below 1 keeps less; see [`threshold`].
     pub beta: f64,
-    /// Probability from which a block goes; the page's own where absent.
+    /// Probability from which a block is dropped; `None` for a threshold of the page's own.
     pub threshold: Option<f64>,
-    /// Whether what a page says twice stays twice; see [`super::repeated`].
+    /// Whether repeated blocks are kept; see [`super::repeated`].
     pub repeated: bool,
 }
 
 impl ExpectedF1 {
-    /// The rule under a preset, with a threshold that is the same for all pages where one is given.
+    /// Creates the rule for a preset. `threshold`, if given, holds for all pages.
     pub fn new(preset: Preset, threshold: Option<f64>) -> Self {
         let beta = match preset {
             Preset::Precision => 1.0 / BETA,
@@ -53,13 +53,13 @@ impl Rule for ExpectedF1 {
     }
 }
 
-/// Standard deviation, in nats, of what all blocks of a page have in common beyond what is known of each: what
-/// a reference takes for content differs from page to page. 1.64 by maximum likelihood (a random intercept per
-/// page over margins out of fold); word F1 is level between 1.5 and 1.7 (ARCHITECTURE.md, "Pages").
+/// Standard deviation, in nats, of the error that all blocks of a page share, because what a reference text
+/// takes for content differs from page to page. Maximum likelihood gives 1.64 (a random intercept per page
+/// over out-of-fold margins); word F1 is level between 1.5 and 1.7 (docs/experiments/pages.md).
 const SPREAD: f64 = 1.5;
 
-/// Where a page may stand, in standard deviations, and how likely that is: Gauss–Hermite quadrature with five
-/// nodes (Abramowitz and Stegun, table 25.10, for the weight of a normal distribution).
+/// Shifts of a page in standard deviations, with their weights: Gauss–Hermite quadrature with five nodes
+/// (Abramowitz and Stegun, table 25.10, for the weight of a normal distribution).
 const NODES: [(f64, f64); 5] = [
     (-2.856_970_013_872_806, 0.011_257_411_327_720_7),
     (-1.355_626_179_974_266, 0.222_075_922_005_612_6),
@@ -68,17 +68,17 @@ const NODES: [(f64, f64); 5] = [
     (2.856_970_013_872_806, 0.011_257_411_327_720_7),
 ];
 
-/// Which blocks stay where the page's word F_β is to be as large as can be expected: those whose probability
-/// of boilerplate lies below the page's own threshold. `log_odds` holds calibrated log-odds of boilerplate in
-/// nats, `words` how much each block weighs; β above 1 values what is kept, below 1 what is left out.
+/// Returns the threshold at which a page's expected word F_β is highest: blocks below it stay. `log_odds`
+/// holds the calibrated log-odds of boilerplate in nats, `words` the weight of each block; β above 1 favours
+/// keeping, below 1 dropping.
 ///
-/// With q the probability of being editorial, the expected words kept rightly are Σ q·w over what stays, and
-/// F_β is (1 + β²) times that, over all words that stay plus β² times Σ q·w over the whole page (Lewis, SIGIR
-/// 1995; Dembczyński et al., NIPS 2011). Blocks of a page err together, so this is averaged over what the page
-/// as a whole may be: log-odds of all its blocks shifted by a normally distributed amount. Blocks are taken in
-/// the order of q, which no shift changes.
+/// With q the probability of being editorial, the expected number of words kept correctly is Σ q·w over the
+/// kept blocks, and F_β is (1 + β²) times that, over all kept words plus β² times Σ q·w over the whole page
+/// (Lewis, SIGIR 1995; Dembczyński et al., NIPS 2011). Blocks of a page err together, so F_β is averaged over
+/// a normally distributed shift of all log-odds of the page. Blocks are taken in the order of q, which no
+/// shift changes.
 ///
-/// Returns the least probability that goes, 0.5 where there are no words to weigh.
+/// The result is the lowest probability that is dropped, or 0.5 if there are no words.
 pub fn threshold(log_odds: &[f64], words: &[f64], beta: f64) -> f64 {
     let mut order: Vec<usize> = (0..log_odds.len()).collect();
     order.sort_by(|&a, &b| log_odds[a].total_cmp(&log_odds[b]).then(a.cmp(&b)));
@@ -105,7 +105,8 @@ pub fn threshold(log_odds: &[f64], words: &[f64], beta: f64) -> f64 {
     let mut best = (0.0, 0.5);
     for (rank, &f) in expected.iter().enumerate() {
         if f > best.0 {
-            // Blocks as likely as the first that goes go too, but nobody is in doubt at 1.
+            // A block as likely as the first dropped one is dropped too. If none is dropped, the threshold is
+            // 1.
             best = (f, order.get(rank + 1).map_or(1.0, |&next| logistic(log_odds[next])));
         }
     }
@@ -136,7 +137,7 @@ mod tests {
         assert_eq!(of(&[0.3, 0.8], &[0.0, 0.0]), 0.5);
     }
 
-    /// Expected F_β of keeping what lies below a threshold, by 241 steps instead of five nodes.
+    /// Expected F_β of keeping everything below a threshold, by 241 steps instead of five nodes.
     fn expected(log_odds: &[f64], words: &[f64], beta: f64, least: f64) -> f64 {
         let (mut sum, mut weight) = (0.0, 0.0);
         for step in -120..=120 {
@@ -165,7 +166,7 @@ mod tests {
             let (z, w): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
             let chosen = expected(&z, &w, beta, threshold(&z, &w, beta));
             for other in z.iter().map(|&z| logistic(z)).chain([1.0]) {
-                // Five nodes are not the integral.
+                // Five nodes only approximate the integral.
                 prop_assert!(expected(&z, &w, beta, other) < chosen + 0.02);
             }
         }

@@ -1,10 +1,10 @@
-//! What is said of a unit: editorial, boilerplate, or unsure.
+//! Decisions on units: editorial, boilerplate, or unsure.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`thresholds`] | the rule for text: two thresholds on the probability, and what holds a verdict back |
-//! | `expected_f1` | the rule for pages: what stays has the greatest expected word F1 |
-//! | `repeated` | what a page says twice stays once |
+//! | [`thresholds`] | the rule for text: two thresholds on the probability, and reasons for milder verdicts |
+//! | `expected_f1` | the rule for pages: the highest expected word F1 |
+//! | `repeated` | repeated blocks of a page |
 
 #[cfg(feature = "html")]
 pub mod expected_f1;
@@ -34,10 +34,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// All verdicts, from the most to the least editorial.
+    /// All verdicts, from most to least editorial.
     pub const ALL: [Self; 3] = [Self::Editorial, Self::Unsure, Self::Boilerplate];
 
-    /// The lower-case name, as files and messages have it.
+    /// Lower-case name, as in files and messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -57,46 +57,45 @@ impl fmt::Display for Verdict {
 impl FromStr for Verdict {
     type Err = Error;
 
-    /// Reads a lower-case name.
+    /// Parses a lower-case name.
     ///
     /// # Errors
     ///
     /// [`Error::Setting`] for any other text.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|verdict| verdict.name() == text).ok_or_else(|| {
-            Error::Setting(format!("{text:?} is not a verdict; there are editorial, unsure and boilerplate"))
+            Error::Setting(format!("unknown verdict {text:?}; give editorial, unsure or boilerplate"))
         })
     }
 }
 
-/// Why a unit got no verdict of its own, a milder one than its probability says, or another one than its words
-/// say.
+/// Why a unit has no verdict of its own, or one that differs from its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// Most words of the document are not known to the model: nothing is dropped on words alone.
+    /// Most words of the document are unknown to the model, so nothing is dropped on words alone.
     UnknownLanguage,
-    /// It holds bytes that are not text.
+    /// The unit contains bytes that are not text.
     Damaged,
-    /// It has more tokens than are read.
+    /// The unit has more tokens than are read.
     TooLong,
-    /// It stands beyond the tokens or paragraphs that are read of a document.
+    /// The unit is beyond the tokens or paragraphs that are read of a document.
     BeyondLimit,
-    /// It has no word, number or sign to judge.
+    /// The unit has no word, number or sign to judge.
     NoTokens,
-    /// More of the document would go than is allowed, so all of it stays.
+    /// The document would have lost more than the allowed share, so all of it is kept.
     MaxDrop,
-    /// Other documents of its site have it, which decided.
+    /// Repetition in other documents of the site decided.
     RepeatedOnSite,
-    /// It says word for word what a block before it on its page says.
+    /// The unit repeats an earlier block of its page, word for word.
     RepeatedOnPage,
-    /// It is boilerplate of a kind that was not asked to go.
+    /// The unit is boilerplate of a kind that is not to be dropped.
     KindKept,
 }
 
 impl Reason {
-    /// The code, as explanations and JSON have it.
+    /// Code of the reason, as in explanations and JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -115,15 +114,15 @@ impl Reason {
 
 /// Threshold of a model whose labelled sample is too small to choose one.
 pub const CAUTIOUS: f64 = 0.98;
-/// From here on a paragraph is more likely boilerplate than not: `unsure` begins.
+/// Probability from which a paragraph is `unsure`: it is more likely boilerplate than not.
 pub const UNSURE: f64 = 0.5;
 
-/// Which of a model's thresholds drops a paragraph. They are named as in trafilatura, by what is kept:
-/// precision keeps less rubbish, recall keeps more of the article.
+/// Choice among a model's thresholds. As in trafilatura, the names say what is favoured in the text that is
+/// kept: precision keeps less boilerplate, recall keeps more of the article.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
-    /// What holds unless another is asked for.
+    /// The default balance.
     #[default]
     Default,
     /// Drops more, and loses more of the article.
@@ -136,7 +135,7 @@ impl Preset {
     /// All presets, from the one that drops most to the one that drops least.
     pub const ALL: [Self; 3] = [Self::Precision, Self::Default, Self::Recall];
 
-    /// The lower-case name, as flags and files have it.
+    /// Lower-case name, as in flags and files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -146,9 +145,9 @@ impl Preset {
         }
     }
 
-    /// Share of the words to keep that may be lost, where `max_loss` is that of the default: at least 1 %
-    /// for precision, at most 0.05 % for recall, five times and a quarter of the usual 0.2 %. So the three
-    /// stand in order whatever was asked for.
+    /// Share of the kept words that may be lost under this preset, where `max_loss` is the default's: at
+    /// least 1 % for precision, at most 0.05 % for recall (five times and a quarter of the usual 0.2 %). So
+    /// the order of the presets holds for any `max_loss`.
     #[must_use]
     pub fn max_loss(self, max_loss: f64) -> f64 {
         match self {
@@ -159,52 +158,52 @@ impl Preset {
     }
 }
 
-/// What is decided about one unit.
+/// The decision on one unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Decision {
-    /// Keep, keep for want of certainty, or drop.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The likeliest kind of boilerplate, as a number of the model of text; a reason, never the decision. It is
-    /// looked for where the verdict is not editorial, or every kind is asked for.
+    /// The likeliest kind of boilerplate, numbered as in the text section: information, never part of the
+    /// decision. Computed if the verdict is not editorial, or if all kinds are requested.
     pub kind: Option<usize>,
-    /// Calibrated probability of boilerplate, inside (0, 1).
+    /// Calibrated probability of boilerplate, above 0 and below 1.
     pub probability: f64,
     /// Log-odds before calibration, in nats.
     pub margin: f64,
-    /// Why the verdict is not the one of the words, if it is not.
+    /// Why the verdict differs from the probability, if it does.
     pub reason: Option<Reason>,
 }
 
 impl Decision {
-    /// The kind where it is a reason: of what is not editorial.
+    /// The kind, if the verdict is not editorial.
     pub fn shown_kind(&self) -> Option<usize> {
         self.kind.filter(|_| self.verdict != Verdict::Editorial)
     }
 }
 
-/// What a rule decides from: a document whose units have calibrated log-odds.
+/// Input of a rule: a document whose units have calibrated log-odds.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     /// The units.
     pub units: &'a Units,
-    /// What naive Bayes says of them: of the first ones, where a document goes beyond what is read.
+    /// Evidence of naive Bayes. It covers only the first units if the document exceeds the limits.
     pub evidence: &'a Evidence,
-    /// Calibrated log-odds of boilerplate, prior included, in nats: one for each unit with evidence.
+    /// Calibrated log-odds of boilerplate, prior included, in nats, for each unit with evidence.
     pub log_odds: &'a [f64],
-    /// The same without any word, in a document of an unknown language.
+    /// The same computed without any words, if the language of the document is unknown.
     pub without_words: Option<&'a [f64]>,
 }
 
-/// What a rule decides.
+/// Output of a rule.
 #[derive(Debug, Clone, Default)]
 pub struct Ruling {
-    /// Of each unit.
+    /// Verdict and reason of each unit.
     pub verdicts: Vec<(Verdict, Option<Reason>)>,
-    /// Probability from which a unit goes.
+    /// Probability from which a unit is dropped.
     pub threshold: f64,
 }
 
-/// From probabilities to verdicts: a file for text, one for pages.
+/// A rule of decision. There is one for text and one for pages.
 pub trait Rule {
     /// Decides a whole document at once.
     fn decide(&self, case: &Case<'_>) -> Ruling;

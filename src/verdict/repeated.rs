@@ -1,7 +1,7 @@
-//! What a page says twice stays once.
+//! Finds blocks that repeat an earlier block of their page.
 //!
-//! Pages repeat their text: for small screens, for a window that opens, as data beside what is drawn. A
-//! reference holds it once, and so does a reader's copy. Figures: ARCHITECTURE.md, "Pages".
+//! Pages repeat their text: for small screens, in a pop-up, as data for scripts. A reference text has it
+//! once, and so should the cleaned page (docs/experiments/pages.md, "Rule of decision").
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::split::{Role, Unit, Units};
 
-/// Words from which a text that comes again is the same text, and not a label, a price or a name; from a sweep
-/// over 1, 2, 4, 7 and 12.
+/// Minimum number of words of a repeated text; shorter ones are labels, prices or names. From a sweep over 1,
+/// 2, 4, 7 and 12.
 const MIN_WORDS: usize = 4;
 
-/// Which of the blocks that are `kept` say what one before them said, word for word: case and punctuation do
-/// not count. Cells and preformatted text repeat on purpose, and so does what stands beside the first in the
-/// same element (a refrain): they are left alone.
+/// Returns which of the `kept` blocks repeat an earlier kept block, word for word; case and punctuation do
+/// not count. Cells and preformatted text repeat on purpose, and so do blocks in the same element as the
+/// first (a refrain): these are never marked.
 pub fn repeated(units: &Units, kept: &[bool]) -> Vec<bool> {
-    // By text, what holds the first one.
+    // Container of the first occurrence of each text.
     let mut seen: HashMap<u128, Option<u32>> = HashMap::new();
     let mut words = String::new();
     let mut again = |(unit, &kept): (&Unit, &bool)| {
@@ -31,7 +31,7 @@ pub fn repeated(units: &Units, kept: &[bool]) -> Vec<bool> {
     units.iter().zip(kept).map(&mut again).collect()
 }
 
-/// Writes the words of a text in lower case, a space behind each, and returns how many there are.
+/// Writes the words of a text in lower case, each followed by a space, and returns their number.
 fn fold(text: &str, words: &mut String) -> usize {
     words.clear();
     let mut count = 0;

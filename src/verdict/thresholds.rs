@@ -1,15 +1,15 @@
-//! The rule for text: two thresholds on the probability make three verdicts, and some reasons hold a verdict
-//! back.
+//! The rule of decision for text: two thresholds on the probability give three verdicts, and some reasons
+//! make a verdict milder.
 
 use super::{Case, Reason, Rule, Ruling, Verdict};
 use crate::bayes::calibrate::logistic;
 
-/// Probabilities from which a paragraph is `unsure` and `boilerplate`.
+/// Probabilities from which a paragraph is `unsure` and from which it is `boilerplate`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds(pub [f64; 2]);
 
 impl Thresholds {
-    /// Verdict of a probability. Ties go to the later verdict: a threshold is the least probability that has it.
+    /// Returns the verdict for a probability. A threshold is the lowest probability of its verdict.
     pub fn verdict(self, probability: f64) -> Verdict {
         let [unsure, boilerplate] = self.0;
         if probability >= boilerplate {
@@ -21,8 +21,8 @@ impl Thresholds {
         }
     }
 
-    /// The same in an unknown language, where `without_words` is the probability by shape and place alone:
-    /// without its words a paragraph that goes must still be likelier boilerplate than not.
+    /// Returns the verdict in an unknown language, where `without_words` is the probability without words. A
+    /// paragraph is dropped only if that is at least 0.5 too.
     pub fn held_verdict(self, probability: f64, without_words: f64) -> Verdict {
         match self.verdict(probability) {
             Verdict::Boilerplate if without_words < 0.5 => Verdict::Unsure,

@@ -42,7 +42,7 @@ pub struct UnitRow<'a> {
     /// Log-odds before calibration, in nats.
     #[serde(serialize_with = "finite")]
     pub log_odds: f64,
-    /// Code of the reason why the verdict is not what the probability says, if it is not.
+    /// Code of the reason why the verdict differs from the probability, if it does.
     pub reason: Option<&'a str>,
     /// With a site memory: how many other documents of the site have the paragraph (`null` where the document has
     /// no address).
@@ -169,9 +169,14 @@ mod tests {
         );
         row.kind = None;
         assert!(String::from_utf8(row.to_line()).unwrap().contains("\"kind\":null"));
-        row.on_site = Some(Some(4));
+        (row.on_site, row.path) = (Some(Some(4)), Some("main p"));
         let line = String::from_utf8(row.to_line()).unwrap();
-        assert!(line.contains(",\"log_odds\":-2.0,\"reason\":null,\"on_site\":4,\"text\":"), "{line}");
+        assert!(line.contains(",\"reason\":null,\"on_site\":4,\"path\":\"main p\",\"text\":"), "{line}");
+        (row.on_site, row.reason, row.start) = (Some(None), Some("damaged"), None);
+        let line = String::from_utf8(row.to_line()).unwrap();
+        assert!(
+            line.contains("\"start\":null") && line.contains(",\"reason\":\"damaged\",\"on_site\":null,")
+        );
         let row = CleanRow { id: &doc, text: "x", kept: 1, dropped: 2 };
         assert_eq!(row.to_line(), b"{\"id\":7,\"text\":\"x\",\"kept\":1,\"dropped\":2}\n");
     }

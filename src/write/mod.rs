@@ -1,7 +1,5 @@
 //! Verdicts to output: the cleaned document, rows, attributes; files that are complete or absent.
 
-#[cfg(feature = "cli")]
-pub mod atomic;
 #[cfg(feature = "compression")]
 pub mod compression;
 pub mod dolma;

@@ -133,7 +133,7 @@ class Views(unittest.TestCase):
     def explained(cls, name, html):
         source = pathlib.Path(cls.folder.name) / (name + ".html")
         source.write_text(html, encoding="utf-8")
-        return cls.made(name + ".view.html", ["explain", str(source)])
+        return cls.made(name + ".view.html", ["explain", "--html", "-", str(source)])
 
     def of(self, selector, property):
         return self.browser.run(f"getComputedStyle(document.querySelector({json.dumps(selector)})).{property}")

@@ -79,7 +79,8 @@ fn every_record_stays_a_member_of_its_own() {
     let records = [info(), text("one", HARBOUR), page(), text("two", HARBOUR)];
     let members: Vec<&[u8]> = records.iter().map(|it| it.as_bytes()).collect();
     desk.put("a.warc.gz", pack(Compression::Gzip, &members));
-    let run = desk.run(&format!("clean {} a.warc.gz", small())).expect(1, &["a.warc.gz, record 3"]);
+    let run =
+        desk.run(&format!("clean {} --compress gzip a.warc.gz", small())).expect(1, &["a.warc.gz, record 3"]);
     let expected = [
         info(),
         without_digest(&text("one", HARBOUR_CLEANED), "one"),

@@ -35,7 +35,7 @@ fn damaged_text_passes_and_is_placed() {
 
 /// Rows that cannot be judged, and what is said about them.
 const BAD_ROWS: &[(&str, &str)] = &[
-    (r#"{"id":2}"#, "no field \"text\" (name the field with --text-key)"),
+    (r#"{"id":2}"#, "no field \"text\"; the row has \"id\"; name the field of the text with --text-key"),
     (r#"[1]"#, "not a JSON object"),
     (r#""text""#, "not a JSON object"),
     (r#"{"text":7}"#, "field \"text\" is not a string"),
@@ -94,7 +94,7 @@ fn what_cannot_be_read_does_not_stop_the_rest() {
     let desk = Desk::with("a.txt", HARBOUR);
     std::fs::create_dir(desk.path("folder")).unwrap();
     let small = small();
-    let run = desk.run(&format!("clean {small} missing.txt folder a.txt"));
+    let run = desk.run(&format!("clean {small} --no-filename missing.txt folder a.txt"));
     let run = run.expect(1, &["missing.txt: cannot open: No such file", "folder: is a folder without files"]);
     assert_eq!(run.text(), HARBOUR_CLEANED);
     assert_eq!(desk.run("clean missing.txt folder").expect(2, &["missing.txt", "folder"]).text(), "");
@@ -123,7 +123,9 @@ fn a_file_without_permission_is_reported() {
 fn a_file_that_fails_while_it_is_read_is_reported() {
     // Reading a process's memory from its first page fails.
     let desk = Desk::with("a.txt", HARBOUR_CLEANED);
-    let run = desk.run("clean /proc/self/mem a.txt").expect(1, &["/proc/self/mem: cannot read to its end"]);
+    let run = desk
+        .run("clean --no-filename /proc/self/mem a.txt")
+        .expect(1, &["/proc/self/mem: cannot read to its end"]);
     assert_eq!(run.text(), HARBOUR_CLEANED);
     desk.run("clean --from jsonl /proc/self/mem").expect(2, &["/proc/self/mem: cannot read to its end"]);
 }
@@ -169,11 +171,11 @@ fn no_file_is_taken_for_a_model() {
         (b"", "not a gleaner model"),
         (&random, "not a gleaner model"),
         (HARBOUR.as_bytes(), "not a gleaner model"),
-        (&sound[..10], "bad.gleaner: it ends within its head"),
+        (&sound[..10], "bad.gleaner: the header is incomplete"),
         (&sound[..sound.len() - 1], "the model file is damaged"),
-        (&[sound.as_slice(), b"\n"].concat(), "1 bytes follow its end"),
+        (&[sound.as_slice(), b"\n"].concat(), "1 extra bytes at the end"),
         (&flipped, "checksum"),
-        (&future, "format 200, this gleaner reads format"),
+        (&future, "format 200 is not supported (this gleaner reads format"),
     ];
     for (bytes, said) in cases {
         desk.put("bad.gleaner", bytes);

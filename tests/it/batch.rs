@@ -191,9 +191,9 @@ fn a_second_run_tells_that_there_were_problems() {
     // What could not be read to its end is tried again.
     desk.run(line)
         .expect(1, &said)
-        .expect(1, &["1 of 3 inputs were finished earlier", "1 problems were told"]);
+        .expect(1, &["1 of 3 inputs was finished earlier", "1 problem was reported when"]);
     desk.put("b.jsonl.gz", &packed);
-    desk.run("clean -o out --keep-dirs a.jsonl b.jsonl.gz").expect(1, &["1 problems were told"]);
+    desk.run("clean -o out --keep-dirs a.jsonl b.jsonl.gz").expect(1, &["1 problem was reported"]);
     desk.run("clean -o out --keep-dirs --lenient a.jsonl b.jsonl.gz").expect(0, &["2 of 2"]);
 }
 
@@ -312,7 +312,7 @@ fn outputs_of_their_own_are_whole_or_not_there_when_files_may_grow_no_more() {
         run.expect(2, &[&format!("{out}/in/b.jsonl: cannot write: File too large")]);
         assert_eq!(names(&desk.path(&out)), ["in/a.jsonl"]);
         assert_eq!(fs::read_dir(desk.path(&format!("{out}/.gleaner/unfinished"))).unwrap().count(), 0);
-        desk.shell(&line(jobs, &out)).expect(0, &["1 of 2 inputs were finished earlier"]);
+        desk.shell(&line(jobs, &out)).expect(0, &["1 of 2 inputs was finished earlier"]);
         let cleaned: String = (0..3000).map(|id| row(id, HARBOUR_CLEANED)).collect();
         assert!(desk.get(&format!("{out}/in/b.jsonl")) == cleaned.as_bytes());
     }

@@ -23,7 +23,9 @@ fn an_article_comes_back_without_its_boilerplate() {
     for stdin in ["", "-"] {
         assert_eq!(desk.feed(&format!("clean {small} {stdin}"), HARBOUR).silent().text(), HARBOUR_CLEANED);
     }
-    let two = desk.feed(&format!("clean {small} harbour.txt -"), "The boats wait by the pier.").silent();
+    let two = desk
+        .feed(&format!("clean {small} --no-filename harbour.txt -"), "The boats wait by the pier.")
+        .silent();
     assert_eq!(two.text(), format!("{HARBOUR_CLEANED}The boats wait by the pier."));
     let crlf = HARBOUR.replace('\n', "\r\n");
     let cleaned = desk.feed(&format!("clean {small}"), crlf).silent();
@@ -133,8 +135,9 @@ fn limits_of_what_may_go() {
     desk.put("pitch.txt", "Subscribe to our newsletter today and get the best stories in your inbox.\n");
     let small = small();
     let run = desk.run(&format!("clean {small} --max-drop 0.3 a.txt"));
-    assert_eq!(run.expect(1, &["a.txt: 42% of its words would go", "--max-drop"]).text(), HARBOUR);
-    desk.run(&format!("clean {small} pitch.txt")).expect(1, &["pitch.txt: 100% of its words would go"]);
+    assert_eq!(run.expect(1, &["a.txt: 42% of its words would be dropped", "--max-drop"]).text(), HARBOUR);
+    desk.run(&format!("clean {small} pitch.txt"))
+        .expect(1, &["pitch.txt: 100% of its words would be dropped"]);
     assert_eq!(desk.run(&format!("clean {small} --max-drop 1 pitch.txt")).silent().text(), "");
     let jsonl = desk.run(&format!("clean {small} --max-drop 1 --to jsonl pitch.txt")).silent();
     assert_eq!(rows(&jsonl.out), [json!({"id": "pitch.txt", "text": "", "kept": 0, "dropped": 1})]);

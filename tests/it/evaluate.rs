@@ -283,14 +283,14 @@ fn predictions_that_do_not_fit_are_named() {
     run(&all).silent();
     run(&predicted(&verdicts()[1..])).expect(2, &["p.jsonl: no row for document \"1\", paragraph 0"]);
     let last = all.lines().last().unwrap();
-    run(&format!("{all}{last}")).expect(2, &["p.jsonl, line 7, byte ", "was judged before, in line 6"]);
+    run(&format!("{all}{last}")).expect(2, &["p.jsonl, line 7, byte ", "has an earlier row in line 6"]);
     let more = |row: &str| run(&format!("{all}{row}\n"));
     more(r#"{"doc": "three", "index": 0, "boilerplate": 0}"#)
         .expect(2, &["line 7", "\"three\" is not among"]);
     more(r#"{"doc": 1, "index": 3, "boilerplate": 0}"#).expect(2, &["there is no paragraph 3"]);
     more(r#"{"doc": 1, "index": 0, "boilerplate": NaN}"#).expect(2, &["line 7", "JSON has no NaN"]);
     more(r#"{"doc": 1, "index": 0, "boilerplate": "high"}"#).expect(2, &["not a finite number"]);
-    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has not a probability"]);
+    more(r#"{"doc": 1, "index": 0, "verdict": "editorial"}"#).expect(2, &["has no probability"]);
     desk.put("p.jsonl", &all);
     for (flags, said) in [
         ("--folds 2", "--folds"),
@@ -306,4 +306,26 @@ fn predictions_that_do_not_fit_are_named() {
     desk.run("evaluate gold.jsonl --predictions none.jsonl").expect(2, &["none.jsonl"]);
     desk.put("gold.jsonl", GOLD.repeat(2));
     desk.run("evaluate gold.jsonl --predictions p.jsonl").expect(2, &["two labelled documents have the id"]);
+}
+
+#[test]
+fn tables_fit_a_terminal_and_name_only_what_is_there() {
+    let desk = Desk::with("labelled.jsonl", crate::program::LABELLED);
+    let run = desk.run("evaluate labelled.jsonl --resamples 20").silent();
+    assert!(run.text().contains("\npitch@0.2%"), "{}", run.text());
+    assert!(run.text().contains("gone@0.2%"), "{}", run.text());
+    // Eleven kinds of the built-in model make tables that would not fit side by side.
+    let seed = own(&["recipe", "wire-news"]).iter().map(|it| it.display().to_string()).collect::<Vec<_>>();
+    for text in [run.text(), desk.run(&format!("evaluate --resamples 20 {}", seed.join(" "))).silent().text()]
+    {
+        let longest = text.lines().max_by_key(|line| line.chars().count()).unwrap();
+        assert!(longest.chars().count() <= 80, "{longest}");
+    }
+    desk.put("other.jsonl", crate::program::LABELLED.replace("\"pitch\"", "\"legal\""));
+    let other = desk.run("evaluate other.jsonl --resamples 20").silent();
+    assert!(!other.text().contains("pitch@") && !other.text().contains("pitch_lines"), "{}", other.text());
+    let help = desk.run("evaluate --help").silent();
+    for figure in ["auc ", "ap ", "caught@0.2%", "brier", "ece", "documents_hurt", "kind_right"] {
+        assert!(help.text().contains(figure), "{figure}");
+    }
 }

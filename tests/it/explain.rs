@@ -28,8 +28,27 @@ fn rows(args: &[&str], input: &[u8]) -> Vec<Value> {
 }
 
 #[test]
-fn every_paragraph_is_explained() {
+fn every_paragraph_is_a_line() {
     let text = stdout(&[], ARTICLE.as_bytes());
+    assert!(text.starts_with("<stdin>  "), "{text}");
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("  ")).collect();
+    assert_eq!(lines.len(), 5, "{text}");
+    assert!(lines[1].starts_with("  1 keep ") && lines[1].contains("The herd was moved"), "{text}");
+    assert!(lines[3].starts_with("  3 drop ") && lines[3].contains("pitch    Sign up for"), "{text}");
+    assert!(lines[3].contains('“'), "what decided: {text}");
+    assert!(!text.contains("tempered") && !text.contains("other signals"), "{text}");
+    for (only, numbers) in [("dropped", vec![3, 4]), ("kept", vec![0, 1, 2])] {
+        let text = stdout(&["--only", only], ARTICLE.as_bytes());
+        let lines = text.lines().filter(|line| line.starts_with("  "));
+        let found: Vec<usize> = lines.map(|line| line[..3].trim().parse().unwrap()).collect();
+        assert_eq!(found, numbers, "{only}: {text}");
+    }
+    assert_eq!(rows(&["--json", "--only", "unsure", "--only", "dropped"], ARTICLE.as_bytes()).len(), 2);
+}
+
+#[test]
+fn every_paragraph_is_explained_in_full() {
+    let text = stdout(&["--full"], ARTICLE.as_bytes());
     assert!(text.starts_with("<stdin>  "), "{text}");
     for index in 0..5 {
         assert!(text.contains(&format!("\n#{index} ")), "{text}");
@@ -105,7 +124,7 @@ fn stages_are_shown_raw() {
 
 #[test]
 fn one_paragraph_may_be_asked_for() {
-    let text = stdout(&["--paragraph", "3"], ARTICLE.as_bytes());
+    let text = stdout(&["--full", "--paragraph", "3"], ARTICLE.as_bytes());
     assert!(text.contains("#3 ") && !text.contains("#2 ") && !text.contains("#4 "), "{text}");
     let failed = explain(&["--paragraph", "5"], ARTICLE.as_bytes()).assert().code(2).get_output().clone();
     assert!(String::from_utf8(failed.stderr).unwrap().contains("numbered from 0 to 4"));
@@ -125,7 +144,8 @@ fn lines_keep_to_their_width_unless_full() {
 #[test]
 fn a_document_that_stays_whole_says_why() {
     let pitch = "Sign up for our newsletter and get the best stories delivered to your inbox every week!\n";
-    let output = explain(&["--max-drop", "0.5"], pitch.as_bytes()).assert().code(1).get_output().clone();
+    let output =
+        explain(&["--full", "--max-drop", "0.5"], pitch.as_bytes()).assert().code(1).get_output().clone();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("max-drop: more of the document would go"), "{text}");
 }

@@ -74,3 +74,45 @@ fn man_pages() {
     desk.put("file", "");
     desk.run("man file").expect(2, &["file: cannot make the folder"]);
 }
+
+#[test]
+fn completions_offer_files_where_files_go() {
+    let desk = Desk::new();
+    let script = desk.run("completions bash").silent();
+    let clean = script.text().split("gleaner__subcmd__clean)\n").nth(1).unwrap();
+    let of = |flag: &str| {
+        let case =
+            clean.split(&format!("                {flag})\n")).nth(1).unwrap_or_else(|| panic!("{flag}"));
+        case.split(";;").next().unwrap()
+    };
+    for flag in ["--page-type", "--text-key", "--threshold", "--jobs", "--encoding", "--shard"] {
+        assert!(!of(flag).contains("compgen -f"), "{flag}: {}", of(flag));
+    }
+    for flag in ["--model", "--output", "--dropped", "--report", "--site-memory"] {
+        assert!(of(flag).contains("compgen -f"), "{flag}: {}", of(flag));
+    }
+}
+
+#[test]
+fn every_example_is_understood() {
+    let desk = Desk::new();
+    let mut seen = 0;
+    for subcommand in SUBCOMMANDS.iter().chain(&[""]) {
+        for flag in ["-h", "--help"] {
+            let help = desk.run(&format!("{subcommand} {flag}")).silent();
+            for line in help.text().lines().filter(|line| line.starts_with("  gleaner ")) {
+                // What the example does stands behind it, or it is one of several commands of the shell.
+                let line = line.trim().split("  ").next().unwrap();
+                let commands = line.split(['|', '&']).map(str::trim);
+                for command in commands.filter_map(|command| command.strip_prefix("gleaner ")) {
+                    let words = command.split(['>', '<']).next().unwrap();
+                    // Settings are printed only where all words are understood; nothing is read or written.
+                    let run = desk.run(&format!("{words} --print-config"));
+                    assert_eq!((run.code, run.err.as_str()), (0, ""), "{command}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 60, "only {seen} examples were found");
+}

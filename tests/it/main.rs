@@ -7,6 +7,7 @@ mod archives;
 mod bad_input;
 mod batch;
 mod clean;
+mod command;
 mod compressed;
 mod data;
 mod determinism;

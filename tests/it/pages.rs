@@ -96,18 +96,18 @@ fn what_a_page_says_twice_stays_once() {
 }
 
 #[test]
-fn the_kind_of_a_page_can_be_named() {
+fn the_type_of_a_page_can_be_named() {
     let desk = Desk::with("page.html", PAGE);
     let probabilities = |flags: &str| -> Vec<f64> {
         let rows = desk.run(&format!("score {flags} page.html")).silent();
         let row = |line| serde_json::from_str::<Value>(line).unwrap()["boilerplate"].as_f64().unwrap();
         rows.text().lines().map(row).collect()
     };
-    let (unnamed, listing) = (probabilities(""), probabilities("--page listing"));
+    let (unnamed, listing) = (probabilities(""), probabilities("--page-type listing"));
     assert_eq!(unnamed.len(), listing.len());
     assert!(unnamed.iter().zip(&listing).all(|(a, b)| a != b));
-    is_clean(desk.run("clean --page article page.html").silent().text());
-    desk.run("clean --page poem page.html").expect(2, &["poem", "article"]);
+    is_clean(desk.run("clean --page-type article page.html").silent().text());
+    desk.run("clean --page-type poem page.html").expect(2, &["poem", "article"]);
 }
 
 #[test]
@@ -143,7 +143,52 @@ fn every_block_is_scored() {
     assert!(kinds.contains(&"nav") && kinds.contains(&"legal"), "{kinds:?}");
     let dropped = desk.run("clean --dry-run page.html");
     assert!(dropped.text().lines().count() < rows.len());
-    assert!(desk.run("explain page.html").silent().text().contains("data-index"));
+}
+
+#[test]
+fn a_page_is_explained_as_lines_and_as_a_view() {
+    let desk = Desk::with("page.html", PAGE);
+    desk.put("two.html", PAGE);
+    let scored = desk.run("score page.html").silent();
+    let count = scored.text().lines().count();
+    let run = desk.run("explain page.html").silent();
+    assert!(run.text().starts_with("page.html  "), "{}", run.text());
+    assert!(run.text().contains(&format!("  a page of {count} blocks  ")), "{}", run.text());
+    let is_block = |line: &&str| line.get(..3).is_some_and(|it| it.trim().parse::<usize>().is_ok());
+    let lines: Vec<&str> = run.text().lines().filter(is_block).collect();
+    assert_eq!(lines.len(), count, "{}", run.text());
+    assert!(lines.iter().all(|line| line.chars().count() <= 100) && !run.text().contains("<div"));
+    assert!(lines.iter().any(|line| line.contains(" keep ") && line.contains("The old ferry")));
+    assert!(desk.run("explain page.html two.html").silent().text().contains("\ntwo.html  "));
+    let json = desk.run("explain --json page.html -o why.jsonl").silent();
+    assert!(json.out.is_empty());
+    let why = String::from_utf8(desk.get("why.jsonl")).unwrap();
+    for (row, scored) in why.lines().zip(scored.text().lines()) {
+        let [row, scored]: [Value; 2] = [row, scored].map(|line| serde_json::from_str(line).unwrap());
+        for (field, value) in scored.as_object().unwrap() {
+            assert_eq!(&row[field], value, "{field}");
+        }
+        let context = &row["context"];
+        let signals = context["signals"].as_array().unwrap().iter().map(|it| it["share"].as_f64().unwrap());
+        let sum =
+            signals.sum::<f64>() + context["bayes"].as_f64().unwrap() + context["constant"].as_f64().unwrap();
+        assert!((sum - row["log_odds"].as_f64().unwrap()).abs() < 1e-9);
+    }
+    let full = desk.run("explain --full --only dropped page.html").silent();
+    let heads: Vec<&str> = full.text().lines().filter(|line| line.starts_with('#')).collect();
+    assert!(heads.iter().all(|head| head.contains(" boilerplate, ")), "{heads:?}");
+    assert!(full.text().contains("markup +"), "channels: {}", full.text());
+    desk.run("explain --html why.html page.html").silent();
+    assert!(String::from_utf8(desk.get("why.html")).unwrap().contains("data-index"));
+    desk.run("explain --html none.html page.html two.html").expect(2, &["two.html", "a second page"]);
+    let stage = desk.run("explain --stage split page.html").silent();
+    assert_eq!(stage.text().lines().count(), count);
+    assert!(desk.run("explain --stage bayes --paragraph 0 page.html").silent().text().contains("\"markup\""));
+    desk.run("explain --html page.html page.html").expect(2, &["is an input"]);
+    desk.put("a.txt", "The boats wait by the pier.");
+    desk.run("explain --html none.html a.txt").expect(2, &["a.txt: is a text"]);
+    assert!(!desk.path("none.html").exists());
+    desk.run("explain --paragraph 400 page.html").expect(2, &["numbered from 0 to"]);
 }
 
 #[test]
@@ -196,7 +241,7 @@ fn a_page_of_scripts_is_read_from_its_data() {
 fn what_is_broken_deep_or_long_comes_out() {
     let desk = Desk::new();
     let deep = format!("<!doctype html>{}Deep inside.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
-    let deep = desk.feed("clean --threshold 1", deep).expect(1, &["beyond"]);
+    let deep = desk.feed("clean --threshold 1", deep).expect(1, &["exceeds a limit"]);
     assert!(deep.text().contains("Deep inside."));
     let lines: Vec<String> = (0..40_000).map(|n| format!("<p>Line {n} of a long page.")).collect();
     let long = format!("<!doctype html>{}", lines.concat());
@@ -262,7 +307,7 @@ fn a_model_judges_what_it_has_a_section_for() {
         let run = desk.run(&format!("{command} --model pages.gleaner a.txt")).expect(2, &no_text);
         assert_eq!(run.text(), "");
     }
-    for command in ["clean", "score", "explain", "clean --page article"] {
+    for command in ["clean", "score", "explain", "clean --page-type article"] {
         let run = desk.run(&format!("{command} --model text.gleaner page.html")).expect(2, &no_pages);
         assert_eq!(run.text(), "");
     }

@@ -105,7 +105,7 @@ fn a_row_that_would_lose_too_much_passes_untouched_and_is_reported() {
     let run = desk.run(&format!("clean {small} --max-drop 0.3 --dropped gone rows.jsonl"));
     let said = [
         "rows.jsonl, record 2",
-        "42% of its words would go, more than --max-drop allows; it passes untouched",
+        "42% of its words would be dropped, more than is allowed; it is kept whole; `--max-drop 1`",
     ];
     assert_eq!(run.expect(1, &said).text(), rows);
     assert_eq!(desk.get("gone"), b"");

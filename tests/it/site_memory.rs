@@ -93,7 +93,7 @@ fn what_repeats_goes_and_says_why() {
 fn explain_tells_what_the_site_said() {
     let desk = Desk::with("pages.jsonl", rows(1..=6));
     let flags = above(&desk, 2.0);
-    let human = desk.run(&format!("explain {flags} --site-memory 1MB pages.jsonl")).silent();
+    let human = desk.run(&format!("explain --full {flags} --site-memory 1MB pages.jsonl")).silent();
     assert!(human.text().contains("repeated-on-site: other documents of its site have it too"));
     assert!(human.text().contains("5 other documents of its site have it: +2.50 nats for it."));
     assert!(human.text().contains("1 other document of its site has it: +1.00 nats for it."));
@@ -274,7 +274,7 @@ fn a_memory_that_cannot_be_used_is_named() {
     desk.put("short", &sound[..sound.len() - 9]);
     desk.put("foreign", "something else");
     for (memory, said) in [
-        ("damaged", "damaged: its checksum does not match; the site memory is damaged"),
+        ("damaged", "damaged: the checksum does not match; the site memory is damaged"),
         ("short", "short: it has "),
         ("foreign", "foreign: not a site memory (write one with `gleaner site-memory build"),
         ("missing", "missing: cannot read the site memory"),

@@ -60,7 +60,7 @@ class Cleaned:
     paragraphs: int
     #: The dropped ones, in order.
     dropped: tuple[Paragraph, ...]
-    #: Problems with the text, as in `66% of its words would go`; the affected paragraphs were kept.
+    #: Problems with the text, as in `66% of its words would be dropped`; the affected paragraphs were kept.
     problems: tuple[str, ...]
 
     @property

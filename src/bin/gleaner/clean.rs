@@ -4,11 +4,12 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::args::CleanArgs;
-use crate::batch::work::{Form, Mode};
+use crate::args::{CleanArgs, Color, To};
+use crate::batch::form::{Form, Mode};
 use crate::batch::{self, Job, Ran};
-use crate::output;
-use crate::report::{Outcome, remark};
+use crate::console::remark;
+use crate::outcome::Outcome;
+use crate::{output, terminal};
 
 /// Runs the subcommand.
 pub fn run(args: &CleanArgs) -> Result<Outcome> {
@@ -19,9 +20,12 @@ pub fn run(args: &CleanArgs) -> Result<Outcome> {
         dropped: None,
         max_drop: args.max_drop,
         drop_empty: args.drop_empty,
+        view: view(args),
         words: false,
         told: false,
         apart: false,
+        // Rows, Dolma's among them, and pages of HTML say where one ends.
+        headings: !args.no_filename && matches!(args.to, None | Some(To::Text | To::Markdown)),
     };
     let Ran { outcome, counts, .. } = batch::run(Job {
         command: "clean",
@@ -40,6 +44,12 @@ pub fn run(args: &CleanArgs) -> Result<Outcome> {
         ));
     }
     Ok(outcome)
+}
+
+/// Whether the text is shown instead of rows, and then whether in colours.
+fn view(args: &CleanArgs) -> Option<bool> {
+    let shown = args.dry_run && (args.color == Color::Always || output::is_terminal());
+    shown.then(|| terminal::is_coloured(args.color))
 }
 
 /// Refuses outputs that replace each other or an input that is not their source; whether the output is an

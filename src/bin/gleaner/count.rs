@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::args::CountArgs;
+use crate::labelled::gather;
+use crate::outcome::Outcome;
 use crate::output;
-use crate::report::Outcome;
-use crate::train::gather;
 
 /// Runs the subcommand.
 pub fn run(args: &CountArgs) -> Result<Outcome> {

@@ -15,12 +15,12 @@ use gleaner::train::crossval::CrossValidation;
 use gleaner::train::gold::{self, GoldDocument};
 use gleaner::train::{Settings, shown};
 use gleaner::verdict::Preset;
-use gleaner::write::atomic;
 
 use crate::args::EvaluateArgs;
+use crate::labelled::{contents, fitted};
+use crate::outcome::Outcome;
+use crate::output::atomic;
 use crate::progress::Progress;
-use crate::report::Outcome;
-use crate::train::{contents, fitted};
 use crate::{input, model, output};
 
 /// What was judged, and by what.
@@ -40,15 +40,15 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     #[cfg(feature = "html")]
     if let Some(folder) = &args.pages {
         ensure!(
-            args.judge.page.is_none(),
-            "--page does not go with --pages: figures with every kind named are among its own"
+            args.judge.page_type.is_none(),
+            "--page-type does not go with --pages: figures with every type named are among its own"
         );
         return crate::pages::evaluate(args, folder);
     }
     #[cfg(feature = "html")]
     ensure!(
-        args.judge.page.is_none(),
-        "--page is for HTML; evaluate --pages has figures with every kind named"
+        args.judge.page_type.is_none(),
+        "--page-type is for HTML; evaluate --pages has figures with every type named"
     );
     ensure!(!args.gold.is_empty(), "nothing to measure on: name labelled files or folders (GOLD)");
     let preset = model::preset(&args.judge)?;

@@ -6,8 +6,10 @@ Examples:
   gleaner clean article.txt                    the article without pitches and footers
   gleaner clean --dropped gone.jsonl a.txt     … and what went, in a file of its own
   gleaner clean dump.jsonl > clean.jsonl       one document a row, other fields untouched
+  gleaner clean --to markdown page.html        a web page, as Markdown
   gleaner score article.txt                    a probability for every paragraph
-  gleaner explain article.txt                  … and why: tokens, channels, neighbours
+  gleaner clean --dry-run article.txt          the article with what would go struck through
+  gleaner explain article.txt                  … and why, one line a paragraph
   gleaner train mine.jsonl -o mine.gleaner     a model of your own labels
   gleaner clean --model mine.gleaner a.txt     … at work
 
@@ -59,13 +61,18 @@ Reads:
   holds a page with --content html), WARC and WET (one a record of plain text, or a page); folders
   with all that is in them. gzip, zstd and bzip2 are told by their first bytes, the rest by a
   file's extension, or by how it begins. Text is in UTF-8 or whatever is detected or named by
-  --encoding; pages may name it themselves.
+  --encoding; pages may name it themselves. Addresses of the web are never fetched. In a folder,
+  files that are not text (images, archives) are skipped and counted; a page that was saved as .txt
+  is read as a page.
 
 Writes:
   What it read, without the paragraphs whose probability reaches the threshold. What stays is
   byte for byte as it came: other fields of a row, other columns, other records too. What cannot
-  be judged passes untouched and is reported. The output is compressed as -o ends or --compress
-  says; otherwise as the (first) input is, but not on a terminal.
+  be judged passes untouched and is reported. A file is compressed as its name ends; standard
+  output is plain, whatever the input was, unless --compress says otherwise.
+  Several files in one text output are told apart by lines `==> NAME <==`, as head and tail write
+  them (--no-filename leaves them out). --to jsonl keeps documents apart for programs,
+  -o DIR --keep-dirs writes a file for each. Rows that become text (--to text) follow each other.
   Of a page what is left is text, what it says twice once (twice with --recall), or with --to
   markdown or html a page of its kind; --to jsonl adds title, author, date, language, url and
   site_name where the page states them. A page in a WARC record stays as it is without --to.
@@ -81,20 +88,21 @@ Examples:
   gleaner clean article.txt
       The article on standard output.
   gleaner clean --dry-run article.txt
-      What would go, one JSON object a paragraph, and how much that is.
+      What would go, and how much that is: on a terminal the text with what goes struck through,
+      in a pipe one JSON object per paragraph (--color always shows the text there too).
   gleaner clean --precision dump.jsonl
       Drop more: a cleaner text, at the price of up to 1 % of the article's words.
   gleaner clean --recall dump.jsonl
       Drop only what is plain: up to 0.05 % of the article's words may be lost.
-  gleaner clean --text-key content --dropped gone.jsonl.gz dump.jsonl.zst > clean.jsonl.zst
+  gleaner clean --text-key content --dropped gone.jsonl.gz dump.jsonl.zst -o clean.jsonl.zst
       One step of a pipeline; what went is kept aside.
   gleaner clean -o cleaned --keep-dirs --report run.html crawl/
       A folder of any of these files, on all cores, and a page about it.
   gleaner clean -o cleaned --keep-dirs --shard 3/8 crawl/
       The third of eight machines.
-  gleaner clean --page listing news/index.html
-      A page of HTML whose kind is known: what is likely among pages of that kind decides.
-  gleaner clean --site-memory 64MB crawl.jsonl.gz > clean.jsonl.gz
+  gleaner clean --page-type listing news/index.html
+      A web page whose type is known: what is likely among pages of that type decides.
+  gleaner clean --site-memory 64MB crawl.jsonl.gz -o clean.jsonl.gz
       What stands on several pages of a site is likelier to go. See `gleaner site-memory --help`.
 
 Exit status:
@@ -111,11 +119,12 @@ Reads:
 
 Writes:
   One JSON object per paragraph, in order, as soon as its document is judged:
-  {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"text\"}
+  {\"doc\", \"index\", \"start\", \"end\", \"verdict\", \"kind\", \"boilerplate\", \"log_odds\", \"reason\", \"text\"}
   start and end are bytes of the original text, boilerplate is the calibrated probability,
-  log_odds the value before calibration in nats. A block of a web page also has its \"path\"; start
-  and end are null where the page is not UTF-8, or holds the block as data for a script. With
-  --site-memory a row also has \"reason\" and \"on_site\", the number of other documents of its site
+  log_odds the value before calibration in nats. reason says why the verdict is not what the
+  probability says (unknown-language, say); else it is null. A block of a web page also has its
+  \"path\"; start and end are null where the page is not UTF-8, or holds the block as data for a
+  script. With --site-memory a row also has \"on_site\", the number of other documents of its site
   that have the paragraph. Documents that cannot be judged have no rows; they are reported. With
   -o DIR --keep-dirs every input has a file of rows in DIR.
 
@@ -226,7 +235,8 @@ Writes:
   one input what it is a copy of in another.
 
 Examples:
-  gleaner merge shard-*.counts -o all.counts && gleaner train all.counts --fitted f.json -o m.gleaner
+  gleaner merge shard-*.counts -o all.counts
+  gleaner train all.counts --fitted f.json -o m.gleaner
       A model of labels that were counted on several machines.
   gleaner merge sites-1.memory sites-2.memory -o sites.memory
       What two machines have seen of the same sites.
@@ -239,9 +249,9 @@ Exit status:
 pub const SITE_MEMORY: &str = "\
 Examples:
   gleaner site-memory build crawl.jsonl.gz -o sites.memory
-  gleaner clean --site-memory sites.memory crawl.jsonl.gz > clean.jsonl.gz
+  gleaner clean --site-memory sites.memory crawl.jsonl.gz -o clean.jsonl.gz
       Two passes: every document is judged by all pages of its site.
-  gleaner clean --site-memory 64MB crawl.jsonl.gz > clean.jsonl.gz
+  gleaner clean --site-memory 64MB crawl.jsonl.gz -o clean.jsonl.gz
       One pass: every document is judged by the pages of its site that came before it.
 
 Exit status:
@@ -264,7 +274,7 @@ Writes:
 
 Examples:
   gleaner site-memory build crawl.jsonl.gz -o sites.memory
-  gleaner clean --site-memory sites.memory crawl.jsonl.gz > clean.jsonl.gz
+  gleaner clean --site-memory sites.memory crawl.jsonl.gz -o clean.jsonl.gz
       Two passes over a crawl.
   gleaner site-memory build --size 1GB CC-MAIN-*.warc.wet.gz -o sites.memory
       Room for 125 million paragraphs.
@@ -401,19 +411,29 @@ Reads:
   Whatever `gleaner clean` does.
 
 Writes:
-  For each paragraph its verdict, probability, and margin (log-odds before calibration). \"channels\"
-  are the log-odds of all its tokens of one family, with how many of them the model knows. Then the
-  tokens that pushed hardest each way: what each adds to all boilerplate pooled, and to the likeliest
-  kind; its channel; the paragraphs of each label that the model has seen with it. \"margin\" lists
-  what adds up to the margin: the tokens, tempered by their number, and the signals of the context.
+  One line for each paragraph of a text, or block of a page: what becomes of it (keep, drop, or
+  unsure, which is kept), its probability of boilerplate, the kind it looks like, how it begins, and
+  what decided: the words that say most for the verdict, and where the rest comes from (its
+  neighbours, its place, its length and form, …).
+  --full shows everything of a text: margin (log-odds before calibration), \"channels\" (the log-odds
+  of all tokens of one family, with how many of them the model knows), the tokens that pushed
+  hardest each way (what each adds to all boilerplate pooled, and to the likeliest kind; its channel;
+  the paragraphs of each label that the model has seen with it), and what adds up to the margin: the
+  tokens, weighed by their number, and the signals of the context.
+  --json has one object per paragraph or block: the fields of `gleaner score` and what decided.
+  --html FILE is for one page: the page as a report to look at in a browser. --stage is for text.
 
 Examples:
-  gleaner explain article.txt | less
-      Every paragraph.
-  gleaner explain --paragraph 4 --top 20 article.txt
-      One of them, more of its tokens.
+  gleaner explain article.txt
+      Every paragraph in a line.
+  gleaner explain --only dropped article.txt
+      What goes, and why.
+  gleaner explain --full --paragraph 4 --top 20 article.txt
+      Everything about one of them, and more of its tokens.
+  gleaner explain --html why.html page.html
+      A page to look at in a browser.
   gleaner explain --stage features article.txt
-      What a stage really saw.
+      What one stage really saw.
 
 Exit status:
   0  done, or nobody reads the output any more
@@ -433,10 +453,17 @@ Reads:
   paragraph needs its row, and every row its paragraph.
 
 Writes:
-  How well boilerplate is ranked (auc, ap), how much of it is caught where at most 0.1, 0.2, 0.5 or 1 %
-  of all editorial words are lost, whether probabilities mean what they say, and what the verdicts do;
-  90 % intervals by resampling documents. Lines labelled `meta` or `unclear` are left out of every
-  figure unless --ignore says otherwise.
+  Figures, with 90 % intervals in brackets by resampling documents. Lines labelled `meta` or `unclear`
+  are left out of every figure unless --ignore says otherwise.
+    auc           how often a boilerplate line scores above an editorial one; 0.5 is chance
+    ap            average precision: mean share of boilerplate among what ranks above such a line
+    caught@0.2%   share of the boilerplate lines caught where at most 0.2 % of editorial words are lost
+    pitch@0.2%    the same of lines labelled `pitch`, where there are any
+    brier         mean squared error of the probabilities; 0 is perfect
+    ece           how far probabilities are from the share that really is boilerplate, on average
+    default …     what the verdicts do: editorial_words_lost, boilerplate_lines_caught and so on are
+                  shares; documents_hurt is the share of documents that lost more than 2 % of their
+                  editorial words; kind_right, of dropped boilerplate, the share with the right kind
   --html FILE: the same as one page for a browser, with plots, the confusion of kinds, the worst sites,
   and the --worst N mistakes of either side between their neighbours. It quotes the labelled texts.
 

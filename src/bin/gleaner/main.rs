@@ -4,25 +4,29 @@ mod args;
 mod batch;
 mod clean;
 mod config;
+mod console;
 mod count;
 mod evaluate;
 mod explain;
 mod help;
 mod input;
+mod labelled;
 mod merge;
 mod model;
 mod must_keep;
+mod outcome;
 mod output;
 #[cfg(feature = "html")]
 mod pages;
 mod progress;
-mod report;
 mod score;
 mod shell;
 mod signals;
 mod site_memory;
+mod terminal;
 mod train;
 mod tune;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -31,7 +35,7 @@ use anyhow::Result;
 
 use args::{Cli, Command};
 use config::Asked;
-use report::Outcome;
+use outcome::Outcome;
 
 fn main() -> ExitCode {
     let typed: Vec<OsString> = std::env::args_os().collect();
@@ -42,7 +46,7 @@ fn main() -> ExitCode {
     let (done, lenient) = match asked {
         Asked::Print(settings) => (output::print(settings.as_bytes()), false),
         Asked::Run(cli) => {
-            report::quiet(cli.global.quiet);
+            console::set(cli.global.quiet, cli.global.verbose);
             signals::watch();
             (run(&cli), cli.lenient())
         }
@@ -85,6 +89,6 @@ fn refused(error: &anyhow::Error) -> ExitCode {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    report::error(error);
+    console::error(error);
     ExitCode::from(2)
 }

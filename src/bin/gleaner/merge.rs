@@ -6,7 +6,7 @@ use gleaner::features::counts::{CountTable, HEADER, MAX_LABELS};
 use gleaner::site::{SiteMemory, file};
 
 use crate::args::MergeArgs;
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 use crate::{input, output};
 
 /// What was added up so far.
@@ -17,7 +17,7 @@ enum Sum {
 
 /// Runs the subcommand.
 pub fn run(args: &MergeArgs) -> Result<Outcome> {
-    input::once(&args.files)?;
+    input::check(&args.files)?;
     let mut sum = None;
     for path in &args.files {
         // One at a time: only the sum and one part are in memory.

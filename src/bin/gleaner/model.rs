@@ -17,7 +17,7 @@ use gleaner::verdict::Preset;
 use serde_json::json;
 
 use crate::args::{JudgeArgs, ModelArgs, ModelCommand};
-use crate::report::Outcome;
+use crate::outcome::Outcome;
 use crate::{input, output};
 
 /// The model that was asked for.
@@ -55,7 +55,7 @@ pub fn options(split: SplitMode, judge: &JudgeArgs) -> Result<Options> {
         preset: preset(judge)?,
         threshold: judge.threshold,
         #[cfg(feature = "html")]
-        page_type: judge.page.clone(),
+        page_type: judge.page_type.clone(),
         ..Options::default()
     })
 }
@@ -144,8 +144,11 @@ fn section_info(medium: Medium, section: &Section, out: &mut dyn Write) -> Resul
         if medium == Medium::Text { ("documents", "paragraphs") } else { ("pages", "blocks") };
     let (features, trees) = (section.weights().len(), section.context().trees.len());
     writeln!(out, "knows        {features} features, {trees} trees")?;
-    let [ordered, all] = header.trained_on;
-    writeln!(out, "trained on   {ordered} {documents}, {all} {units}")?;
+    // Counts alone do not know of how many pages they are.
+    match header.trained_on {
+        [0, all] => writeln!(out, "trained on   {all} {units}")?,
+        [ordered, all] => writeln!(out, "trained on   {ordered} {documents}, {all} {units}")?,
+    }
     writeln!(out, "data digest  {}", header.data_digest)?;
     if medium == Medium::Text {
         let [unsure, boilerplate] = section.thresholds();

@@ -7,8 +7,8 @@ use gleaner::Error;
 use gleaner::model::Model;
 use gleaner::train::must_keep::MustKeep;
 
-use crate::report::{remark, say};
-use crate::train::contents;
+use crate::console::{remark, say};
+use crate::labelled::contents;
 
 /// Characters of a paragraph that are shown.
 const SHOWN: usize = 80;

@@ -1,25 +1,24 @@
-//! `train --pages`, `evaluate --pages`, and `explain` for pages.
+//! `train --pages` and `evaluate --pages`.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::error::{Place, ProblemKind};
+use gleaner::error::Place;
 use gleaner::features::counts::CountTable;
 use gleaner::model::Parts;
 use gleaner::read::compression;
-use gleaner::report::page as page_view;
 use gleaner::split::html::{Page, Spans};
 use gleaner::train::corpus::{Corpus, FOLDS, LabelledPage};
 use gleaner::train::pages::{self, GROWTH, Prediction, figures};
 use gleaner::write::page;
-use gleaner::{Document, Judge, Problem};
 use serde_json::{Value, json};
 
 use crate::args::{EvaluateArgs, TrainArgs};
+use crate::console::remark;
+use crate::outcome::Outcome;
 use crate::progress::Progress;
-use crate::report::{Outcome, remark};
-use crate::{input, output, train};
+use crate::{input, labelled, output};
 
 /// What the section for pages is made of, where one was asked for.
 pub fn parts(args: &TrainArgs) -> Result<Option<Parts>> {
@@ -32,7 +31,7 @@ pub fn parts(args: &TrainArgs) -> Result<Option<Parts>> {
         }
         (None, Some(fitted), Some(counts)) => {
             let table = CountTable::read(&mut input::bytes(counts)?.as_slice(), &Place::of(counts))?;
-            (pages::parts(table, &train::fitted(fitted)?, 0)?, Vec::new())
+            (pages::parts(table, &labelled::fitted(fitted)?, 0)?, Vec::new())
         }
         (None, None, Some(_)) => bail!("--page-counts needs --pages DIR, or --page-fitted FILE"),
         _ => return Ok(None),
@@ -75,23 +74,6 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
         Ok(())
     })?;
     Ok(Outcome::default())
-}
-
-/// `explain` for a page: a page of HTML to look at.
-pub fn explain(
-    document: &Document,
-    judge: &mut Judge<'_>,
-    outcome: &mut Outcome,
-    out: &mut dyn Write,
-) -> Result<()> {
-    let (page, units) = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
-    if page.is_cut {
-        outcome.problem(&Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge });
-    }
-    let judged = judge.page(units)?;
-    let name = document.id.to_string();
-    out.write_all(page_view::render(&name, document, &page, &judged, judge).as_bytes())?;
-    Ok(out.flush()?)
 }
 
 fn tabulated(predictions: &[Prediction]) -> String {

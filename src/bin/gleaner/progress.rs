@@ -1,22 +1,19 @@
 //! Progress on standard error: only on a terminal, only for what takes longer than a second.
 
-use std::io::{self, IsTerminal};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::report::{self, Outcome};
+use crate::console;
+use crate::outcome::Outcome;
 
 /// Nothing is shown of what is done sooner.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Time between two looks.
 const PACE: Duration = Duration::from_millis(100);
-
-/// What is on the terminal now, so that messages do not run into it.
-static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// A running job. It disappears from the terminal when it is dropped.
 pub struct Progress {
@@ -35,16 +32,21 @@ pub struct Progress {
 impl Progress {
     /// A job over so many bytes in so many files, or of so many parts, where their number is known.
     pub fn new(total: Option<u64>, files: usize) -> Self {
-        let watched = io::stderr().is_terminal() && !report::is_quiet();
+        let mut job = Self::hidden();
+        job.bar = console::is_watched().then(|| bar(total));
+        job.files = (0, files);
+        job
+    }
+
+    /// A job whose progress nobody is shown: somebody types what it reads, say.
+    pub fn hidden() -> Self {
         let now = Instant::now();
-        Self {
-            bar: watched.then(|| bar(total)),
-            started: now,
-            told: now,
-            bytes: 0,
-            read: Arc::default(),
-            files: (0, files),
-        }
+        Self { bar: None, started: now, told: now, bytes: 0, read: Arc::default(), files: (0, 0) }
+    }
+
+    /// Bytes that were dealt with, and the time since the job began.
+    pub fn so_far(&self) -> (u64, Duration) {
+        (self.bytes, self.started.elapsed())
     }
 
     /// What counts the bytes that are read, as they are stored.
@@ -91,9 +93,11 @@ impl Progress {
             (done, all) => format!("{done} of {all} files, "),
         };
         bar.set_position(self.read.load(Ordering::Relaxed));
+        // Where a bar says how much is done, there is no room for it in numbers as well.
+        let read = if bar.length().is_some() { String::new() } else { format!(", {megabytes:.1} MB") };
         bar.set_message(format!(
-            "{files}{} documents, {megabytes:.1} MB, {speed:.1} MB/s{dropped}",
-            outcome.documents
+            "{files}{}{read}, {speed:.1} MB/s{dropped}",
+            console::count(outcome.documents, "document")
         ));
     }
 }
@@ -101,17 +105,17 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
-            if let Ok(mut shown) = SHOWN.lock() {
-                *shown = None;
-            }
-            bar.finish_and_clear();
+            console::clear(bar);
         }
     }
 }
 
 fn bar(total: Option<u64>) -> ProgressBar {
-    let template =
-        if total.is_some() { "{wide_msg} {bar:20} {percent:>3}%" } else { "{spinner} {wide_msg} {elapsed}" };
+    let template = if total.is_some() {
+        "{wide_msg} {bar:12} {percent:>3}%, {eta} left"
+    } else {
+        "{spinner} {wide_msg} {elapsed}"
+    };
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
@@ -119,22 +123,10 @@ fn bar(total: Option<u64>) -> ProgressBar {
     let late = bar.clone();
     thread::spawn(move || {
         thread::sleep(PATIENCE);
-        let Ok(mut shown) = SHOWN.lock() else { return };
-        if !late.is_finished() {
+        console::show(&late, || {
             late.set_draw_target(ProgressDrawTarget::stderr());
             late.enable_steady_tick(PACE);
-            *shown = Some(late);
-        }
+        });
     });
     bar
-}
-
-/// Runs `write`, which writes to standard error, beside whatever is shown there.
-pub fn aside(write: impl FnOnce()) {
-    // The lock is not held meanwhile: writing may take long.
-    let shown = SHOWN.lock().ok().and_then(|shown| shown.clone());
-    match shown {
-        Some(bar) => bar.suspend(write),
-        None => write(),
-    }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::args::ScoreArgs;
-use crate::batch::work::{Form, Mode};
+use crate::batch::form::{Form, Mode};
 use crate::batch::{self, Job, Ran};
+use crate::outcome::Outcome;
 use crate::output;
-use crate::report::Outcome;
 
 /// Exit status of `--exit-verdict` where a paragraph is boilerplate.
 const FOUND: u8 = 3;
@@ -26,9 +26,11 @@ pub fn run(args: &ScoreArgs) -> Result<Outcome> {
         dropped: None,
         max_drop: 1.0,
         drop_empty: false,
+        view: None,
         words: false,
         told: false,
         apart: false,
+        headings: false,
     };
     let Ran { mut outcome, found, .. } = batch::run(Job {
         command: "score",

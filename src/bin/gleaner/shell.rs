@@ -1,24 +1,39 @@
 //! `gleaner completions` and `gleaner man`: both from the list of flags.
 
+use std::any::TypeId;
 use std::fs;
 
 use anyhow::{Context, Result};
-use clap::CommandFactory;
+use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_mangen::Man;
-use gleaner::write::atomic;
 
-use crate::args::{Cli, CompletionsArgs, ManArgs};
-use crate::output;
-use crate::report::Outcome;
+use crate::args::{Cli, CompletionsArgs, ManArgs, SiteMemoryArg};
+use crate::outcome::Outcome;
+use crate::output::{self, atomic};
 
 /// Runs `gleaner completions`.
 pub fn completions(args: &CompletionsArgs) -> Result<Outcome> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "gleaner", &mut script);
+    clap_complete::generate(args.shell, &mut hinted(Cli::command()), "gleaner", &mut script);
     output::with(None, |out| {
         out.write_all(&script)?;
         Ok(Outcome::default())
     })
+}
+
+/// The command, with file names offered only where files go, and folders where folders go.
+fn hinted(command: Command) -> Command {
+    let hint = |arg: Arg| {
+        let named = |name: &str| arg.get_value_names().is_some_and(|names| names.iter().any(|it| it == name));
+        let hint = match arg.get_value_hint() {
+            _ if named("DIR") => ValueHint::DirPath,
+            _ if arg.get_value_parser().type_id() == TypeId::of::<SiteMemoryArg>() => ValueHint::FilePath,
+            ValueHint::Unknown => ValueHint::Other,
+            known => known,
+        };
+        if arg.get_action().takes_values() { arg.value_hint(hint) } else { arg }
+    };
+    command.mut_args(hint).mut_subcommands(hinted)
 }
 
 /// Runs `gleaner man`.
@@ -43,7 +58,7 @@ pub fn man(args: &ManArgs) -> Result<Outcome> {
     Ok(Outcome::default())
 }
 
-fn page(command: clap::Command) -> Result<Vec<u8>> {
+fn page(command: Command) -> Result<Vec<u8>> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page)?;
     Ok(page)

@@ -4,7 +4,7 @@
 /// has it ignore (`nohup`, a job in the background) stay ignored.
 #[cfg(unix)]
 pub fn watch() {
-    use gleaner::write::atomic;
+    use crate::output::atomic;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;

@@ -8,7 +8,8 @@ use gleaner::site::{Sightings, SiteMemory};
 use gleaner::split;
 
 use crate::args::{SiteMemoryArg, SiteMemoryArgs, SiteMemoryBuildArgs, SiteMemoryCommand};
-use crate::report::{Outcome, remark};
+use crate::console::remark;
+use crate::outcome::Outcome;
 use crate::{input, output};
 
 /// Runs the subcommand.

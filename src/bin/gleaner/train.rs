@@ -1,19 +1,17 @@
 //! `gleaner train`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use gleaner::Error;
-use gleaner::model::fitted::FittedContext;
 use gleaner::model::{Model, Parts};
 use gleaner::train::must_keep::MustKeep;
-use gleaner::train::{Gathered, MADE_BY, Settings, parts};
+use gleaner::train::{MADE_BY, Settings, parts};
 
 use crate::args::TrainArgs;
+use crate::console::remark;
+use crate::labelled::{check_inputs, fitted, gather};
+use crate::outcome::Outcome;
 use crate::progress::Progress;
-use crate::report::{Outcome, remark};
-use crate::{input, must_keep, output};
+use crate::{must_keep, output};
 
 /// Runs the subcommand.
 pub fn run(args: &TrainArgs) -> Result<Outcome> {
@@ -80,58 +78,4 @@ fn text(args: &TrainArgs) -> Result<(Parts, MustKeep)> {
     let progress = Progress::new(None, 0);
     progress.phase(if fitted.is_some() { "fitting" } else { "fitting, and judging out of fold" });
     Ok((parts(&gathered, &settings, fitted.as_ref())?, must_keep))
-}
-
-/// Refuses labelled files that the model would replace, and standard input as two of them.
-pub fn check_inputs<'f>(files: impl Iterator<Item = &'f PathBuf> + Clone, output: &Path) -> Result<()> {
-    if let Some(file) = files.clone().find(|file| output::is_same(file, output)) {
-        bail!("{}: is labelled data; the model (-o) would replace it", file.display());
-    }
-    if files.filter(|file| output::is_standard(file)).count() > 1 {
-        bail!("standard input (-) is named twice, but can be read once only");
-    }
-    Ok(())
-}
-
-/// Reads labelled files, and the `.jsonl` files of folders in the order of their names.
-pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
-    let mut gathered = Gathered::default();
-    for (bytes, path) in contents(files)? {
-        gathered.add(&bytes, &path)?;
-    }
-    Ok(gathered)
-}
-
-/// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.
-pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
-    if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
-        bail!("standard input (-) is named twice, but can be read once only");
-    }
-    let progress = Progress::new(None, 0);
-    let mut all = Vec::new();
-    for file in files {
-        if file.is_dir() {
-            let mut inside: Vec<PathBuf> = fs::read_dir(file)
-                .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
-                .with_context(|| format!("{}: cannot list", file.display()))?;
-            inside.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-            inside.sort();
-            if inside.is_empty() {
-                bail!("{}: has no .jsonl file", file.display());
-            }
-            all.extend(inside);
-        } else {
-            all.push(file.clone());
-        }
-    }
-    let read = |path: PathBuf| {
-        progress.phase(&format!("reading {}", path.display()));
-        Ok((input::bytes(&path)?, path))
-    };
-    all.into_iter().map(read).collect()
-}
-
-/// Reads what `model dump --fitted` wrote.
-pub fn fitted(path: &Path) -> Result<FittedContext> {
-    Ok(FittedContext::read(&input::bytes(path)?, path)?)
 }

@@ -6,9 +6,10 @@ use gleaner::train::gold;
 use gleaner::train::tune::{Measured, Tuned, tune};
 
 use crate::args::TuneArgs;
+use crate::console::remark;
+use crate::labelled::{check_inputs, contents};
+use crate::outcome::Outcome;
 use crate::progress::Progress;
-use crate::report::{Outcome, remark};
-use crate::train::{check_inputs, contents};
 use crate::{model, must_keep, output};
 
 /// Runs the subcommand.

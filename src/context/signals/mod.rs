@@ -1,5 +1,4 @@
-//! What is known of a unit before it is judged, as one row of integers: its own log-odds, its neighbours', its
-//! place, shape and repetition.
+//! One row of integers per unit: its own log-odds, its neighbours', its place, shape and repetition.
 //!
 //! | file | what it does |
 //! |---|---|
@@ -12,22 +11,22 @@ pub mod page;
 mod repeats;
 pub mod text;
 
-/// What makes rows of signals of one document.
+/// Produces the signals of one document.
 pub trait Signals {
-    /// Writes the row of a unit: the same names in the same order for every unit; its own log-odds first.
+    /// Writes the row of a unit: the same names in the same order for every unit, its own log-odds first.
     fn put(&self, unit: usize, row: &mut impl Row);
 }
 
-/// What takes the signals of a row in.
+/// Receives the signals of a row.
 pub trait Row {
-    /// One signal; a value beyond 32 bits is cut to them.
+    /// Adds one signal, clamped to 32 bits.
     fn put(&mut self, name: &str, value: impl Into<i64>);
 
-    /// One of several of the same name that differ by a number.
+    /// Adds one of several signals that have the same name and differ by a number.
     fn nth(&mut self, name: &str, number: usize, value: impl Into<i64>);
 }
 
-/// The values alone.
+/// Collects the values only.
 impl Row for Vec<i32> {
     #[inline]
     fn put(&mut self, _: &str, value: impl Into<i64>) {
@@ -40,7 +39,7 @@ impl Row for Vec<i32> {
     }
 }
 
-/// The names alone.
+/// Collects the names only.
 impl Row for Vec<String> {
     fn put(&mut self, name: &str, _: impl Into<i64>) {
         self.push(name.to_owned());
@@ -51,12 +50,12 @@ impl Row for Vec<String> {
     }
 }
 
-/// Rows that are made at once: a multiple of those that go through the trees side by side. All rows of a large
-/// page together would take more memory than everything else that is known of it.
+/// Number of rows made at once, a multiple of the block size of the forest. All rows of a large page would
+/// take more memory than everything else about it.
 const PART: usize = 1024;
 
-/// Makes the rows of `units` units, some of them at a time in `room`, and hands each part on with the number of
-/// values in a row.
+/// Makes the rows of `units` units in parts, using `room` as the buffer, and passes each part to `each` with
+/// the number of values per row.
 pub fn in_parts(
     signals: &impl Signals,
     units: usize,
@@ -71,21 +70,21 @@ pub fn in_parts(
     }
 }
 
-/// All rows of a document, one after another.
+/// Returns all rows of a document, one after another.
 pub fn rows(signals: &impl Signals, units: usize) -> Vec<i32> {
     let mut rows = Vec::new();
     (0..units).for_each(|unit| signals.put(unit, &mut rows));
     rows
 }
 
-/// The row of one unit.
+/// Returns the row of one unit.
 pub fn row(signals: &impl Signals, unit: usize) -> Vec<i32> {
     let mut row = Vec::new();
     signals.put(unit, &mut row);
     row
 }
 
-/// The same room with new values.
+/// Replaces the values of a vector and keeps its allocation.
 pub(crate) fn refill<T>(column: &mut Vec<T>, values: impl Iterator<Item = T>) {
     column.clear();
     column.extend(values);

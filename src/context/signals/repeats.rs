@@ -3,10 +3,10 @@
 use super::refill;
 use crate::bayes::evidence::Evidence;
 
-/// How far a unit may be whose opening or form is compared.
+/// Maximum distance, in units, at which openings and endings are compared.
 const NEAR: usize = 6;
 
-/// The same line, opening or ending elsewhere in the document.
+/// Counts of the same line, opening or ending elsewhere in the document.
 #[derive(Debug, Default)]
 pub(super) struct Repeats {
     lines: Vec<i32>,
@@ -41,13 +41,13 @@ impl Repeats {
     }
 }
 
-/// How many of the near ones are equal.
+/// Counts the equal keys nearby.
 fn like<T: Copy + PartialEq>(keys: &[T], i: usize) -> i32 {
     let near = &keys[i.saturating_sub(NEAR)..(i + NEAR + 1).min(keys.len())];
     near.iter().map(|&key| i32::from(key == keys[i])).sum::<i32>() - 1
 }
 
-/// For each key, how many others are equal, at most 16.
+/// Counts, for each key, how many others are equal, at most 16.
 fn others(keys: &[u64], order: &mut Vec<(u64, u32)>, answer: &mut Vec<i32>) {
     refill(order, keys.iter().copied().zip(0..));
     order.sort_unstable();

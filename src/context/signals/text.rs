@@ -8,15 +8,15 @@ use crate::bayes::evidence::{Evidence, tempered};
 use crate::features::Channel;
 use crate::features::topic::{Topic, TopicFinder};
 
-/// Words from which on a paragraph counts as long: prose rather than a label or a button.
+/// Minimum number of words of a long paragraph: prose rather than a label or a button.
 const LONG_WORDS: u32 = 25;
-/// Tokens below which a paragraph counts as short.
+/// A paragraph with fewer tokens than this is short.
 const SHORT_TOKENS: i32 = 12;
 /// Radii of the windows over neighbours, in paragraphs.
 const RADII: [usize; 3] = [3, 8, 20];
 
-/// What is computed of a whole document before its rows are made: one number for each paragraph, of several
-/// sorts. What it allocates is used again for the next document.
+/// Values computed once per document, one per paragraph in each column. Allocations are reused for the next
+/// document.
 #[derive(Debug, Default)]
 pub struct Columns {
     own: Vec<i32>,
@@ -32,7 +32,7 @@ pub struct Columns {
     topic_windows: Windows,
     kind_windows: RowWindows,
     repeats: Repeats,
-    /// Upper decile of the own log-odds, median of the lengths (at least 1), share of unknown words.
+    /// Upper decile of the own log-odds, median length (at least 1), share of unknown words.
     decile: i32,
     median: i32,
     unknown: i32,
@@ -40,7 +40,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Computes the paragraphs' own log-odds alone: all that a context without trees looks at.
+    /// Computes only the paragraphs' own log-odds, which is all that a context without trees uses.
     pub fn read_own(&mut self, evidence: &Evidence, kinds: usize) {
         let n = evidence.len();
         refill(&mut self.own, (0..n).map(|i| own_log_odds(evidence, i)));
@@ -48,7 +48,7 @@ impl Columns {
         self.topics.clear();
     }
 
-    /// Computes everything, for a model with `kinds` kinds.
+    /// Computes all columns, for a model with `kinds` kinds.
     pub fn read(&mut self, evidence: &Evidence, kinds: usize) {
         self.read_own(evidence, kinds);
         let n = evidence.len();
@@ -80,7 +80,7 @@ impl Columns {
         self.repeats.read(evidence);
     }
 
-    /// The paragraphs' own log-odds, tempered: the first signal.
+    /// Own log-odds of the paragraphs, tempered: the first signal.
     pub fn own(&self) -> &[i32] {
         &self.own
     }
@@ -91,7 +91,7 @@ impl Columns {
     }
 }
 
-/// The signals of a document, from what was computed of it.
+/// The signals of a document, based on its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct TextSignals<'a> {
     columns: &'a Columns,
@@ -99,7 +99,7 @@ pub struct TextSignals<'a> {
 }
 
 impl<'a> TextSignals<'a> {
-    /// `columns` have read this evidence, all of it.
+    /// `columns` must have read all of this evidence.
     pub fn new(columns: &'a Columns, evidence: &'a Evidence) -> Self {
         Self { columns, evidence }
     }
@@ -222,10 +222,10 @@ impl Signals for TextSignals<'_> {
     }
 }
 
-/// Stands for the names of the signals of kinds, which depend on the model.
+/// Placeholder for the signals of kinds, whose names depend on the model.
 const OF_KIND: &str = "kind";
 
-/// Names of the signals for a model with these kinds, in the order of every row.
+/// Names of the signals for a model with these kinds, in row order.
 pub fn names(kinds: &[String]) -> Vec<String> {
     let (mut evidence, mut columns, mut names) = (Evidence::default(), Columns::default(), Vec::new());
     evidence.clear(kinds.len() + 1, Channel::TEXT.len(), true);
@@ -239,7 +239,7 @@ pub fn names(kinds: &[String]) -> Vec<String> {
     names
 }
 
-/// A paragraph's own log-odds, tempered: raw sums of long paragraphs are over-confident.
+/// Own log-odds of a paragraph, tempered because raw sums of long paragraphs are over-confident.
 pub fn own_log_odds(evidence: &Evidence, i: usize) -> i32 {
     let sum = [Channel::Words, Channel::Pairs, Channel::Edges]
         .map(|channel| evidence.sum(i, channel))
@@ -256,12 +256,12 @@ fn small(n: u32) -> i32 {
     n.min(1 << 20) as i32
 }
 
-/// `part` of `whole` in 1/1024, at most 2^20: commas may outnumber the tokens between them a million times.
+/// `part` of `whole` in 1024ths, at most 2^20: commas can outnumber the tokens around them a million times.
 fn share(part: i64, whole: i64) -> i32 {
     if whole <= 0 { 0 } else { quotient(part * 1024, whole).clamp(0, 1 << 20) }
 }
 
-/// For each unit: the length of the run of short units that it stands in, and its place in the run (0 outside).
+/// For each unit: length of the run of short units around it, and its place in the run (0 outside a run).
 fn short_runs(tokens: &[i32], runs: &mut Vec<(i32, i32)>) {
     refill(runs, tokens.iter().map(|_| (0, 0)));
     let mut start = 0;
@@ -275,7 +275,7 @@ fn short_runs(tokens: &[i32], runs: &mut Vec<(i32, i32)>) {
     }
 }
 
-/// For each unit: how many units ago the last long one was; counted from the document's edge if none was.
+/// For each unit: distance to the last long unit, or to the edge of the document if there is none.
 fn distances(tokens: impl Iterator<Item = i32>, distances: &mut Vec<i32>) {
     let mut since = 0i32;
     let each = tokens.map(|t| {

@@ -3,7 +3,7 @@
 use super::super::text::{self, signed};
 use super::wording;
 use crate::document::Document;
-use crate::explain::{Explainer, Explanation};
+use crate::explain::{Explainer, Explanation, sources};
 use crate::judge::{Judge, Judged};
 use crate::split::{Unit, Units};
 
@@ -13,19 +13,6 @@ const TOP: usize = 6;
 const NOTHING: f64 = 0.005;
 /// Nats at which a bar is as long as it gets.
 const LONGEST: f64 = 4.0;
-
-/// Where the signals of the context come from, by how their names begin; the first that fits holds.
-const FAMILIES: [(&str, &[&str]); 5] = [
-    ("its neighbours", &["around", "own-before", "own-after", "length-before", "length-after"]),
-    ("the elements around it", &["container", "sibling", "quarter", "large", "best"]),
-    ("blocks like it", &["alike", "same-"]),
-    ("the page as a whole", &["page-"]),
-    ("its place", &["before", "after", "place", "token-place", "tokens-", "since-", "until-", "heading-"]),
-];
-/// All others look at the block alone.
-const ITSELF: &str = "the block itself";
-/// What the trees say of every block.
-const ANY: &str = "any block";
 
 /// Why a block stays or goes, as the template shows it.
 pub(super) struct Why {
@@ -50,48 +37,17 @@ pub(super) struct Part {
 pub(super) struct Reasons<'a, 'm> {
     explainer: Explainer<'a, 'm>,
     document: &'a Document,
-    /// Family of each signal, in [`FAMILIES`]; one more for the block itself.
-    families: Vec<usize>,
 }
 
 impl<'a, 'm> Reasons<'a, 'm> {
     pub(super) fn new(judge: &'a Judge<'m>, document: &'a Document, judged: &'a Judged) -> Self {
-        let family = |name: &String| {
-            let fits = |(_, starts): &(&str, &[&str])| starts.iter().any(|start| name.starts_with(start));
-            FAMILIES.iter().position(fits).unwrap_or(FAMILIES.len())
-        };
-        Self {
-            explainer: Explainer::new(judge, judged),
-            document,
-            families: judge.model().signal_names().iter().map(family).collect(),
-        }
-    }
-
-    /// What the margin of a block is made of, in nats: it is their sum.
-    #[cfg(test)]
-    pub(super) fn parts(&mut self, index: usize) -> Vec<(&'static str, f64)> {
-        let explanation = self.explainer.unit(self.document, index);
-        self.parts_of(&explanation)
-    }
-
-    fn parts_of(&self, explanation: &Explanation<'_>) -> Vec<(&'static str, f64)> {
-        let shares = &explanation.shares;
-        let mut sums = [0.0; FAMILIES.len() + 1];
-        sums[FAMILIES.len()] = shares.bayes;
-        for (family, share) in self.families.iter().zip(&shares.signals) {
-            sums[*family] += share;
-        }
-        let names = FAMILIES.iter().map(|(name, _)| *name).chain([ITSELF]);
-        let mut parts: Vec<_> = names.zip(sums).collect();
-        parts.push((ANY, shares.constant));
-        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
-        parts
+        Self { explainer: Explainer::new(judge, judged), document }
     }
 
     /// All of it, as the template shows it.
     pub(super) fn of(&mut self, units: &Units, index: usize) -> Why {
         let explanation = self.explainer.unit(self.document, index);
-        let parts = self.parts_of(&explanation).into_iter().filter(|(_, nats)| nats.abs() >= NOTHING);
+        let parts = sources::of(&explanation).into_iter().filter(|(_, nats)| nats.abs() >= NOTHING);
         let part = |(name, nats): (&'static str, f64)| {
             let side = if nats < 0.0 { "for" } else { "against" };
             let long = format!("{:.0}", (nats.abs() / LONGEST).min(1.0) * 100.0);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::explain::{Explainer, sources};
 use crate::judge::Options;
 use crate::model::Model;
 use crate::split::html::Spans;
@@ -62,9 +63,10 @@ fn a_table_is_one() {
 #[test]
 fn reasons_add_up_to_the_margin() {
     judged(PAGE, |document, _, judged, judge| {
-        let mut reasons = Reasons::new(judge, document, judged);
+        let mut explainer = Explainer::new(judge, judged);
         for (index, decision) in judged.decisions.iter().enumerate() {
-            let sum: f64 = reasons.parts(index).iter().map(|(_, nats)| nats).sum();
+            let sources = sources::of(&explainer.unit(document, index));
+            let sum: f64 = sources.iter().map(|(_, nats)| nats).sum();
             assert!((sum - decision.margin).abs() < 1e-9, "{sum} {}", decision.margin);
         }
     });

@@ -1,4 +1,4 @@
-//! Title, author, date and so on, where the page states them. Nothing is guessed from its text.
+//! Metadata that a page states: title, author, date and so on. Nothing is guessed from its text.
 
 use html5ever::local_name;
 use serde::Serialize;
@@ -7,22 +7,22 @@ use serde_json::Value;
 use crate::read::html::tree::Data;
 use crate::read::html::{NodeId, Tree};
 
-/// What a page says of itself; what it does not say is `None`.
+/// Metadata of a page; `None` for what it does not state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Metadata {
-    /// Its headline: `og:title`, JSON-LD `headline`, else the `title` element.
+    /// Headline: `og:title`, JSON-LD `headline`, else the `title` element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Who wrote it; several are separated by `; `.
+    /// Authors, separated by `; `.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// When it was published, as the page writes it.
+    /// Date of publication, as written on the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// Its language, as the page writes it.
+    /// Language, as written on the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Its canonical address.
+    /// Canonical address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Name of the site.
@@ -30,11 +30,11 @@ pub struct Metadata {
     pub site_name: Option<String>,
 }
 
-/// Bytes of JSON-LD that are read, and how deep.
+/// Maximum length of JSON-LD in bytes, and its maximum depth.
 const MAX_JSON: usize = 1 << 22;
 const MAX_DEPTH: usize = 16;
 
-/// Reads them off a page. Cannot fail: JSON that is none is passed over.
+/// Reads the metadata of a page. Invalid JSON is skipped.
 pub fn metadata(tree: &Tree) -> Metadata {
     let mut stated = Stated::default();
     let mut at = Some(Tree::ROOT);
@@ -45,7 +45,7 @@ pub fn metadata(tree: &Tree) -> Metadata {
     stated.metadata()
 }
 
-/// Everything that is said, by where: the first of each.
+/// Statements by source, the first of each.
 #[derive(Default)]
 struct Stated {
     title: [Option<String>; 3],
@@ -57,7 +57,7 @@ struct Stated {
 }
 
 impl Stated {
-    /// Whether what stands inside is looked at as well.
+    /// Reads an element, and returns whether to read its children.
     fn look(&mut self, tree: &Tree, id: NodeId) -> bool {
         let Some(name) = tree.name(id) else { return !matches!(tree.data(id), Data::Element { .. }) };
         match *name {
@@ -98,7 +98,7 @@ impl Stated {
         let slot = match key.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "og:title" => &mut self.title[0],
             "author" | "dc.creator" | "article:author_name" | "parsely-author" => &mut self.author[1],
-            // Some put the address of a profile here.
+            // Some sites give the address of a profile.
             "article:author" if !content.is_some_and(|it| it.contains("://")) => &mut self.author[1],
             "article:published_time"
             | "datepublished"
@@ -121,7 +121,7 @@ impl Stated {
         first(slot, content);
     }
 
-    /// An object with a headline is the page's article; sites and pages only have names.
+    /// Reads JSON-LD. An object with a headline is the page's article; sites and pages only have names.
     fn linked_data(&mut self, value: &Value, depth: usize) {
         if depth > MAX_DEPTH {
             return;
@@ -172,7 +172,7 @@ fn first(slot: &mut Option<String>, value: Option<&str>) {
     }
 }
 
-/// Names of people: a text, an object with a name, or a list of these.
+/// Returns names of people: a text, an object with a name, or a list of these.
 fn names(value: &Value) -> Option<String> {
     let one = |value: &Value| match value {
         Value::String(name) => Some(name.trim().to_owned()),

@@ -1,12 +1,12 @@
-//! A page to its blocks: the paragraphs of HTML, with what the markup says of each.
+//! Splits a page into its blocks: the paragraphs of HTML, with their markup.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `walk` | the visible page to blocks and containers |
-//! | `names` | which elements separate blocks, and which are never read |
-//! | [`state`] | texts that a page holds as data, for scripts to draw |
-//! | `page` | bytes to all of this, in one call |
-//! | [`metadata`] | title, author, date and so on, where the page states them |
+//! | `walk` | blocks and containers of the visible page |
+//! | `names` | which elements separate blocks, and which are skipped |
+//! | [`state`] | texts in data for scripts |
+//! | `page` | a page from its bytes, in one call |
+//! | [`metadata`] | title, author, date and so on, as stated by the page |
 
 mod metadata;
 mod names;
@@ -19,12 +19,12 @@ use crate::read::html::Tree;
 pub use metadata::{Metadata, metadata};
 pub use page::{Page, Spans};
 
-/// Most blocks of a page that are read; what follows is left out, and reported. Judging a block takes about a
-/// kilobyte.
+/// Maximum number of blocks read of a page. Those beyond are left out, and reported. Judging a block takes
+/// about a kilobyte.
 pub const MAX_BLOCKS: usize = 1 << 19;
 
-/// The blocks of a page: those of the visible page first, then those that it holds as data, where the visible
-/// page carries little text beside them. Their spans, where the tree has some, are in the page's text.
+/// Returns the blocks of a page: first those of the visible page, then, if it shows little text, those found
+/// in data. Spans, if the tree has them, refer to the page's text.
 pub fn units(tree: &Tree) -> Units {
     let mut units = Units::default();
     walk::visible(tree, &mut units);
@@ -32,7 +32,7 @@ pub fn units(tree: &Tree) -> Units {
     units
 }
 
-/// Words in all blocks, as white space separates them.
+/// Counts the words of all blocks, as separated by white space.
 fn words(units: &Units) -> usize {
     units.iter().map(|unit| unit.rendered().split_whitespace().count()).sum()
 }

@@ -1,19 +1,19 @@
-//! Which elements separate blocks, and which are never read (HTML, 15.3: the standard's own style sheet).
+//! Which elements separate blocks, and which are skipped (HTML standard, 15.3: the default style sheet).
 
 use html5ever::{LocalName, local_name};
 
-/// What an element does to the text around it.
+/// Effect of an element on the text around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Display {
-    /// It separates blocks.
+    /// The element separates blocks.
     Block,
-    /// Its text belongs to the block around it.
+    /// Its text belongs to the surrounding block.
     Inline,
     /// A line break.
     Break,
     /// An image.
     Image,
-    /// Nothing in it is text to read.
+    /// The element is skipped: it contains no text to read.
     Unread,
 }
 
@@ -95,7 +95,7 @@ pub(super) fn display(name: &LocalName) -> Display {
         | local_name!("tr")
         | local_name!("ul")
         | local_name!("xmp") => Display::Block,
-        // Elements of a page's own making hold its parts.
+        // Custom elements hold parts of the page.
         _ if name.contains('-') => Display::Block,
         _ => Display::Inline,
     }

@@ -1,4 +1,4 @@
-//! A page's bytes to its blocks.
+//! Reads a page from its bytes: blocks, metadata, spans.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,31 +9,32 @@ use super::{Metadata, metadata, units};
 use crate::read::html::{MAX_BYTES, Tree, charset, parse, parse_with_spans};
 use crate::split::unit::Units;
 
-/// Whether blocks shall know where they stand. It takes a quarter longer to parse (median of eight turns over 150 pages).
+/// Whether the positions of blocks are computed. Parsing then takes a quarter longer (median of eight runs
+/// over 150 pages).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spans {
-    /// They need not.
+    /// Positions are not computed.
     Unknown,
-    /// They shall.
+    /// Positions are computed.
     Known,
 }
 
-/// A page that was read, beside its blocks.
+/// A page that was read; its blocks are returned beside it.
 #[derive(Debug)]
 pub struct Page<'a> {
-    /// Its text, without a byte order mark.
+    /// Text of the page, without a byte order mark.
     pub text: Cow<'a, str>,
-    /// Whether something was left out for a limit.
+    /// Whether part of the page was left out because of a limit.
     pub is_cut: bool,
     tree: Tree,
-    /// Where each block stands in the text.
+    /// Position of each block in the text.
     spans: Vec<Option<Range<usize>>>,
     /// Whether a byte order mark stood before the text.
     is_marked: bool,
 }
 
 impl<'a> Page<'a> {
-    /// Reads a page; `given` is the encoding that the user, or the transport, says. Beside it its blocks.
+    /// Reads a page and its blocks. `given` is the encoding that the user or the transport states.
     pub fn read(bytes: &'a [u8], given: Option<&'static Encoding>, spans: Spans) -> (Self, Units) {
         let (text, _) = charset::decode(bytes, given);
         let tree = match spans {
@@ -42,7 +43,7 @@ impl<'a> Page<'a> {
         };
         let mut units = units(&tree);
         let is_cut = tree.is_cut() || units.cut || bytes.len() > MAX_BYTES;
-        // Bytes before the text, where it is the bytes of the file themselves.
+        // Bytes before the text, if the text is a slice of the input.
         let before = match &text {
             Cow::Borrowed(text) => Some(bytes.len().min(MAX_BYTES) - text.len()),
             Cow::Owned(_) => None,
@@ -57,20 +58,21 @@ impl<'a> Page<'a> {
         (Self { text, is_cut, tree, spans, is_marked }, units)
     }
 
-    /// What the page states of itself.
+    /// Returns the metadata that the page states.
     pub fn metadata(&self) -> Metadata {
         metadata(&self.tree)
     }
 
-    /// Where each block stands in [`Page::text`], in bytes of UTF-8, whatever the page's encoding is; `None` where
-    /// that was not asked for.
+    /// Position of each block in [`Page::text`], in bytes of UTF-8, whatever the page's encoding is; `None`
+    /// if positions were not computed.
     pub fn spans(&self) -> &[Option<Range<usize>>] {
         &self.spans
     }
 
-    /// The same in code points of the decoded bytes, as Python counts them: a byte order mark is one.
+    /// The same positions in code points of the decoded bytes, as Python counts them. A byte order mark
+    /// counts as one.
     pub fn points(&self) -> Vec<Option<[usize; 2]>> {
-        // What a page moves stands before what it stands behind.
+        // Sorted first, because text that the parser moves is out of order.
         let mut ends: Vec<usize> =
             self.spans.iter().flatten().flat_map(|span| [span.start, span.end]).collect();
         ends.sort_unstable();
@@ -93,7 +95,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What stands in the file where blocks say that they stand.
+    /// Returns each block with the text at its span.
     fn spans(page: &[u8]) -> Vec<(String, Option<String>)> {
         let (_, units) = Page::read(page, None, Spans::Known);
         let source = |span: Range<usize>| String::from_utf8(page[span].to_vec()).unwrap();
@@ -175,7 +177,7 @@ mod tests {
                 let span = with_span.span.clone().expect("every block of a visible page stands somewhere");
                 let source = &page[span];
                 prop_assert!(!source.is_empty() && source.trim() == source, "{source:?}");
-                // Letters are never written as references here, and none is dropped.
+                // The test writes no letter as a character reference, so every letter is found in the input.
                 for letter in with_span.rendered().chars().filter(|it| it.is_alphabetic()) {
                     prop_assert!(source.contains(letter), "{:?} in {source:?}", with_span.rendered());
                 }

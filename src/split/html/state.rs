@@ -1,5 +1,5 @@
-//! Texts that a page holds as data, for scripts to draw: JSON-LD, a framework's page state, posts in an
-//! attribute. Which keys hold prose is not listed: any text of some length is a block, for the model to judge.
+//! Texts in data for scripts: JSON-LD, a framework's page state, posts in an attribute. Keys that hold prose
+//! are not listed here: any text of some length becomes a block for the model to judge.
 
 use std::collections::HashSet;
 
@@ -12,17 +12,17 @@ use crate::read::html::tree::Data;
 use crate::read::html::{NodeId, Tree, parse_fragment};
 use crate::split::unit::{Container, NO_CONTAINER, Named, Origin, Unit, Units};
 
-/// Words from which a page is taken to carry its own text: its data is not read then.
+/// Number of words from which a page shows enough text of its own; its data are then not read.
 const ENOUGH: usize = 120;
-/// Words of a text that may be prose; shorter ones are labels.
+/// Minimum number of words of a text; shorter ones are labels.
 const PROSE: usize = 8;
-/// Bytes from which an attribute may be data, and most of all data that are read.
+/// Minimum length of an attribute with data, and maximum length of all data that are read, in bytes.
 const MIN_DATA: usize = 256;
 const MAX_DATA: usize = 1 << 24;
-/// Values inside each other, texts that are JSON again included.
+/// Maximum nesting of values, including texts that are JSON themselves.
 const MAX_DEPTH: usize = 48;
 
-/// Adds them, where the visible page carries little text.
+/// Adds the texts found in data if the visible page shows little text.
 pub(super) fn add(tree: &Tree, units: &mut Units) {
     if words(units) >= ENOUGH {
         return;
@@ -37,9 +37,9 @@ pub(super) fn add(tree: &Tree, units: &mut Units) {
 
 struct State<'a> {
     units: &'a mut Units,
-    /// Hashes of the texts that are there already.
+    /// Hashes of the texts found so far.
     seen: HashSet<u64>,
-    /// Bytes of data that may still be read.
+    /// Number of bytes of data that may still be read.
     left: usize,
 }
 
@@ -103,7 +103,7 @@ impl State<'_> {
             Value::Array(all) => all.iter().for_each(|value| self.value(value, container, depth + 1)),
             Value::Object(fields) => {
                 for (key, value) in fields {
-                    // A container for every number would be one for nothing.
+                    // Numbers and the like never hold text, so they need no container.
                     if !matches!(value, Value::Null | Value::Bool(_) | Value::Number(_)) {
                         let inside = self.container(container, key);
                         self.value(value, inside, depth + 1);
@@ -128,7 +128,7 @@ impl State<'_> {
             return;
         }
         let words = text.split_whitespace().take(PROSE).count();
-        // Scripts without spaces have long words.
+        // Words of scripts without spaces are long.
         if words < PROSE && (text.is_ascii() || text.chars().count() < 3 * PROSE) {
             return;
         }

@@ -1,4 +1,4 @@
-//! The visible page to blocks and containers.
+//! Splits the visible page into blocks and containers.
 
 use std::ops::Range;
 
@@ -10,12 +10,12 @@ use crate::read::html::tree::{Data, around};
 use crate::read::html::{NodeId, Tree, is_space};
 use crate::split::unit::{Container, MAX_INLINES, NO_CONTAINER, Named, Origin, Role, Span, Unit, Units};
 
-/// Adds the blocks of a tree.
+/// Adds the blocks of a page.
 pub(super) fn visible(tree: &Tree, blocks: &mut Units) {
     Walk::new(blocks, NO_CONTAINER, Origin::Visible).run(tree);
 }
 
-/// Adds the blocks of a tree that stands in data, below a container.
+/// Adds the blocks of HTML found in data, below a container.
 pub(super) fn of_state(tree: &Tree, blocks: &mut Units, container: u32) {
     Walk::new(blocks, container, Origin::State).run(tree);
 }
@@ -24,21 +24,21 @@ struct Walk<'a> {
     out: &'a mut Units,
     /// The innermost container.
     container: u32,
-    /// What blocks in it are, one for each open container.
+    /// Role of blocks in each open container.
     roles: Vec<Role>,
     origin: Origin,
-    /// Open elements of each sort.
+    /// Numbers of open elements of each sort.
     links: u32,
     strong: u32,
     pre: u32,
     hidden: u32,
     block: Unit,
     text: String,
-    /// Where the block stands in the page's text, as far as that is known.
+    /// Position of the block in the page's text, if known.
     span: Range<u32>,
-    /// White space came, and is written when text follows.
+    /// White space was read, to be written when text follows.
     space: bool,
-    /// Line breaks that came since text did.
+    /// Number of line breaks since the last text.
     breaks: u32,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether what stands inside is read.
+    /// Enters a node, and returns whether to read its children.
     fn enter(&mut self, tree: &Tree, id: NodeId) -> bool {
         match tree.data(id) {
             Data::Other => true,
@@ -236,7 +236,7 @@ impl<'a> Walk<'a> {
         self.count(text.chars().filter(|it| !it.is_whitespace()).count() as u32);
     }
 
-    /// One stays inside the block, two in a row separate blocks.
+    /// A single line break stays inside the block; two in a row separate blocks.
     fn line_break(&mut self) {
         if self.pre > 0 {
             self.text.push('\n');
@@ -248,7 +248,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends the block, if it has a letter, a digit or any other sign than white space.
+    /// Ends the block. A block of white space only is discarded.
     fn flush(&mut self) {
         let mut block = std::mem::take(&mut self.block);
         let mut text = std::mem::take(&mut self.text);
@@ -290,7 +290,7 @@ fn is_strong(name: &LocalName) -> bool {
     matches!(*name, local_name!("b") | local_name!("strong") | local_name!("em") | local_name!("i"))
 }
 
-/// What blocks in this element are, where it says so.
+/// Returns the role that an element gives to its blocks, if any.
 fn role(name: &LocalName) -> Option<Role> {
     Some(match *name {
         local_name!("h1") => Role::Heading(1),
@@ -317,7 +317,7 @@ fn role(name: &LocalName) -> Option<Role> {
     })
 }
 
-/// Whether the element says itself that it is not drawn.
+/// Whether an element is hidden by its own attributes.
 fn is_hidden(tree: &Tree, id: NodeId) -> bool {
     if tree
         .attribute(id, &local_name!("hidden"))

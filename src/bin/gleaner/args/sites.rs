@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use gleaner::site::table::BYTES;
 
-use super::InputArgs;
+use super::input::InputArgs;
 use crate::help;
 
 /// What is remembered of sites.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Decision")]
 pub struct SiteArgs {
     /// Let paragraphs weigh more towards boilerplate that stand on several pages of their site. A size such as
     /// 64MB: each document is judged by those before it, in so much memory. A file of `gleaner site-memory

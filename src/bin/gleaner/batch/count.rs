@@ -10,11 +10,15 @@ use super::work::Worker;
 impl Worker<'_> {
     /// Counts a text or a page of which these units go.
     pub(super) fn count(&mut self, document: &Document, judged: &Judged, gone: &[bool]) {
-        self.done.found |= gone.contains(&true);
+        let (tally, done) = (&mut self.draft.tally, &mut self.draft.done);
+        done.found |= gone.contains(&true);
         // A page is written anew whatever stays of it.
         let is_page = !judged.units.containers.is_empty();
-        let tally = &mut self.tally;
         tally.judged += 1;
+        if judged.decisions.iter().any(|it| it.reason == Some(Reason::UnknownLanguage)) {
+            tally.unknown_language += 1;
+            done.unknown_language.get_or_insert_with(|| document.place.to_string());
+        }
         tally.changed += u64::from(is_page || gone.contains(&true));
         tally.emptied += u64::from(!gone.is_empty() && !gone.contains(&false));
         tally.bytes += document.bytes.len() as u64;
@@ -40,13 +44,13 @@ impl Worker<'_> {
                 let kind = decision.kind.map_or("", |kind| self.judge.kind(kind));
                 tally.drop_words(words, kind);
                 if self.form.told {
-                    self.done.highlights.dropped(kind, &document.id, &text, decision.probability);
+                    done.highlights.dropped(kind, &document.id, &text, decision.probability);
                 }
             }
         }
         if self.form.told {
             let loss = Loss { document: highlights::id(&document.id), words: all, dropped: lost, whole };
-            self.done.highlights.loss(loss, self.form.is_limited() && !is_page);
+            done.highlights.loss(loss, self.form.is_limited() && !is_page);
         }
     }
 }

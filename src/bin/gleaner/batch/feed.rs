@@ -7,10 +7,11 @@ use anyhow::Result;
 use gleaner::read::Container;
 use gleaner::read::compression::Compression;
 
+use super::pieces::Chunk;
 use super::plan::Compressing;
-use super::work::Chunk;
 use crate::input::Listed;
-use crate::input::units::{self, Input, Settings, Step, Unit};
+use crate::input::reader;
+use crate::input::units::{Input, Settings, Step, Unit};
 
 /// Bytes after which a piece is handed on. Compressed outputs have a member for each, so that the pieces are the
 /// same on any number of threads: smaller ones compress worse, larger ones spread worse.
@@ -45,7 +46,7 @@ impl Feed<'_> {
         for (number, listed) in inputs.iter().enumerate() {
             let more = !self.apart && number + 1 < inputs.len();
             let emit = &mut |step: Step| making.step(step);
-            match units::read(listed, number, more, self.settings, self.read, emit) {
+            match reader::read(listed, number, more, self.settings, self.read, emit) {
                 Ok(()) => {}
                 Err(error) if error.is::<Stopped>() => return,
                 Err(error) => {

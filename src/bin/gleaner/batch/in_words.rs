@@ -5,8 +5,9 @@ use gleaner::judge::Options;
 use gleaner::verdict::Preset;
 
 use super::Job;
+use super::form::Mode;
 use super::plan::Compressing;
-use super::work::Mode;
+
 use crate::args::{Content, From, OnError, To};
 
 /// Everything that decides what is written: a name and what stands behind it.

@@ -4,20 +4,22 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use gleaner::Problem;
-use gleaner::write::atomic;
+use gleaner::read::compression::Compression;
 
 use super::finished::{Finished, Stamp};
 use super::outputs::{Own, Sink, Sinks, attempt, unfinished_name};
+use super::pieces::{Done, Event};
 use super::plan::Planned;
 use super::run_report::{InputReport, RunReport, State};
 use super::tally::Tally;
-use super::work::{Done, Event};
 use crate::args::OnError;
+use crate::console::{self, remark, say};
 use crate::input::items::Note;
 use crate::input::units::{Input, Settings};
 use crate::input::{self, Ids, Unreadable};
+use crate::outcome::Outcome;
+use crate::output::atomic;
 use crate::progress::Progress;
-use crate::report::{Outcome, remark};
 
 /// Takes pieces in order.
 pub struct Ordered<'a> {
@@ -36,6 +38,10 @@ pub struct Ordered<'a> {
     pub current: Option<Current>,
     /// Whether some paragraph is boilerplate.
     pub found: bool,
+    /// The first document of which the model does not know the language.
+    pub unknown_language: Option<String>,
+    /// Where the first text stands that looks like HTML.
+    pub looks_like_html: Option<String>,
 }
 
 /// An input that has begun and not ended.
@@ -52,9 +58,12 @@ impl Ordered<'_> {
     /// # Errors
     /// An output that cannot be written, and with `--on-error fail` the first problem.
     pub fn take(&mut self, done: Done, sinks: &mut Sinks<'_, '_>) -> Result<()> {
-        let Done { out, gone, marks, cells, pause, found, highlights } = done;
+        let Done { out, gone, marks, cells, pause, found, unknown_language, looks_like_html, highlights } =
+            done;
         self.found |= found;
         self.report.highlights.add(highlights);
+        self.unknown_language = self.unknown_language.take().or(unknown_language);
+        self.looks_like_html = self.looks_like_html.take().or(looks_like_html);
         let (mut out_at, mut gone_at, mut cells_at) = (0, 0, 0);
         for mark in marks {
             let part = &out[out_at..mark.out];
@@ -72,6 +81,9 @@ impl Ordered<'_> {
     fn event(&mut self, event: Event, sinks: &mut Sinks<'_, '_>) -> Result<()> {
         match event {
             Event::Begin(input, compression) => {
+                if console::is_verbose() {
+                    say(&how(&input));
+                }
                 let planned = &self.inputs[input.number];
                 if let (Some((own, _)), Some(place)) = (self.own, &planned.place) {
                     sinks.out.begin(&place.path, &own.unfinished(), compression)?;
@@ -98,7 +110,7 @@ impl Ordered<'_> {
                 }
                 Ok(())
             }
-            Event::Note(Note::Document) => Ok(()),
+            Event::Note(Note::Document | Note::LooksLikeHtml(_)) => Ok(()),
             Event::Note(Note::Remark(line)) => {
                 remark(&line);
                 Ok(())
@@ -217,6 +229,15 @@ impl Ordered<'_> {
             file.commit_unsynced()?;
         }
         Ok(Some(place.path.clone()))
+    }
+}
+
+/// How an input is read, in words.
+fn how(input: &Input) -> String {
+    let (path, container) = (input.path.display(), input.container);
+    match input.compression {
+        Compression::None => format!("{path}: read as {container}"),
+        packed => format!("{path}: read as {container}, stored as {packed}"),
     }
 }
 

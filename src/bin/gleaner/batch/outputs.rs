@@ -10,13 +10,13 @@ use anyhow::{Context, Result, bail};
 use gleaner::read::compression::Compression;
 #[cfg(feature = "parquet")]
 use gleaner::read::parquet::Table;
-use gleaner::write::atomic::Replacement;
 use gleaner::write::compression::Encoder;
 #[cfg(feature = "parquet")]
 use gleaner::write::parquet::Rewriter;
 
 use super::plan::Place;
 use crate::output;
+use crate::output::atomic::Replacement;
 
 /// Something that is written to.
 pub enum Target<'o> {
@@ -325,17 +325,4 @@ fn is_left_over(name: &str) -> bool {
 fn machine() -> String {
     let name = fs::read("/proc/sys/kernel/hostname").unwrap_or_default();
     format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&name))
-}
-
-/// The name of an input below an output folder: its path as typed, without root, drive, `.` and `..`.
-///
-/// # Errors
-/// Standard input, which has no name.
-pub fn relative(path: &Path) -> Result<PathBuf> {
-    use std::path::Component;
-    if output::is_standard(path) {
-        bail!("standard input has no name to keep: give -o a file, and leave --keep-dirs out");
-    }
-    let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
-    Ok(parts.collect())
 }

@@ -7,8 +7,10 @@ use gleaner::write::jsonl::PageRow;
 use gleaner::write::{dolma, jsonl, page as write};
 use gleaner::{Document, Judged, Problem};
 
-use super::work::{Mode, Worker};
+use super::form::Mode;
+use super::work::Worker;
 use crate::args::To;
+use crate::console;
 use crate::input::items::{Carrier, Note};
 
 impl Worker<'_> {
@@ -24,14 +26,24 @@ impl Worker<'_> {
         }
         let judged = self.judge.page(units)?;
         let gone = judged.dropped();
+        let is_file = matches!(carrier, Carrier::File);
+        if console::is_verbose() && is_file {
+            let (encoding, blocks) = (document.encoding.name(), console::count(gone.len() as u64, "block"));
+            let how = format!("{}: {encoding}, a page of {blocks}", document.place);
+            self.notes(vec![Note::Remark(how)])?;
+        }
         self.count(&document, &judged, &gone);
         self.show(&document, &judged, &gone);
         if self.form.mode == Mode::Clean {
             if is_table {
                 let kept = write::text(&judged.units, &gone);
-                self.cell(Some(kept.as_bytes()), true);
+                self.draft.cell(Some(kept.as_bytes()), true);
             } else if self.is_written(&gone) {
+                if is_file {
+                    self.heading(&document);
+                }
                 self.write_page(&document, &page, &judged, &gone, &carrier);
+                self.end_of_file();
             }
         }
         Ok(false)
@@ -45,7 +57,7 @@ impl Worker<'_> {
         gone: &[bool],
         carrier: &Carrier,
     ) {
-        let piece = &mut self.piece;
+        let piece = &mut self.draft.piece;
         let units = &judged.units;
         let is_file = matches!(carrier, Carrier::File);
         match (self.form.to, carrier) {

@@ -1,15 +1,15 @@
 //! What is read, and what it becomes, before anything is opened.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail};
 use gleaner::read::compression::{self, Compression};
 use gleaner::read::{Container, by_extension};
 
-use super::outputs;
-use super::work::{Form, Mode};
-use crate::args::{BatchArgs, Compress, InputArgs, Shard, To};
+use super::form::{Form, Mode};
+use crate::args::values::Shard;
+use crate::args::{BatchArgs, Compress, From, InputArgs, To};
 use crate::input::{self, Listed, list};
 use crate::output;
 
@@ -44,21 +44,31 @@ pub struct Plan {
     /// The folder of the outputs, if every input has one of its own.
     pub folder: Option<PathBuf>,
     pub compressing: Compressing,
+    /// Files in folders that are not text, and are left out.
+    pub binary: u64,
 }
 
 impl Plan {
     /// # Errors
     /// Flags that do not go together, and two inputs with one output.
     pub fn new(input: &InputArgs, batch: &BatchArgs, form: &Form, dropped: Option<&Path>) -> Result<Self> {
-        input::once(&input.files)?;
+        input::check(&input.files)?;
         let apart = batch.keep_dirs && form.mode != Mode::DryRun;
         let folder = match &batch.output {
             Some(folder) if apart && !output::is_standard(folder) => Some(folder.clone()),
             _ if batch.keep_dirs => bail!("--keep-dirs needs a folder for the outputs: -o DIR"),
+            _ if form.mode != Mode::DryRun && batch.output.as_deref().is_some_and(output::is_folder) => {
+                bail!(
+                    "{}: is a folder; add --keep-dirs for an output of each input in it, or name a file",
+                    batch.output.as_deref().unwrap_or(Path::new("-")).display()
+                )
+            }
             _ => None,
         };
-        let listed = list::expand(&input.files, folder.as_deref());
-        let listed = listed.into_iter().enumerate().filter(|(at, _)| is_ours(*at, batch.shard));
+        let listing = list::expand(&input.files, input.from, folder.as_deref());
+        listing.remark();
+        let binary = listing.binary;
+        let listed = listing.files.into_iter().enumerate().filter(|(at, _)| is_ours(*at, batch.shard));
         let compressing = compressing(batch, form, input, folder.is_some());
         let mut inputs = Vec::new();
         let mut known = BTreeMap::new();
@@ -79,7 +89,20 @@ impl Plan {
             };
             inputs.push(Planned { listed, place });
         }
-        Ok(Self { inputs, folder, compressing })
+        Ok(Self { inputs, folder, compressing, binary })
+    }
+
+    /// Whether every input is one document, a file: by its name, where that says what it holds.
+    pub fn is_of_files(&self, from: From) -> bool {
+        let is_file = |container: Option<Container>| {
+            container.is_none_or(|it| matches!(it, Container::Text | Container::Html))
+        };
+        let named = |it: &Planned| it.listed.as_ref().ok().and_then(|path| by_extension(path));
+        match from {
+            From::Auto => self.inputs.iter().all(|it| is_file(named(it))),
+            From::Text | From::Html => true,
+            From::Jsonl | From::Warc | From::Wet | From::Parquet => false,
+        }
     }
 }
 
@@ -105,9 +128,8 @@ fn compressing(batch: &BatchArgs, form: &Form, input: &InputArgs, apart: bool) -
         // What replaces its own input is stored as it was.
         Some(file) if input.files.iter().any(|input| output::is_same(input, file)) => Compressing::AsInput,
         Some(file) => Compressing::Like(compression::by_ending(file)),
-        // Nobody reads compressed bytes on a terminal, and rows of scores are no copy of the input.
-        None if form.mode == Mode::Score || output::is_terminal() => Compressing::Like(Compression::None),
-        None => Compressing::AsInput,
+        // What comes next in a pipe reads plain bytes.
+        None => Compressing::Like(Compression::None),
     }
 }
 
@@ -119,7 +141,7 @@ fn place(
     compressing: Compressing,
     dropped: Option<&Path>,
 ) -> Result<Place> {
-    let mut relative = outputs::relative(file)?;
+    let mut relative = relative(file)?;
     let stored = compression::by_ending(file);
     let becomes = match (form.mode, form.to) {
         (Mode::Score, _) | (_, Some(To::Jsonl | To::Dolma)) => Some((Container::Jsonl, "jsonl")),
@@ -157,4 +179,16 @@ fn place(
         PathBuf::from(name)
     });
     Ok(Place { relative, path, dropped })
+}
+
+/// The name of an input below an output folder: its path as typed, without root, drive, `.` and `..`.
+///
+/// # Errors
+/// Standard input, which has no name.
+fn relative(path: &Path) -> Result<PathBuf> {
+    if output::is_standard(path) {
+        bail!("standard input has no name to keep: give -o a file, and leave --keep-dirs out");
+    }
+    let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
+    Ok(parts.collect())
 }

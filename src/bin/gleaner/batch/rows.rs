@@ -1,4 +1,4 @@
-//! Judged units as rows.
+//! Judged units as rows: one type for text and for pages, written as JSON or shown as text.
 
 use gleaner::verdict::Reason;
 use gleaner::write::jsonl::UnitRow;
@@ -15,13 +15,13 @@ pub struct Shown<'a, 'm> {
 }
 
 impl Shown<'_, '_> {
-    /// Writes one row for each unit that is wanted, by its number.
-    pub fn rows(&self, wanted: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+    /// Hands on one row for each unit that is wanted, by its number.
+    pub fn rows(&self, wanted: impl Fn(usize) -> bool, mut emit: impl FnMut(&UnitRow<'_>)) {
         let Self { judge, document, judged, with_sites } = self;
         let units = judged.units.iter().zip(&judged.decisions).enumerate();
         for (index, (unit, decision)) in units.filter(|(index, _)| wanted(*index)) {
             let path = (!judged.units.containers.is_empty()).then(|| judged.units.path(unit.container));
-            let row = UnitRow {
+            emit(&UnitRow {
                 doc: &document.id,
                 index,
                 start: unit.span.as_ref().map(|span| span.start),
@@ -34,8 +34,7 @@ impl Shown<'_, '_> {
                 on_site: with_sites.then(|| judged.on_site.get(index).map(|it| it.documents)),
                 path: path.as_deref(),
                 text: &unit.text(document),
-            };
-            out.extend(row.to_line());
+            });
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Writes the report of a run: as JSON, or as the page that [`gleaner::report::run`] shows.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use gleaner::report::run::{Counts, Dropped, Examples, Input, Loss, Problem, Run, page as shown};
 
 use super::highlights;
@@ -22,10 +21,6 @@ pub fn write(report: &RunReport, files: &[PathBuf]) -> Result<()> {
         } else {
             serde_json::to_string_pretty(report)? + "\n"
         };
-        if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("{}: cannot make the folder", folder.display()))?;
-        }
         output::with(Some(file), |out| Ok(out.write_all(text.as_bytes())?))?;
     }
     Ok(())

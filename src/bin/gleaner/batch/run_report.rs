@@ -61,6 +61,8 @@ pub struct Inputs {
     pub done: u64,
     pub skipped: u64,
     pub unreadable: u64,
+    /// Files in folders that are not text, and were left out.
+    pub binary: u64,
     pub listed: Vec<InputReport>,
 }
 

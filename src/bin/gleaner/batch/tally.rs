@@ -34,8 +34,10 @@ pub struct Tally {
     pub dropped_bytes: u64,
     /// Bytes that were read, decompressed.
     pub read_bytes: u64,
-    /// Problems that were told.
+    /// Problems that were reported.
     pub problems: u64,
+    /// Documents in a language that the model does not know.
+    pub unknown_language: u64,
 }
 
 impl Tally {
@@ -68,6 +70,7 @@ impl Tally {
             dropped_bytes,
             read_bytes,
             problems,
+            unknown_language,
         } = other;
         self.documents += documents;
         self.judged += judged;
@@ -85,5 +88,6 @@ impl Tally {
         self.dropped_bytes += dropped_bytes;
         self.read_bytes += read_bytes;
         self.problems += problems;
+        self.unknown_language += unknown_language;
     }
 }

@@ -10,11 +10,9 @@ use clap::{Arg, Command};
 use gleaner::error::Place;
 use toml::de::{DeTable, DeValue};
 
-use super::{is_flag, key};
+use super::setting::{is_flag, key};
 use crate::args::{SiteMemoryArg, is_size};
-
-/// How alike a word must be to be what was meant: as in clap.
-const ALIKE: f64 = 0.7;
+use crate::usage;
 
 /// What a configuration file says.
 pub struct File {
@@ -225,8 +223,5 @@ fn names_file(arg: &Arg, value: &str) -> bool {
 
 /// "did you mean", where something is near.
 fn meant<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let likeness = |name: &str| strsim::jaro(word, name);
-    let mut near: Vec<&str> = names.filter(|name| likeness(name) > ALIKE).collect();
-    near.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)).then(a.cmp(b)));
-    near.first().map(|name| format!(", did you mean {name:?}?")).unwrap_or_default()
+    usage::meant(word, names).map(|name| format!(", did you mean {name:?}?")).unwrap_or_default()
 }

@@ -3,24 +3,22 @@
 
 mod file;
 mod print;
+mod setting;
 
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::builder::Resettable;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use crate::args::Cli;
+use crate::usage;
 use file::File;
-
-/// Names the configuration file.
-pub const VARIABLE: &str = "GLEANER_CONFIG";
-/// Flags about settings, which are none themselves.
-const ABOUT: [&str; 2] = ["config", "print-config"];
+use setting::{is_flag, leaf};
 
 /// Settings that exclude each other: one that is typed silences what the file says of the others.
 const EITHER: [&str; 3] = ["threshold", "precision", "recall"];
@@ -42,11 +40,14 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
     // Errors wait: which flags must be there depends on the file, and which file on the flags.
     let first = match command.clone().ignore_errors(true).try_get_matches_from(typed) {
         Ok(matches) => matches,
-        Err(error) => return Err(as_listed(typed, error).into()),
+        Err(error) => return Err(usage::reworded(as_listed(typed, error)).into()),
     };
     let leaf = leaf(&first);
+    if leaf.is_empty() && first.get_one::<bool>("print_config") == Some(&true) {
+        bail!("--print-config prints the settings of one subcommand: try `gleaner clean --print-config`");
+    }
     if leaf.is_empty() {
-        let matches = Cli::command().try_get_matches_from(typed)?;
+        let matches = Cli::command().try_get_matches_from(typed).map_err(usage::reworded)?;
         return Ok(Asked::Run(Box::new(Cli::from_arg_matches(&matches)?)));
     }
     let mut file = find(&first)?.map(|path| File::read(path, &command)).transpose()?;
@@ -59,14 +60,14 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
     };
     if first.get_one::<bool>("print_config") == Some(&true) {
         let command = each_arg(command, &|arg| arg.required(false));
-        let matches = command.clone().try_get_matches_from(typed)?;
+        let matches = command.clone().try_get_matches_from(typed).map_err(usage::reworded)?;
         return Ok(Asked::Print(print::settings(&command, &matches, file.as_ref())));
     }
     let matches = match command.try_get_matches_from_mut(typed) {
         Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             return Err(as_listed(typed, error).into());
         }
-        other => other?,
+        other => other.map_err(usage::reworded)?,
     };
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     Ok(Asked::Run(Box::new(cli)))
@@ -75,18 +76,6 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
 /// Help and version as the list of flags has them, without what the settings need.
 fn as_listed(typed: &[OsString], error: clap::Error) -> clap::Error {
     Cli::command().try_get_matches_from(typed).err().unwrap_or(error)
-}
-
-/// The name under which an argument is a setting: its long flag; a bare argument is one if a variable
-/// stands behind it.
-fn key(arg: &Arg) -> Option<&str> {
-    let bare = || arg.get_env().map(|_| arg.get_id().as_str());
-    arg.get_long().or_else(bare).filter(|key| !ABOUT.contains(key))
-}
-
-/// Whether the argument is on or off.
-fn is_flag(arg: &Arg) -> bool {
-    arg.get_long().is_some() && arg.get_num_args().is_some_and(|values| values.min_values() == 0)
 }
 
 fn each_arg(command: Command, change: &impl Fn(Arg) -> Arg) -> Command {
@@ -143,16 +132,6 @@ fn silenced(mut command: &Command, mut matches: &ArgMatches) -> Vec<&'static str
     };
     let (typed, others): (Vec<_>, Vec<_>) = EITHER.into_iter().partition(is_typed);
     if typed.is_empty() { Vec::new() } else { others }
-}
-
-/// The subcommands on the way to the one that runs.
-fn leaf(mut matches: &ArgMatches) -> Vec<String> {
-    let mut leaf = Vec::new();
-    while let Some((name, below)) = matches.subcommand() {
-        leaf.push(name.to_owned());
-        matches = below;
-    }
-    leaf
 }
 
 /// The configuration file: the one named, which must be there, or the user's, if there is one.

@@ -7,7 +7,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 use super::file::File;
-use super::{VARIABLE, is_flag, key, leaf};
+use super::setting::{is_flag, key, leaf};
+use crate::args::CONFIG_VARIABLE;
 
 /// Column at which the origins stand.
 const ORIGINS: usize = 36;
@@ -67,7 +68,7 @@ fn origin(arg: &Arg, matches: &ArgMatches, file: Option<&File>, leaf: &[String])
 fn origin_of_file(matches: &ArgMatches) -> String {
     match matches.value_source("config") {
         Some(ValueSource::CommandLine) => " (flag --config)".to_owned(),
-        Some(ValueSource::EnvVariable) => format!(" (environment variable {VARIABLE})"),
+        Some(ValueSource::EnvVariable) => format!(" (environment variable {CONFIG_VARIABLE})"),
         _ => String::new(),
     }
 }

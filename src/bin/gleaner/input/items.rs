@@ -14,6 +14,7 @@ use gleaner::read::{self, damage};
 use gleaner::{Document, Problem};
 use serde_json::Value;
 
+use super::markup::is_markup;
 use super::units::{Input, Settings, Unit};
 use crate::args::{Content, OnError};
 
@@ -105,6 +106,8 @@ pub enum Note {
     Document,
     /// Something that went as it should.
     Remark(String),
+    /// A text that begins like a page, though none was announced: its place.
+    LooksLikeHtml(Place),
     /// Something that did not.
     Problem(Problem),
     /// Its id, which may have been seen before, and its place.
@@ -236,6 +239,7 @@ impl Reading<'_> {
                 self.untouched(Some(document.id), 0, raw.whole(), Shape::Row)
             }
             RowContent::Document { document, text } => {
+                self.is_text(&document);
                 self.told(&document);
                 Some(Item::Row { document, row: raw.bytes, terminator: raw.terminator, text })
             }
@@ -277,6 +281,7 @@ impl Reading<'_> {
         let key = &self.settings.options.text_key;
         match table::document(&cell, &self.input.path, key) {
             Ok(document) if self.settings.content == Content::Text => {
+                self.is_text(&document);
                 self.told(&document);
                 return Some(Item::Cell(document));
             }
@@ -345,6 +350,13 @@ impl Reading<'_> {
 
     fn html(&mut self, place: Place) {
         (self.note)(Note::Problem(Problem { place, kind: ProblemKind::Html }));
+    }
+
+    /// Notes where a text begins like a page.
+    fn is_text(&mut self, document: &Document) {
+        if is_markup(&document.bytes) {
+            (self.note)(Note::LooksLikeHtml(document.place.clone()));
+        }
     }
 
     /// Tells what befell a document that is judged all the same.

@@ -3,38 +3,75 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Unreadable;
+use super::binary::{self, is_binary};
+use super::unreadable::Unreadable;
+use crate::args::From;
+use crate::console::{count, remark};
 use crate::output;
 
 /// A file to read, or a folder that could not be listed.
 pub type Listed = Result<PathBuf, Unreadable>;
 
+/// What is read, and what is left out.
+#[derive(Default)]
+pub struct Listing {
+    pub files: Vec<Listed>,
+    /// Files in folders that hold no text: how many, and the first of them.
+    pub binary: u64,
+    pub first_binary: Option<PathBuf>,
+}
+
+impl Listing {
+    /// Says what was left out, if anything was.
+    pub fn remark(&self) {
+        if let Some(first) = &self.first_binary {
+            let (files, first) = (count(self.binary, "file"), first.display());
+            remark(&format!("{files} in folders skipped, because they are not text (the first: {first})"));
+        }
+    }
+}
+
 /// The files, in the order in which they were named; a folder stands for all files in it and below it, sorted
-/// by their paths, without hidden ones (their names begin with a dot). `skip` is left out with all it holds.
+/// by their paths, without hidden ones (their names begin with a dot) and without those that are not text. `skip` is
+/// left out with all it holds. A named file that is known to be no text cannot be read, unless `from` says what it is.
 ///
 /// Links are followed to files, not to folders, so that no folder is walked twice. Standard input where no file
 /// is named.
-pub fn expand(files: &[PathBuf], skip: Option<&Path>) -> Vec<Listed> {
+pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>) -> Listing {
     if files.is_empty() {
-        return vec![Ok(PathBuf::from("-"))];
+        return Listing { files: vec![Ok(PathBuf::from("-"))], ..Listing::default() };
     }
     let skip = skip.and_then(|skip| skip.canonicalize().ok());
-    let mut all = Vec::new();
+    let mut all = Listing::default();
     for file in files {
         if output::is_standard(file) || !file.is_dir() {
-            all.push(Ok(file.clone()));
+            let known = if from == From::Auto { binary::known(file) } else { None };
+            all.files.push(match known {
+                Some(what) => Err(Unreadable { path: file.clone(), what: refusal(file, what) }),
+                None => Ok(file.clone()),
+            });
             continue;
         }
-        let before = all.len();
+        let before = (all.files.len(), all.binary);
         walk(file, skip.as_deref(), &mut all);
-        if all.len() == before {
-            all.push(Err(Unreadable { path: file.clone(), what: "is a folder without files".to_owned() }));
+        if (all.files.len(), all.binary) == before {
+            all.files
+                .push(Err(Unreadable { path: file.clone(), what: "is a folder without files".to_owned() }));
         }
     }
     all
 }
 
-fn walk(folder: &Path, skip: Option<&Path>, all: &mut Vec<Listed>) {
+/// What to say of a file that is no text.
+fn refusal(file: &Path, what: &str) -> String {
+    let name = file.display();
+    match what {
+        binary::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
+        _ => format!("is {what}, not text (--from text reads it all the same)"),
+    }
+}
+
+fn walk(folder: &Path, skip: Option<&Path>, all: &mut Listing) {
     let entries = fs::read_dir(folder).and_then(|entries| {
         let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -44,7 +81,7 @@ fn walk(folder: &Path, skip: Option<&Path>, all: &mut Vec<Listed>) {
         Ok(entries) => entries,
         Err(error) => {
             let what = format!("cannot list the folder: {error}");
-            all.push(Err(Unreadable { path: folder.to_path_buf(), what }));
+            all.files.push(Err(Unreadable { path: folder.to_path_buf(), what }));
             return;
         }
     };
@@ -61,12 +98,18 @@ fn walk(folder: &Path, skip: Option<&Path>, all: &mut Vec<Listed>) {
             }
             // Pipes and devices that lie about in a folder were not named by anybody.
             Ok(_) => {
-                if fs::metadata(&path).map_or(true, |it| it.is_file()) {
-                    all.push(Ok(path));
+                if !fs::metadata(&path).map_or(true, |it| it.is_file()) {
+                    continue;
+                }
+                if is_binary(&path) {
+                    all.binary += 1;
+                    all.first_binary.get_or_insert(path);
+                } else {
+                    all.files.push(Ok(path));
                 }
             }
             Err(error) => {
-                all.push(Err(Unreadable { path, what: format!("cannot tell what it is: {error}") }));
+                all.files.push(Err(Unreadable { path, what: format!("cannot tell what it is: {error}") }));
             }
         }
     }

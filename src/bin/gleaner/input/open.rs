@@ -9,8 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Result, bail};
 use gleaner::read::compression::{self, Compression, Decoder};
 
-use super::{BUFFER, STDIN, Unreadable};
+use super::unreadable::Unreadable;
 use crate::output;
+
+/// Name of standard input in messages and ids.
+pub const STDIN: &str = "<stdin>";
+/// Bytes that are read at once.
+const BUFFER: usize = 1 << 18;
 
 /// The bytes of an input as they are stored.
 type Stored = io::Chain<Cursor<Vec<u8>>, BufReader<Box<dyn Read>>>;

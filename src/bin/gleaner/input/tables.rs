@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,20 +11,11 @@ use gleaner::Problem;
 use gleaner::error::{Place, ProblemKind};
 use gleaner::read::Container;
 use gleaner::read::parquet::Table;
-use tempfile::TempPath;
 
-use super::Unreadable;
 use super::open::Source;
-use super::units::{Input, Settings, Step, Unit};
+use super::units::{Input, Settings, Step, TableFile, Unit};
+use super::unreadable::Unreadable;
 use crate::output;
-
-/// The file that holds a table.
-#[derive(Debug)]
-pub struct TableFile {
-    pub path: PathBuf,
-    /// It is temporary, and goes with this.
-    _temporary: Option<TempPath>,
-}
 
 /// Hands on a table's rows; `start` is what has been read of the source.
 ///
@@ -42,7 +33,7 @@ pub fn read(
     let unreadable = |what: String| Unreadable { path: path.clone(), what };
     let plain = size.is_some() && compression == Default::default() && output::is_file(&path);
     let file = if plain {
-        TableFile { path: path.clone(), _temporary: None }
+        TableFile { path: path.clone(), temporary: None }
     } else {
         spooled(start, bytes).map_err(|error| unreadable(format!("cannot read to its end: {error}")))?
     };
@@ -80,7 +71,7 @@ fn spooled(start: &[u8], mut rest: impl Read) -> io::Result<TableFile> {
     let mut file = tempfile::NamedTempFile::new()?;
     io::copy(&mut start.chain(&mut rest), &mut file)?;
     let path = file.into_temp_path();
-    Ok(TableFile { path: path.to_path_buf(), _temporary: Some(path) })
+    Ok(TableFile { path: path.to_path_buf(), temporary: Some(path) })
 }
 
 /// Opens an input's table once more.

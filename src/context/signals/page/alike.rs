@@ -1,4 +1,4 @@
-//! Blocks of the same signature, and of the same text.
+//! Blocks with the same signature, and blocks with the same text.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -7,7 +7,7 @@ use super::{Page, Row, TOKENS, ratio, share};
 use crate::features::markup::signature;
 use crate::features::vocabulary::AsIs;
 
-/// By what is a hash already.
+/// A map whose keys are hashes already.
 type Hashed<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,7 +25,7 @@ struct Group {
 pub(super) struct Alike {
     groups: Vec<Group>,
     group_of: Vec<u32>,
-    /// How often the text of each block comes, and its first two words.
+    /// For each block, how often its text and its first two words occur on the page.
     same: Vec<[i64; 2]>,
 }
 

@@ -1,7 +1,7 @@
-//! The elements around a block: what their blocks say together, the subtree of largest evidence, siblings
+//! The elements around a block: the evidence of all blocks inside, the subtree of largest evidence, siblings
 //! that repeat.
 //!
-//! The largest evidence is that of Pasternack & Roth (WWW 2009), over subtrees instead of stretches of text.
+//! The largest evidence follows Pasternack & Roth (WWW 2009), over subtrees instead of stretches of text.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -13,12 +13,12 @@ use crate::bayes::weights::WEIGHT_SCALE;
 use crate::features::joined;
 use crate::features::vocabulary::AsIs;
 
-/// Which of the containers around a block are looked at, from the innermost.
+/// Levels of the containers around a block that are used, from the innermost.
 const LEVELS: [usize; 5] = [0, 1, 2, 3, 5];
-/// Nats by which a block must be editorial for its container's evidence to grow.
+/// How strongly editorial a block must be to increase the evidence of its container, in nats.
 const MARGINS: [i64; 3] = [0, 1, -1];
 
-/// Elements of one tag and class in one parent.
+/// Elements with the same tag and class in one parent.
 #[derive(Debug, Clone, Copy, Default)]
 struct Siblings {
     count: i64,
@@ -27,19 +27,19 @@ struct Siblings {
     weight: i64,
 }
 
-/// What is said of a container and those around it, for every block in it.
+/// Signals of a container and those around it, shared by every block inside.
 #[derive(Debug, Clone, Copy)]
 struct Said {
     levels: [u32; LEVELS.len()],
-    /// Siblings of the container around that has most, and its own tokens.
+    /// The most numerous siblings among the surrounding containers, and the container's own tokens.
     repeated: (Siblings, i64),
-    /// The innermost one with a quarter of the page's tokens, and with two hundred tokens.
+    /// The innermost container with a quarter of the page's tokens, and the innermost with 200 tokens.
     large: [u32; 2],
 }
 
 pub(super) struct Around {
     said: Vec<Option<Said>>,
-    /// Subtrees of largest evidence, one for each of [`MARGINS`]: blocks from, to.
+    /// Subtree of largest evidence for each of [`MARGINS`], as a range of blocks.
     best: [(usize, usize); MARGINS.len()],
 }
 

@@ -1,4 +1,4 @@
-//! The signals of a block of a page: what it says itself, and what all around it say.
+//! The signals of a block of a page: its own, and those of everything around it.
 //!
 //! | file | signals of |
 //! |---|---|
@@ -7,8 +7,8 @@
 //! | `alike` | blocks of the same signature, and of the same text |
 //! | `whole` | the page as a whole |
 //!
-//! Log-odds are in nats times [`WEIGHT_SCALE`](crate::bayes::weights::WEIGHT_SCALE), shares in 1024ths, everything
-//! else in plain numbers.
+//! Log-odds are in nats times [`WEIGHT_SCALE`](crate::bayes::weights::WEIGHT_SCALE), shares in 1024ths,
+//! everything else is a plain number.
 
 mod alike;
 mod containers;
@@ -20,15 +20,16 @@ use crate::bayes::evidence::Evidence;
 use crate::features::Channel;
 use crate::split::Units;
 
-/// What more than one family of signals asks for.
+/// Values that several families of signals use.
 struct Page<'a> {
     units: &'a Units,
     evidence: &'a Evidence,
-    /// Own log-odds.
+    /// Own log-odds of each block.
     own: Vec<i32>,
     /// Weight of each block: its tokens to the power ¾, in sixteenths.
     weight: Vec<i64>,
-    /// Running sums, one more than blocks: own, own × weight, weight, tokens, characters, of them in links.
+    /// Running sums, one more than blocks: own, own × weight, weight, tokens, characters, characters in
+    /// links.
     sums: Vec<[i64; 6]>,
 }
 
@@ -42,7 +43,7 @@ const LINKED: usize = 5;
 impl<'a> Page<'a> {
     fn new(units: &'a Units, evidence: &'a Evidence) -> Self {
         let own: Vec<i32> = (0..evidence.len()).map(|i| own_log_odds(evidence, i)).collect();
-        // Roots are exact on every machine, as powers need not be.
+        // Square roots are exact on every machine; powers need not be.
         let weight: Vec<i64> = (0..evidence.len())
             .map(|i| {
                 let root = f64::from(evidence.facts(i).shape.tokens.max(1)).sqrt();
@@ -81,7 +82,7 @@ impl<'a> Page<'a> {
         self.sum(column, 0, self.len())
     }
 
-    /// Mean log-odds over `from..to`, weighed; 0 where there is nothing.
+    /// Weighted mean of the log-odds over `from..to`; 0 if the range is empty.
     fn mean(&self, from: usize, to: usize) -> i32 {
         ratio(self.sum(WEIGHED, from, to), self.sum(WEIGHT, from, to))
     }
@@ -97,7 +98,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// `part` over `whole`, towards zero; 0 where there is no whole.
+/// Divides towards zero; 0 if `whole` is 0.
 fn ratio(part: i64, whole: i64) -> i32 {
     part.checked_div(whole).unwrap_or(0).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
 }
@@ -106,7 +107,7 @@ fn share(part: i64, whole: i64) -> i32 {
     ratio(part * 1024, whole)
 }
 
-/// A block's own log-odds: its words, tempered together, with a share of everything else.
+/// Own log-odds of a block: words, pairs and edges tempered together, plus a share of every other channel.
 fn own_log_odds(evidence: &Evidence, i: usize) -> i32 {
     let of = |channel: Channel| evidence.sum(i, channel);
     words_log_odds(evidence, i)
@@ -116,7 +117,7 @@ fn own_log_odds(evidence: &Evidence, i: usize) -> i32 {
         + of(Channel::Inline).tempered() / 2
 }
 
-/// Words, pairs and edges, tempered together.
+/// Log-odds of words, pairs and edges, tempered together.
 fn words_log_odds(evidence: &Evidence, i: usize) -> i32 {
     let of = |channel: Channel| evidence.sum(i, channel);
     of(Channel::Words).join(of(Channel::Pairs)).join(of(Channel::Edges)).tempered()
@@ -138,7 +139,7 @@ impl std::fmt::Debug for PageSignals<'_> {
 }
 
 impl<'a> PageSignals<'a> {
-    /// Looks at the whole page; `evidence` is of these units, in all channels.
+    /// Reads the whole page. `evidence` belongs to these units and covers all channels.
     pub fn new(units: &'a Units, evidence: &'a Evidence) -> Self {
         let page = Page::new(units, evidence);
         let (near, around) = (own::Near::new(&page), containers::Around::new(&page));
@@ -157,7 +158,7 @@ impl Signals for PageSignals<'_> {
     }
 }
 
-/// Names of the signals, in the order of every row.
+/// Names of the signals, in row order.
 pub fn names() -> Vec<String> {
     let (units, mut evidence) = (Units::from(vec![Default::default()]), Evidence::default());
     evidence.clear(1, Channel::ALL.len(), false);
@@ -178,7 +179,7 @@ mod tests {
     use crate::read::html;
     use crate::split::html as split;
 
-    /// A page's units with evidence of a model that knows nothing.
+    /// Units of a page, with the evidence of a model without features.
     fn read(page: &str) -> (Units, Evidence) {
         let (units, mut evidence) = (split::units(&html::parse(page)), Evidence::default());
         let (weights, _) = WeightsBuilder::with_capacity(0, 1, None).finish();

@@ -1,4 +1,4 @@
-//! The block itself, its neighbours and its place.
+//! Signals of the block itself, its neighbours and its place.
 
 use super::{CHARS, LINKED, OWN, Page, Row, TOKENS, ratio, share, words_log_odds};
 use crate::features::Channel;
@@ -7,17 +7,17 @@ use crate::features::markup::{origin_number, role_number};
 /// Radii of the means over neighbours.
 const RADII: [usize; 4] = [1, 3, 8, 20];
 
-/// What the blocks before have been, one entry per unit.
+/// Values that depend on the blocks before, one entry per unit.
 pub(super) struct Near {
-    /// Blocks since the last heading, its level, its log-odds.
+    /// Blocks since the last heading, the heading's level and its log-odds.
     heading: Vec<[i32; 3]>,
-    /// The first heading of level 1.
+    /// Index of the first heading of level 1.
     first: Option<usize>,
-    /// Long blocks that look editorial.
+    /// Indices of long blocks that look editorial.
     solid: Vec<usize>,
 }
 
-/// The channels that say something of a block: its place among the others does not.
+/// The channels that become signals of a block: all but place.
 const CHANNELS: [Channel; 7] = [
     Channel::Words,
     Channel::Pairs,
@@ -27,9 +27,9 @@ const CHANNELS: [Channel; 7] = [
     Channel::Markup,
     Channel::Inline,
 ];
-/// Tokens from which a block that looks editorial counts as solid.
+/// A solid block looks editorial and has more tokens than this.
 const SOLID: i32 = 20;
-/// Stands for "nowhere".
+/// Distance that stands for "nowhere".
 const FAR: i64 = 5000;
 
 impl Near {

@@ -1,4 +1,4 @@
-//! The page as a whole: the same for all of its blocks, for trees to tell types of pages apart.
+//! Signals of the page as a whole, the same for all its blocks, so that trees can tell types of pages apart.
 
 use super::{Page, Row, TOKENS, share};
 use crate::features::Channel;
@@ -8,7 +8,7 @@ pub(super) struct Whole {
     values: [(&'static str, i64); 12],
 }
 
-/// Tokens from which a block is long.
+/// A long block has more tokens than this.
 const LONG: i32 = 30;
 
 impl Whole {

@@ -6,9 +6,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use gleaner::error::{Error, Result};
 use tempfile::{Builder, NamedTempFile};
-
-use crate::error::{Error, Result};
 
 /// Buffer between the writer and the file, in bytes.
 const BUFFER: usize = 64 * 1024;
@@ -82,7 +81,7 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 }
 
 /// Removes every unfinished file of this process, and lets none be begun or put in place from then on: whoever
-/// tries waits forever. For a process that is about to exit, on a signal say. Cannot fail.
+/// tries waits forever. For a process that is about to exit, on a signal say.
 pub fn abandon_all() {
     let unfinished = unfinished();
     for path in unfinished.iter() {

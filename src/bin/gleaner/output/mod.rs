@@ -1,25 +1,29 @@
 //! Where results go: standard output, or a file that is replaced at once.
 
+pub mod atomic;
+
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::write::atomic;
 
-use crate::report::Outcome;
+use crate::console;
+use crate::outcome::Outcome;
 
 /// Runs `body` over the output: the file, replaced only if everything went well, or standard output,
-/// for `-` too.
+/// for `-` too. A folder that is missing on the way to the file is made.
 ///
 /// # Errors
 /// What `body` says, or what the output says, with its name.
 pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>) -> Result<T> {
     let Some(path) = path.filter(|path| !is_standard(path)) else {
-        let mut out = Stdout { out: BufWriter::with_capacity(1 << 16, io::stdout()), failed: false };
+        let out = BufWriter::with_capacity(1 << 16, io::stdout());
+        let mut out = Stdout { out, failed: false, last: b'\n' };
         let done = body(&mut out).and_then(|value| Ok(out.flush().map(|()| value)?));
         return if out.failed { done.context("standard output: cannot write") } else { done };
     };
+    make_folder_of(path)?;
     let mut result = None;
     let written = atomic::replace(path, |out| {
         let outcome = body(out);
@@ -35,6 +39,18 @@ pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -
     }
 }
 
+/// Makes the folder that a file is to stand in, where it is missing.
+///
+/// # Errors
+/// What the system says, with the folder's name.
+pub fn make_folder_of(file: &Path) -> Result<()> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => fs::create_dir_all(folder)
+            .with_context(|| format!("{}: cannot make the folder", folder.display())),
+        None => Ok(()),
+    }
+}
+
 /// Bytes for standard output, and that is all.
 ///
 /// # Errors
@@ -43,24 +59,35 @@ pub fn print(bytes: &[u8]) -> Result<Outcome> {
     with(None, |out| Ok(out.write_all(bytes).map(|()| Outcome::default())?))
 }
 
-/// Standard output, which remembers whether it failed, so that the message can name it.
+/// Standard output, which remembers whether it failed, so that the message can name it, and how it ended.
 struct Stdout<W: Write> {
     out: BufWriter<W>,
     failed: bool,
+    last: u8,
 }
 
 impl<W: Write> Write for Stdout<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes);
         self.failed |= written.is_err();
+        self.last = match &written {
+            Ok(count) => bytes[..*count].last().copied().unwrap_or(self.last),
+            Err(_) => self.last,
+        };
         written
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = self.out.flush();
         self.failed |= flushed.is_err();
+        console::in_line(self.last != b'\n' && is_terminal());
         flushed
     }
+}
+
+/// Whether the path is a folder, or is written as one.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
 /// Whether the path stands for standard output (or input).

@@ -1,0 +1,73 @@
+//! `gleaner evaluate`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+
+use super::decision::JudgeArgs;
+use super::values::share;
+
+/// What is measured, and how.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("without-model").args(["folds", "predictions"])))]
+pub struct EvaluateArgs {
+    /// Labelled documents: files, or folders of .jsonl files
+    #[arg(value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// Measure a model of pages instead, by word F1 against reference text: a folder as for `train --pages`;
+    /// needs --folds 10
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "DIR", conflicts_with = "gold", requires = "folds")]
+    pub pages: Option<PathBuf>,
+    /// With --pages: write what was kept of every page to this file, a row {"id", "text"} each
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "FILE", requires = "pages")]
+    pub texts: Option<PathBuf>,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Train in so many folds by site, and score each document by the model that has not seen its site;
+    /// no --model is used
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub folds: Option<u16>,
+    /// With --folds: labelled files, folders or count tables that every fold trains on as well
+    #[arg(long, value_name = "FILE", requires = "folds")]
+    pub with: Vec<PathBuf>,
+    /// Measure another tool instead: its verdicts on these documents, JSONL rows as `score` writes them;
+    /// no --model is used
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "with", "min_sites", "max_loss", "threshold", "precision", "recall", "prior", "record", "made_by",
+    ])]
+    pub predictions: Option<PathBuf>,
+    /// With --folds or --predictions: label to keep; give it again for more [default: editorial]
+    #[arg(long, value_name = "LABEL", requires = "without-model")]
+    pub keep: Vec<String>,
+    /// With --folds: sites on which a feature must have been seen to count
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
+    pub min_sites: u32,
+    /// With --folds: share of the words to keep that each fold's threshold may lose, measured out of fold
+    /// inside its training data
+    #[arg(long, default_value = "0.2%", value_parser = share, value_name = "SHARE")]
+    pub max_loss: f64,
+    /// Label to leave out of every figure; give it again for more, or once empty for none
+    /// [default: meta, unclear]
+    #[arg(long, value_name = "LABEL")]
+    pub ignore: Vec<String>,
+    /// Draws of the bootstrap behind the intervals; 0 for none
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    pub resamples: usize,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write a report to look at into this file as well: one HTML page with plots and the worst mistakes
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// With --html: mistakes to list, on each side
+    #[arg(long, default_value_t = 30, value_name = "N", requires = "html")]
+    pub worst: usize,
+    /// With --folds: write the figures into this file of `model dump --fitted` as well
+    #[arg(long, value_name = "FITTED", requires = "folds")]
+    pub record: Option<PathBuf>,
+    /// With --record: how the file was made, in a few words
+    #[arg(long, value_name = "TEXT", requires = "record")]
+    pub made_by: Option<String>,
+}

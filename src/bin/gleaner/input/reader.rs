@@ -1,0 +1,251 @@
+//! From an input to its units, in order.
+
+use std::io::{self, BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::Result;
+use gleaner::read::compression::Compression;
+use gleaner::read::jsonl::{self, Content as RowContent};
+use gleaner::read::rows::RawRows;
+use gleaner::read::warc::Records;
+use gleaner::read::{self, Container, sniff};
+
+use super::list::Listed;
+use super::open::{self, Plain, Source};
+#[cfg(feature = "parquet")]
+use super::tables;
+use super::units::{Input, Settings, Step, Unit};
+use super::unreadable::Unreadable;
+use crate::args::From;
+
+/// Bytes that are looked at to tell what an input is.
+const SNIFFED: usize = 1 << 16;
+
+/// Reads an input to its end. What befalls it comes as [`Unit::End`].
+///
+/// `more` says that other inputs follow on the same output: then a last row without a line feed gets one.
+///
+/// # Errors
+/// What `emit` says, and that the input is the output too.
+pub fn read(
+    listed: &Listed,
+    number: usize,
+    more: bool,
+    settings: &Settings,
+    bytes_read: &Arc<AtomicU64>,
+    emit: &mut dyn FnMut(Step) -> Result<()>,
+) -> Result<()> {
+    let opened = match listed {
+        Ok(file) => open::open(file, bytes_read),
+        Err(unreadable) => Err(unreadable.clone().into()),
+    };
+    let mut any = false;
+    let mut counting = |step: Step| {
+        any |= matches!(&step, Step::Unit(unit) if unit.size() > 0 || matches!(unit, Unit::Group { .. }));
+        emit(step)
+    };
+    let done = match opened {
+        Ok(source) => Reader { settings, number, more, bytes_read }.input(source, &mut counting),
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => emit(Step::Unit(Unit::End { error: None, any: true })),
+        // Whatever the input itself said; anything else ends the run.
+        Err(error) => {
+            let error = Some(error.downcast::<Unreadable>()?);
+            emit(Step::Unit(Unit::End { error, any }))
+        }
+    }
+}
+
+struct Reader<'a> {
+    settings: &'a Settings,
+    number: usize,
+    more: bool,
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "tables alone are read elsewhere"))]
+    bytes_read: &'a AtomicU64,
+}
+
+/// The bytes that were looked at, and the rest.
+type Bytes<'s> = io::Chain<&'s [u8], Plain>;
+
+impl Reader<'_> {
+    fn input(&self, source: Source, emit: &mut dyn FnMut(Step) -> Result<()>) -> Result<()> {
+        let Source { path, mut bytes, compression, size } = source;
+        let mut start = Vec::new();
+        let looked = match self.settings.from {
+            From::Text => Ok(Container::Text),
+            From::Html => Ok(Container::Html),
+            From::Jsonl => Ok(Container::Jsonl),
+            From::Warc => Ok(Container::Warc),
+            From::Wet => Ok(Container::Wet),
+            From::Parquet => Ok(Container::Parquet),
+            From::Auto => match read::by_extension(&path) {
+                // A page that was saved under the name of a text is a page all the same.
+                Some(Container::Text) => {
+                    self.sniff(&path, &mut bytes, &mut start).map(|looked| match looked {
+                        Container::Html => Container::Html,
+                        _ => Container::Text,
+                    })
+                }
+                Some(named) => Ok(named),
+                None => self.sniff(&path, &mut bytes, &mut start),
+            },
+        };
+        let (container, failed) = match looked {
+            Ok(container) => (container, None),
+            // What a name promises holds for a file that breaks off, too.
+            Err(error) => match (sniff(None, &start), read::by_extension(&path)) {
+                (Container::Html, _) | (_, None) => (sniff(None, &start), Some(error)),
+                (_, Some(named)) => (named, Some(error)),
+            },
+        };
+        if let Some(error) = &failed
+            && start.is_empty()
+        {
+            return Err(self.unreadable(&path, error, &bytes, compression).into());
+        }
+        if container == Container::Parquet {
+            let source = Source { path, bytes, compression, size };
+            return self.table(source, &start, emit);
+        }
+        let input = Input {
+            number: self.number,
+            path: path.clone(),
+            container,
+            compression,
+            #[cfg(feature = "parquet")]
+            table: None,
+        };
+        emit(Step::Unit(Unit::Begin(Arc::new(input))))?;
+        let pauses = size.is_none();
+        let mut bytes = start.as_slice().chain(bytes);
+        let done = match container {
+            Container::Jsonl => self.rows(&path, &mut bytes, pauses, emit)?,
+            Container::Warc | Container::Wet => records(&path, &mut bytes, pauses, emit)?,
+            Container::Text | Container::Html | Container::Parquet => {
+                let mut all = Vec::with_capacity(size.and_then(|size| size.try_into().ok()).unwrap_or(0));
+                match bytes.read_to_end(&mut all) {
+                    Ok(_) if failed.is_some() => emit(Step::Unit(Unit::Torn(all))).map(|()| None)?,
+                    Ok(_) if container == Container::Text => {
+                        emit(Step::Unit(Unit::Text(all))).map(|()| None)?
+                    }
+                    Ok(_) => emit(Step::Unit(Unit::Html(all))).map(|()| None)?,
+                    Err(error) => {
+                        if !all.is_empty() {
+                            emit(Step::Unit(Unit::Torn(all)))?;
+                        }
+                        Some(error)
+                    }
+                }
+            }
+        };
+        match failed.or(done) {
+            None => Ok(()),
+            Some(error) => Err(self.unreadable(&path, &error, bytes.get_ref().1, compression).into()),
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn table(&self, source: Source, start: &[u8], emit: &mut dyn FnMut(Step) -> Result<()>) -> Result<()> {
+        tables::read(source, start, self.number, self.settings, self.bytes_read, emit)
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn table(&self, source: Source, _: &[u8], _: &mut dyn FnMut(Step) -> Result<()>) -> Result<()> {
+        let what = "is Parquet, which this program was built without (feature `parquet`)".to_owned();
+        Err(Unreadable { path: source.path, what }.into())
+    }
+
+    fn unreadable(&self, path: &Path, error: &io::Error, at: &Plain, compression: Compression) -> Unreadable {
+        let at = open::position(at, compression);
+        Unreadable { path: path.to_path_buf(), what: format!("cannot read to its end: {error}{at}") }
+    }
+
+    /// Tells rows from text by the first 64 KiB, or by the first row alone, so that rows that come one
+    /// at a time go one at a time. Either way the answer depends on the bytes only, not on when they come.
+    fn sniff(&self, path: &Path, input: &mut Plain, start: &mut Vec<u8>) -> io::Result<Container> {
+        let mut looked = false;
+        while start.len() < SNIFFED {
+            let more = match input.fill_buf() {
+                Ok(more) => more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            if more.is_empty() {
+                break;
+            }
+            let taken = more.len().min(SNIFFED - start.len());
+            start.extend_from_slice(&more[..taken]);
+            input.consume(taken);
+            if looked {
+                continue;
+            }
+            let blank = start.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let Some(end) = start[blank..].iter().position(|byte| *byte == b'\n') else { continue };
+            looked = true;
+            let first = RawRows::new(&start[..blank + end], path).last();
+            if let Some(Ok(row)) = first
+                && matches!(jsonl::content(&row, path, &self.settings.options), RowContent::Document { .. })
+            {
+                return Ok(Container::Jsonl);
+            }
+        }
+        Ok(sniff(None, start))
+    }
+
+    /// Hands on all rows; what reading failed with.
+    fn rows(
+        &self,
+        path: &Path,
+        input: &mut Bytes<'_>,
+        pauses: bool,
+        emit: &mut dyn FnMut(Step) -> Result<()>,
+    ) -> Result<Option<io::Error>> {
+        let mut rows = RawRows::new(input, path);
+        while let Some(row) = rows.next() {
+            match row {
+                Ok(mut row) => {
+                    if row.terminator.is_empty() && self.more {
+                        row.terminator = b"\n";
+                    }
+                    emit(Step::Unit(Unit::Row(row)))?;
+                }
+                Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
+                Err(error) => return Err(error.into()),
+            }
+            if pauses && !has_row(rows.input()) {
+                emit(Step::Pause)?;
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn records(
+    path: &Path,
+    input: &mut Bytes<'_>,
+    pauses: bool,
+    emit: &mut dyn FnMut(Step) -> Result<()>,
+) -> Result<Option<io::Error>> {
+    let mut records = Records::new(input, path);
+    while let Some(record) = records.next() {
+        match record {
+            Ok(record) => emit(Step::Unit(Unit::Record(record)))?,
+            Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
+            Err(error) => return Err(error.into()),
+        }
+        if pauses && !has_row(records.input()) {
+            emit(Step::Pause)?;
+        }
+    }
+    Ok(None)
+}
+
+/// Whether the next row is here; else reading it may take its time.
+fn has_row(input: &Bytes<'_>) -> bool {
+    let (looked_at, rest) = input.get_ref();
+    looked_at.contains(&b'\n') || rest.buffer().contains(&b'\n')
+}

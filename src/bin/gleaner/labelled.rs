@@ -1,0 +1,65 @@
+//! Labelled files, and the fitted numbers that go with them: what training and measuring read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use gleaner::model::fitted::FittedContext;
+use gleaner::train::Gathered;
+
+use crate::progress::Progress;
+use crate::{input, output};
+
+/// Refuses labelled files that the model would replace, and standard input as two of them.
+pub fn check_inputs<'f>(files: impl Iterator<Item = &'f PathBuf> + Clone, output: &Path) -> Result<()> {
+    if let Some(file) = files.clone().find(|file| output::is_same(file, output)) {
+        bail!("{}: is labelled data; the model (-o) would replace it", file.display());
+    }
+    if files.filter(|file| output::is_standard(file)).count() > 1 {
+        bail!("standard input (-) is named twice, but can be read once only");
+    }
+    Ok(())
+}
+
+/// Reads labelled files, and the `.jsonl` files of folders in the order of their names.
+pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for (bytes, path) in contents(files)? {
+        gathered.add(&bytes, &path)?;
+    }
+    Ok(gathered)
+}
+
+/// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.
+pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
+    if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
+        bail!("standard input (-) is named twice, but can be read once only");
+    }
+    let progress = Progress::new(None, 0);
+    let mut all = Vec::new();
+    for file in files {
+        if file.is_dir() {
+            let mut inside: Vec<PathBuf> = fs::read_dir(file)
+                .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+                .with_context(|| format!("{}: cannot list", file.display()))?;
+            inside.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+            inside.sort();
+            if inside.is_empty() {
+                bail!("{}: has no .jsonl file", file.display());
+            }
+            all.extend(inside);
+        } else {
+            all.push(file.clone());
+        }
+    }
+    let read = |path: PathBuf| {
+        progress.phase(&format!("reading {}", path.display()));
+        Ok((input::bytes(&path)?, path))
+    };
+    all.into_iter().map(read).collect()
+}
+
+/// Reads what `model dump --fitted` wrote.
+pub fn fitted(path: &Path) -> Result<FittedContext> {
+    Ok(FittedContext::read(&input::bytes(path)?, path)?)
+}
