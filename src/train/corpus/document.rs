@@ -65,8 +65,8 @@ pub type Chosen<'a> = &'a (dyn Fn(&CorpusDocument) -> bool + Sync);
 pub struct CorpusUnit {
     /// Index of its label.
     pub label: usize,
-    /// Its words: of a paragraph those between white space, at least 1; of a block of a page as
-    /// [`silver`](crate::train::silver) counts them.
+    /// Its words: of a paragraph as [`evaluate`](crate::evaluate::words) counts them, of a block of a page as
+    /// [`silver`](crate::train::silver::words) does.
     pub words: usize,
     /// Its shape and hashes.
     pub facts: Facts,
