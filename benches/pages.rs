@@ -14,11 +14,11 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-use gleaner::judge::{Judge, Options};
-use gleaner::model::Model;
-use gleaner::read::html;
-use gleaner::split::html::{Page, Spans};
-use gleaner::write::page;
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::model::Model;
+use gleaner::unstable::read::html;
+use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::write::page;
 use turns::{median, repetitions};
 
 /// Measured turns, after one warm-up turn.

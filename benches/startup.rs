@@ -9,7 +9,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use gleaner::model::{Medium, Model};
+use gleaner::unstable::model::{Medium, Model};
 use turns::{median, repetitions};
 
 /// Processes that are started for each figure. A clock tick over all of them is 20 µs a start.

@@ -14,11 +14,11 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use gleaner::error::Place;
-use gleaner::features::tokens::tokenize;
-use gleaner::judge::{Judge, Options};
-use gleaner::model::{Medium, Model};
-use gleaner::read;
-use gleaner::train::labelled::{self, Labelled};
+use gleaner::unstable::features::tokens::tokenize;
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::model::{Medium, Model};
+use gleaner::unstable::read;
+use gleaner::unstable::train::labelled::{self, Labelled};
 use material::Material;
 use serde_json::Value;
 use turns::{median, repetitions};

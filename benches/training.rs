@@ -8,7 +8,7 @@ mod turns;
 use std::fs;
 use std::time::Instant;
 
-use gleaner::train::{Gathered, Settings, train};
+use gleaner::unstable::train::{Gathered, Settings, train};
 use material::Material;
 use turns::{median, repetitions};
 

@@ -13,10 +13,6 @@ pub mod context {
 pub mod document {
     pub use crate::document::*;
 }
-/// Errors and problems.
-pub mod error {
-    pub use crate::error::*;
-}
 #[cfg(feature = "train")]
 /// Evaluation on labelled documents.
 pub mod evaluate {

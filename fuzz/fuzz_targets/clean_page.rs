@@ -3,14 +3,14 @@
 #![no_main]
 
 use gleaner::error::Place;
-use gleaner::report::page::render;
-use gleaner::model::Model;
-use gleaner::read::html::{MAX_DEPTH, parse};
-use gleaner::split::html::{Metadata, Page, Spans, units};
-use gleaner::split::{NO_CONTAINER, Origin};
-use gleaner::judge::Options;
-use gleaner::write::page;
-use gleaner::{Judge, Units, read};
+use gleaner::unstable::report::page::render;
+use gleaner::unstable::model::Model;
+use gleaner::unstable::read::html::{MAX_DEPTH, parse};
+use gleaner::unstable::split::html::{Metadata, Page, Spans, units};
+use gleaner::unstable::split::{NO_CONTAINER, Origin};
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::write::page;
+use gleaner::unstable::{judge::Judge, split::Units, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

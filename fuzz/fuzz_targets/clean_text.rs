@@ -4,10 +4,10 @@
 
 use encoding_rs::UTF_8;
 use gleaner::error::Place;
-use gleaner::model::Model;
-use gleaner::judge::{Judge, Options};
-use gleaner::split::SplitMode;
-use gleaner::{read, write};
+use gleaner::unstable::model::Model;
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::split::SplitMode;
+use gleaner::unstable::{read, write};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, &[u8])| {

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use gleaner::error::Place;
-use gleaner::features::counts::CountTable;
-use gleaner::train::labelled;
+use gleaner::unstable::features::counts::CountTable;
+use gleaner::unstable::train::labelled;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -2,10 +2,10 @@
 
 #![no_main]
 
-use gleaner::read::ReadOptions;
-use gleaner::read::jsonl::{Content, Rows};
-use gleaner::split::{self, SplitMode};
-use gleaner::write;
+use gleaner::unstable::read::ReadOptions;
+use gleaner::unstable::read::jsonl::{Content, Rows};
+use gleaner::unstable::split::{self, SplitMode};
+use gleaner::unstable::write;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

@@ -5,11 +5,11 @@
 use std::path::Path;
 
 use gleaner::error::Place;
-use gleaner::judge::{Judge, Options};
-use gleaner::model::{Model, dump, file};
-use gleaner::read;
-use gleaner::read::html::parse;
-use gleaner::split::html::units;
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::model::{Model, dump, file};
+use gleaner::unstable::read;
+use gleaner::unstable::read::html::parse;
+use gleaner::unstable::split::html::units;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

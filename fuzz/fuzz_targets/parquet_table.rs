@@ -5,8 +5,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use gleaner::read::parquet::Table;
-use gleaner::read::{ReadOptions, table};
+use gleaner::unstable::read::parquet::Table;
+use gleaner::unstable::read::{ReadOptions, table};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

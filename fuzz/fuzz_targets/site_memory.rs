@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use gleaner::site::{SiteMemory, file, host::host};
+use gleaner::unstable::site::{SiteMemory, file, host::host};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use gleaner::read::warc::{Content, Records};
-use gleaner::write;
+use gleaner::unstable::read::warc::{Content, Records};
+use gleaner::unstable::write;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

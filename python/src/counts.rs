@@ -4,8 +4,8 @@ use std::io::Cursor;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gleaner::error::Place;
-use gleaner::features::counts::{CountTable, check_label};
-use gleaner::train::corpus::{Corpus, LabelledParagraph};
+use gleaner::unstable::features::counts::{CountTable, check_label};
+use gleaner::unstable::train::corpus::{Corpus, LabelledParagraph};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use gleaner::document::Document;
 use gleaner::error::Place;
-use gleaner::explain::{Explainer, wording};
-use gleaner::judge::{Judge, Judged};
-use gleaner::read;
-use gleaner::verdict::{Decision, Verdict};
-use gleaner::write::text::keep;
+use gleaner::unstable::document::Document;
+use gleaner::unstable::explain::{Explainer, wording};
+use gleaner::unstable::judge::{Judge, Judged};
+use gleaner::unstable::read;
+use gleaner::unstable::verdict::{Decision, Verdict};
+use gleaner::unstable::write::text::keep;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
@@ -130,7 +130,7 @@ pub fn analyze<'py>(
 }
 
 fn told(
-    model: &gleaner::model::Section,
+    model: &gleaner::unstable::model::Section,
     decision: Decision,
 ) -> (&'static str, Option<String>, f64, f64, Option<&'static str>) {
     let kind = decision.shown_kind().map(|kind| model.kind(kind).to_owned());

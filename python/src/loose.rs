@@ -1,11 +1,11 @@
 //! Texts without a document around them: naive Bayes alone.
 
-use gleaner::bayes::evidence::{Evidence, Scorer};
-use gleaner::bayes::weights::WEIGHT_SCALE;
-use gleaner::context::signals::tempered;
-use gleaner::features::Channel;
-use gleaner::features::extract::Extractor;
-use gleaner::model::Section;
+use gleaner::unstable::bayes::evidence::{Evidence, Scorer};
+use gleaner::unstable::bayes::weights::WEIGHT_SCALE;
+use gleaner::unstable::context::signals::tempered;
+use gleaner::unstable::features::Channel;
+use gleaner::unstable::features::extract::Extractor;
+use gleaner::unstable::model::Section;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 

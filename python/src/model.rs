@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use gleaner::features::Channel;
-use gleaner::model::{Model, Section};
-use gleaner::train::{Gathered, Settings, train};
-use gleaner::verdict::Preset;
+use gleaner::unstable::features::Channel;
+use gleaner::unstable::model::{Model, Section};
+use gleaner::unstable::train::{Gathered, Settings, train};
+use gleaner::unstable::verdict::Preset;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;

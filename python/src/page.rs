@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use gleaner::judge::{Judge, Judged, Options};
-use gleaner::model::Model;
-use gleaner::read;
-use gleaner::split::html::{Metadata, Page, Spans};
-use gleaner::split::{Origin, Role, Unit};
-use gleaner::verdict::Preset;
-use gleaner::write::page as write;
+use gleaner::unstable::judge::{Judge, Judged, Options};
+use gleaner::unstable::model::Model;
+use gleaner::unstable::read;
+use gleaner::unstable::split::html::{Metadata, Page, Spans};
+use gleaner::unstable::split::{Origin, Role, Unit};
+use gleaner::unstable::verdict::Preset;
+use gleaner::unstable::write::page as write;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
@@ -257,7 +257,7 @@ fn each(
             To::Html => write::html(&judged.units, &gone, &metadata),
         };
         let problems = page.is_cut.then(|| gleaner::error::ProblemRole::PageTooLarge.to_string());
-        let kind = |decision: &gleaner::verdict::Decision| {
+        let kind = |decision: &gleaner::unstable::verdict::Decision| {
             decision.shown_kind().map(|kind| judge.kind(kind).to_owned())
         };
         let found = whole.then(|| Analysis {

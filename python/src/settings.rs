@@ -1,8 +1,8 @@
 //! Settings as they come from Python.
 
-use gleaner::judge::Options;
-use gleaner::split::SplitMode;
-use gleaner::verdict::Preset;
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::split::SplitMode;
+use gleaner::unstable::verdict::Preset;
 use pyo3::prelude::*;
 
 use crate::{GleanerError, raised};

@@ -1,6 +1,6 @@
 //! Web archives: texts are cleaned, everything else passes, wrong lengths cost one record.
 
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 use serde_json::Value;
 
 use crate::compressed::{pack, unpack};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::compressed::{pack, unpack};
 use crate::program::{Desk, HARBOUR, HARBOUR_CLEANED, row, small, small_model};
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 
 /// Everything below a folder but the program's own part, by relative path.
 pub fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::compressed::pack;
 use crate::program::{Desk, HARBOUR, HARBOUR_CLEANED, Run, row, small};
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 
 /// Three paragraphs in a language that the small model has never seen.
 const FOREIGN: &str = "Vanha saaristolautta palasi viimein reitilleen maanantaina aamulla.\n\

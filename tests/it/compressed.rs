@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use gleaner::read::compression::{Compression, Decoder, sniff};
-use gleaner::write::compression::Encoder;
+use gleaner::unstable::read::compression::{Compression, Decoder, sniff};
+use gleaner::unstable::write::compression::Encoder;
 use std::io::Read;
 
 use crate::program::{Desk, HARBOUR, HARBOUR_CLEANED, row, small};

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use gleaner::evaluate::{Options as Measure, Report};
-use gleaner::judge::Options;
-use gleaner::train::crossval::CrossValidation;
-use gleaner::train::{Gathered, Settings};
+use gleaner::unstable::evaluate::{Options as Measure, Report};
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::train::crossval::CrossValidation;
+use gleaner::unstable::train::{Gathered, Settings};
 
 /// A file of the project.
 pub fn project(path: &str) -> PathBuf {

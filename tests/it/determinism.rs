@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use gleaner::context::boost::Growth;
-use gleaner::context::fit::GROWTH;
-use gleaner::train::{Gathered, MIN_SITES_FOR_TREES, Settings, train};
+use gleaner::unstable::context::boost::Growth;
+use gleaner::unstable::context::fit::GROWTH;
+use gleaner::unstable::train::{Gathered, MIN_SITES_FOR_TREES, Settings, train};
 use serde_json::json;
 
 /// Labelled articles of as many sites as trees ask for, in files of a few each.
@@ -101,7 +101,7 @@ fn the_order_of_the_rows_changes_nothing_but_the_digest() {
         .map(|(name, rows)| (name.clone(), rows.lines().rev().map(|row| format!("{row}\n")).collect()))
         .collect();
     let turned = trained(&turned);
-    use gleaner::model::{Medium, Model};
+    use gleaner::unstable::model::{Medium, Model};
     let model = |bytes: &[u8]| Model::from_bytes(bytes, Path::new("m")).unwrap();
     let (turned, expected) = (model(&turned), model(&expected));
     let mut parts = turned.text().unwrap().parts().unwrap();

@@ -1,10 +1,10 @@
 //! Documents that no one writes and some machine will: each is judged in time and memory that grow with its
 //! size. Nothing is timed: what would take the square of these sizes would never end.
 
-use gleaner::features::{MAX_DOCUMENT_PARAGRAPHS, MAX_PARAGRAPH_TOKENS};
-use gleaner::judge::{Judge, Judged, Options};
-use gleaner::split::SplitMode;
-use gleaner::verdict::Reason;
+use gleaner::unstable::features::{MAX_DOCUMENT_PARAGRAPHS, MAX_PARAGRAPH_TOKENS};
+use gleaner::unstable::judge::{Judge, Judged, Options};
+use gleaner::unstable::split::SplitMode;
+use gleaner::unstable::verdict::Reason;
 
 use crate::properties::{MODEL, check, document};
 

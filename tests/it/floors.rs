@@ -14,10 +14,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gleaner::evaluate::{Figures, Options as Measure, Report};
-use gleaner::judge::Options;
-use gleaner::model::Model;
-use gleaner::train::gold;
+use gleaner::unstable::evaluate::{Figures, Options as Measure, Report};
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::model::Model;
+use gleaner::unstable::train::gold;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Files, corpora, project, ten_folds};

@@ -3,18 +3,18 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use gleaner::bayes::calibrate::Calibration;
-use gleaner::bayes::fit::fit_curves;
-use gleaner::bayes::smoothing::Curve;
-use gleaner::bayes::weights::{Classes, default_alpha, log_ratios};
-use gleaner::context::trees::{Node, Tree};
 use gleaner::error::Place;
-use gleaner::features::Channel;
-use gleaner::features::counts::{CountTable, MAX_LABELS, MAX_NAME_BYTES, Sites};
-use gleaner::judge::{Judge, Options};
-use gleaner::model::{Medium, Model, Parts, dump, file, fixed_calibration, varint};
-use gleaner::read;
-use gleaner::train::{Gathered, Settings, parts, train};
+use gleaner::unstable::bayes::calibrate::Calibration;
+use gleaner::unstable::bayes::fit::fit_curves;
+use gleaner::unstable::bayes::smoothing::Curve;
+use gleaner::unstable::bayes::weights::{Classes, default_alpha, log_ratios};
+use gleaner::unstable::context::trees::{Node, Tree};
+use gleaner::unstable::features::Channel;
+use gleaner::unstable::features::counts::{CountTable, MAX_LABELS, MAX_NAME_BYTES, Sites};
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::model::{Medium, Model, Parts, dump, file, fixed_calibration, varint};
+use gleaner::unstable::read;
+use gleaner::unstable::train::{Gathered, Settings, parts, train};
 use proptest::prelude::*;
 
 use crate::model_parts::{self as file_parts, Tables};

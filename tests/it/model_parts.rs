@@ -1,7 +1,7 @@
 //! A model file taken apart and put together again by what its documentation says, so that every part can be spoilt
 //! under checksums that hold.
 
-use gleaner::model::file::FORMAT;
+use gleaner::unstable::model::file::FORMAT;
 use serde_json::Value;
 
 const ALIGNMENT: usize = 64;

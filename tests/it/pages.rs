@@ -255,18 +255,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn any_bytes_are_a_page(bytes in proptest::collection::vec(any::<u8>(), 0..400), tags in "(<[/]?(p|td|li|table|pre|a|br|script|h1|svg)>|[a-z ]{0,9}){0,40}") {
-        use gleaner::judge::{Judge, Options};
+        use gleaner::unstable::judge::{Judge, Options};
         let mut page = tags.into_bytes();
         page.extend(bytes);
-        let (text, _) = gleaner::read::html::charset::decode(&page, None);
-        let units = gleaner::split::html::units(&gleaner::read::html::parse(&text));
+        let (text, _) = gleaner::unstable::read::html::charset::decode(&page, None);
+        let units = gleaner::unstable::split::html::units(&gleaner::unstable::read::html::parse(&text));
         let judged = Judge::new(&crate::properties::MODEL, Options::default()).unwrap().page(units).unwrap();
         prop_assert_eq!(judged.decisions.len(), judged.units.len());
         for decision in &judged.decisions {
             prop_assert!(decision.probability.is_finite() && decision.margin.is_finite());
         }
-        gleaner::write::page::markdown(&judged.units, &judged.dropped());
-        gleaner::write::page::html(&judged.units, &judged.dropped(), &Default::default());
+        gleaner::unstable::write::page::markdown(&judged.units, &judged.dropped());
+        gleaner::unstable::write::page::html(&judged.units, &judged.dropped(), &Default::default());
     }
 }
 

@@ -3,19 +3,19 @@
 use std::sync::LazyLock;
 
 use encoding_rs::UTF_8;
-use gleaner::Document;
-use gleaner::bayes::evidence::{Evidence, Scorer};
 use gleaner::error::Place;
-use gleaner::features::extract::Extractor;
-use gleaner::features::vocabulary::{Interner, Vocabulary};
-use gleaner::features::{Channel, key_of, word_key};
-use gleaner::judge::{Judge, Judged, Options};
-use gleaner::model::Model;
-use gleaner::read::jsonl::{Content, Rows};
-use gleaner::read::{self, ReadOptions, sniff};
-use gleaner::split::SplitMode;
-use gleaner::verdict::{Reason, Verdict};
-use gleaner::write;
+use gleaner::unstable::bayes::evidence::{Evidence, Scorer};
+use gleaner::unstable::document::Document;
+use gleaner::unstable::features::extract::Extractor;
+use gleaner::unstable::features::vocabulary::{Interner, Vocabulary};
+use gleaner::unstable::features::{Channel, key_of, word_key};
+use gleaner::unstable::judge::{Judge, Judged, Options};
+use gleaner::unstable::model::Model;
+use gleaner::unstable::read::jsonl::{Content, Rows};
+use gleaner::unstable::read::{self, ReadOptions, sniff};
+use gleaner::unstable::split::SplitMode;
+use gleaner::unstable::verdict::{Reason, Verdict};
+use gleaner::unstable::write;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -134,7 +134,7 @@ proptest! {
         for id in 0..vocabulary.len() as u32 {
             let (channel, name) = vocabulary.feature(id);
             prop_assert_eq!(key_of(channel, name), vocabulary.key(id), "{:?} {:?}", channel, name);
-            prop_assert!(gleaner::features::counts::check_name(name).is_ok(), "{:?}", name);
+            prop_assert!(gleaner::unstable::features::counts::check_name(name).is_ok(), "{:?}", name);
         }
     }
 

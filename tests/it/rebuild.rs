@@ -8,10 +8,10 @@
 use std::path::Path;
 
 use gleaner::error::Place;
-use gleaner::features::counts::CountTable;
-use gleaner::model::Model;
-use gleaner::model::fitted::FittedContext;
-use gleaner::train::{MADE_BY, Settings, pages, parts, train};
+use gleaner::unstable::features::counts::CountTable;
+use gleaner::unstable::model::Model;
+use gleaner::unstable::model::fitted::FittedContext;
+use gleaner::unstable::train::{MADE_BY, Settings, pages, parts, train};
 
 use crate::data::{Files, corpora, gather, project, ten_folds};
 #[cfg(feature = "html")]

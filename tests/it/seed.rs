@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use gleaner::judge::{Judge, Options};
-use gleaner::verdict::Verdict;
-use gleaner::{model::Model, read};
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::verdict::Verdict;
+use gleaner::unstable::{model::Model, read};
 
 use crate::data::corpora;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use gleaner::error::Place;
-use gleaner::features::counts::CountTable;
+use gleaner::unstable::features::counts::CountTable;
 use serde::Deserialize;
 
 /// The labels of the built-in model: editorial and ten kinds of boilerplate.

@@ -1,6 +1,6 @@
 //! `tune`, and what a new model has to keep.
 
-use gleaner::model::{Medium, Model};
+use gleaner::unstable::model::{Medium, Model};
 use serde_json::Value;
 
 use crate::data::project;

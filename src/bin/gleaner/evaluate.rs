@@ -6,15 +6,17 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Result, bail, ensure};
-use gleaner::evaluate::{Options as Measure, Predictions, Report, ScoredDocument, curve, mistakes, sites};
-use gleaner::judge::{Judge, Options};
-use gleaner::model::Model;
-use gleaner::report::evaluation::{self, Page};
-use gleaner::split::SplitMode;
-use gleaner::train::crossval::CrossValidation;
-use gleaner::train::gold::{self, GoldDocument};
-use gleaner::train::{Settings, shown};
-use gleaner::verdict::Preset;
+use gleaner::unstable::evaluate::{
+    Options as Measure, Predictions, Report, ScoredDocument, curve, mistakes, sites,
+};
+use gleaner::unstable::judge::{Judge, Options};
+use gleaner::unstable::model::Model;
+use gleaner::unstable::report::evaluation::{self, Page};
+use gleaner::unstable::split::SplitMode;
+use gleaner::unstable::train::crossval::CrossValidation;
+use gleaner::unstable::train::gold::{self, GoldDocument};
+use gleaner::unstable::train::{Settings, shown};
+use gleaner::unstable::verdict::Preset;
 
 use crate::args::EvaluateArgs;
 use crate::labelled::{contents, fitted};

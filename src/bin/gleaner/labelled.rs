@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::model::fitted::FittedContext;
-use gleaner::train::Gathered;
+use gleaner::unstable::model::fitted::FittedContext;
+use gleaner::unstable::train::Gathered;
 
 use crate::progress::Progress;
 use crate::{input, output};

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use gleaner::error::Place;
-use gleaner::features::counts::{CountTable, HEADER, MAX_LABELS};
-use gleaner::site::{SiteMemory, file};
+use gleaner::unstable::features::counts::{CountTable, HEADER, MAX_LABELS};
+use gleaner::unstable::site::{SiteMemory, file};
 
 use crate::args::MergeArgs;
 use crate::outcome::Outcome;

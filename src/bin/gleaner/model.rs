@@ -6,14 +6,14 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use gleaner::Judge;
-use gleaner::judge::Options;
-use gleaner::model::fitted::FittedContext;
-use gleaner::model::{Medium, Model, Section, dump};
-use gleaner::split::SplitMode;
+use gleaner::unstable::judge::Judge;
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::model::fitted::FittedContext;
+use gleaner::unstable::model::{Medium, Model, Section, dump};
+use gleaner::unstable::split::SplitMode;
 #[cfg(feature = "html")]
-use gleaner::split::Units;
-use gleaner::verdict::Preset;
+use gleaner::unstable::split::Units;
+use gleaner::unstable::verdict::Preset;
 use serde_json::json;
 
 use crate::args::{JudgeArgs, ModelArgs, ModelCommand};

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use gleaner::Error;
-use gleaner::model::Model;
-use gleaner::train::must_keep::MustKeep;
+use gleaner::unstable::model::Model;
+use gleaner::unstable::train::must_keep::MustKeep;
 
 use crate::console::{remark, say};
 use crate::labelled::contents;

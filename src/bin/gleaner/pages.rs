@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use gleaner::error::Place;
-use gleaner::features::counts::CountTable;
-use gleaner::model::Parts;
-use gleaner::read::compression;
-use gleaner::split::html::{Page, Spans};
-use gleaner::train::corpus::{Corpus, FOLDS, LabelledPage};
-use gleaner::train::pages::{self, GROWTH, Prediction, figures};
-use gleaner::write::page;
+use gleaner::unstable::features::counts::CountTable;
+use gleaner::unstable::model::Parts;
+use gleaner::unstable::read::compression;
+use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::train::corpus::{Corpus, FOLDS, LabelledPage};
+use gleaner::unstable::train::pages::{self, GROWTH, Prediction, figures};
+use gleaner::unstable::write::page;
 use serde_json::{Value, json};
 
 use crate::args::{EvaluateArgs, TrainArgs};

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use gleaner::site::{Sightings, SiteMemory};
-use gleaner::split;
+use gleaner::unstable::site::{Sightings, SiteMemory};
+use gleaner::unstable::split;
 
 use crate::args::{SiteMemoryArg, SiteMemoryArgs, SiteMemoryBuildArgs, SiteMemoryCommand};
 use crate::console::remark;

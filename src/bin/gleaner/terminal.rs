@@ -3,7 +3,7 @@
 use std::io;
 
 use anstyle::{AnsiColor, Effects, Style};
-use gleaner::verdict::Verdict;
+use gleaner::unstable::verdict::Verdict;
 
 use crate::args::Color;
 

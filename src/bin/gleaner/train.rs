@@ -2,9 +2,9 @@
 
 use anyhow::{Result, bail, ensure};
 use gleaner::Error;
-use gleaner::model::{Model, Parts};
-use gleaner::train::must_keep::MustKeep;
-use gleaner::train::{MADE_BY, Settings, parts};
+use gleaner::unstable::model::{Model, Parts};
+use gleaner::unstable::train::must_keep::MustKeep;
+use gleaner::unstable::train::{MADE_BY, Settings, parts};
 
 use crate::args::TrainArgs;
 use crate::console::remark;

@@ -1,9 +1,9 @@
 //! `gleaner tune`.
 
 use anyhow::Result;
-use gleaner::evaluate::Options as Measure;
-use gleaner::train::gold;
-use gleaner::train::tune::{Measured, Tuned, tune};
+use gleaner::unstable::evaluate::Options as Measure;
+use gleaner::unstable::train::gold;
+use gleaner::unstable::train::tune::{Measured, Tuned, tune};
 
 use crate::args::TuneArgs;
 use crate::console::remark;

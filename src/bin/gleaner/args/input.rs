@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use gleaner::split::SplitMode;
+use gleaner::unstable::split::SplitMode;
 
 /// What is read, and how.
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use gleaner::site::table::BYTES;
+use gleaner::unstable::site::table::BYTES;
 
 use super::input::InputArgs;
 use crate::help;

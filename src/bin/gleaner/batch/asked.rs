@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gleaner::judge::Options;
+use gleaner::unstable::judge::Options;
 use serde_json::{Value, json};
 
 use super::Job;

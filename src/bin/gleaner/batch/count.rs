@@ -1,8 +1,8 @@
 //! What a judged document adds to the counts, and to what a report shows.
 
-use gleaner::features::words;
-use gleaner::verdict::{Reason, Verdict};
-use gleaner::{Document, Judged};
+use gleaner::unstable::features::words;
+use gleaner::unstable::verdict::{Reason, Verdict};
+use gleaner::unstable::{document::Document, judge::Judged};
 
 use super::highlights::{self, Loss};
 use super::work::Worker;

@@ -1,8 +1,8 @@
 //! What comes of one piece of work, in memory: bytes for the outputs, counts, and what happens at which byte.
 
 use anyhow::Result;
-use gleaner::read::compression::Compression;
-use gleaner::write::compression::Encoder;
+use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::write::compression::Encoder;
 
 use super::pieces::{Done, Event, Mark};
 use super::tally::Tally;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::Result;
-use gleaner::read::Container;
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::Container;
+use gleaner::unstable::read::compression::Compression;
 
 use super::pieces::Chunk;
 use super::plan::Compressing;

@@ -1,6 +1,6 @@
 //! What comes out of a run, and in which form.
 
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 
 use crate::args::To;
 

@@ -1,8 +1,8 @@
 //! What a run was asked for, in words, for its report.
 
 use clap::ValueEnum;
-use gleaner::judge::Options;
-use gleaner::verdict::Preset;
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::verdict::Preset;
 
 use super::Job;
 use super::form::Mode;

@@ -1,10 +1,10 @@
 //! What a thread does with one document, row or record of an input.
 
 use anyhow::Result;
-use gleaner::read::Container;
-use gleaner::read::compression::Compression;
-use gleaner::write::{jsonl, text, warc};
-use gleaner::{Document, Judged};
+use gleaner::unstable::read::Container;
+use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::write::{jsonl, text, warc};
+use gleaner::unstable::{document::Document, judge::Judged};
 
 use super::form::Mode;
 use super::pieces::Event;

@@ -40,7 +40,7 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::Result;
-use gleaner::read::compression::{self, Compression};
+use gleaner::unstable::read::compression::{self, Compression};
 
 use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg, To};
 use crate::console::{self, remark};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use gleaner::Problem;
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 
 use super::finished::{Finished, Stamp};
 use super::outputs::{Own, Sink, Sinks, attempt, unfinished_name};

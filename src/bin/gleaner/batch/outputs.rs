@@ -7,12 +7,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 #[cfg(feature = "parquet")]
-use gleaner::read::parquet::Table;
-use gleaner::write::compression::Encoder;
+use gleaner::unstable::read::parquet::Table;
+use gleaner::unstable::write::compression::Encoder;
 #[cfg(feature = "parquet")]
-use gleaner::write::parquet::Rewriter;
+use gleaner::unstable::write::parquet::Rewriter;
 
 use super::plan::Place;
 use crate::output;

@@ -1,11 +1,12 @@
 //! What a thread does with a page.
 
 use anyhow::Result;
+use gleaner::Problem;
 use gleaner::error::ProblemKind;
-use gleaner::split::html::{Page, Spans};
-use gleaner::write::jsonl::PageRow;
-use gleaner::write::{dolma, jsonl, page as write};
-use gleaner::{Document, Judged, Problem};
+use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::write::jsonl::PageRow;
+use gleaner::unstable::write::{dolma, jsonl, page as write};
+use gleaner::unstable::{document::Document, judge::Judged};
 
 use super::form::Mode;
 use super::work::Worker;

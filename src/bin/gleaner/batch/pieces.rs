@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gleaner::read::compression::Compression;
+use gleaner::unstable::read::compression::Compression;
 
 use super::highlights::Highlights;
 use super::tally::Tally;

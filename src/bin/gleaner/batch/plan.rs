@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail};
-use gleaner::read::compression::{self, Compression};
-use gleaner::read::{Container, by_extension};
+use gleaner::unstable::read::compression::{self, Compression};
+use gleaner::unstable::read::{Container, by_extension};
 
 use super::form::{Form, Mode};
 use crate::args::values::Shard;

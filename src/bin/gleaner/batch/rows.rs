@@ -1,8 +1,8 @@
 //! Judged units as rows: one type for text and for pages, written as JSON or shown as text.
 
-use gleaner::verdict::Reason;
-use gleaner::write::jsonl::UnitRow;
-use gleaner::{Document, Judge, Judged};
+use gleaner::unstable::verdict::Reason;
+use gleaner::unstable::write::jsonl::UnitRow;
+use gleaner::unstable::{document::Document, judge::Judge, judge::Judged};
 
 /// What is shown of a judged document.
 #[derive(Clone, Copy)]

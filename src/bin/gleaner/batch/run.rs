@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Result, bail};
-use gleaner::Judge;
-use gleaner::judge::Options;
-use gleaner::model::Model;
+use gleaner::unstable::judge::Judge;
+use gleaner::unstable::judge::Options;
+use gleaner::unstable::model::Model;
 
 use super::Job;
 use super::belt::Belt;

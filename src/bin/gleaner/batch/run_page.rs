@@ -1,9 +1,9 @@
-//! Writes the report of a run: as JSON, or as the page that [`gleaner::report::run`] shows.
+//! Writes the report of a run: as JSON, or as the page that [`gleaner::unstable::report::run`] shows.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
-use gleaner::report::run::{Counts, Dropped, Examples, Input, Loss, Problem, Run, page as shown};
+use gleaner::unstable::report::run::{Counts, Dropped, Examples, Input, Loss, Problem, Run, page as shown};
 
 use super::highlights;
 use super::run_report::{Failure, RunReport, State};

@@ -4,7 +4,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use gleaner::site::SiteMemory;
+use gleaner::unstable::site::SiteMemory;
 
 /// A memory that is handed to one piece after another. Pieces are taken up in order, so that whoever waits here
 /// waits for somebody who works; a turn takes a small part of the time that a piece takes.

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use anstyle::Style;
-use gleaner::explain::visible::visible;
-use gleaner::explain::wording::rough;
-use gleaner::verdict::Verdict;
-use gleaner::write::jsonl::UnitRow;
+use gleaner::unstable::explain::visible::visible;
+use gleaner::unstable::explain::wording::rough;
+use gleaner::unstable::verdict::Verdict;
+use gleaner::unstable::write::jsonl::UnitRow;
 use serde_json::Value;
 
 use crate::console::count;

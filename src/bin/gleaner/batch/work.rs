@@ -12,9 +12,9 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use gleaner::read::Container;
-use gleaner::site::{Sightings, SiteMemory};
-use gleaner::{Judge, Judged};
+use gleaner::unstable::read::Container;
+use gleaner::unstable::site::{Sightings, SiteMemory};
+use gleaner::unstable::{judge::Judge, judge::Judged};
 
 use super::draft::Draft;
 use super::form::Form;

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use encoding_rs::Encoding;
 use gleaner::error::Place;
-use gleaner::read::text::document;
-use gleaner::write::{dolma, jsonl, markdown, text};
-use gleaner::{Document, Judge, Judged};
+use gleaner::unstable::read::text::document;
+use gleaner::unstable::write::{dolma, jsonl, markdown, text};
+use gleaner::unstable::{document::Document, judge::Judge, judge::Judged};
 use serde_json::Value;
 
 use crate::args::To;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use gleaner::Problem;
 use gleaner::error::ProblemKind;
-use gleaner::report::page;
-use gleaner::split::html::{Page, Spans};
-use gleaner::{Judge, Problem};
+use gleaner::unstable::judge::Judge;
+use gleaner::unstable::report::page;
+use gleaner::unstable::split::html::{Page, Spans};
 
 use crate::args::ExplainArgs;
 use crate::outcome::Outcome;

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use anstyle::Style;
 use anyhow::{Context, Result};
-use gleaner::explain::human::{Line, Tone};
-use gleaner::verdict::Verdict;
+use gleaner::unstable::explain::human::{Line, Tone};
+use gleaner::unstable::verdict::Verdict;
 
 use crate::args::{ExplainArgs, Only};
 use crate::{output, terminal};

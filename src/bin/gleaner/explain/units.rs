@@ -7,15 +7,15 @@ use anyhow::Result;
 use gleaner::Problem;
 #[cfg(feature = "html")]
 use gleaner::error::ProblemKind;
-use gleaner::explain::brief::{self, Brief};
-use gleaner::explain::human::{self, Options};
-use gleaner::explain::stages::Stage;
-use gleaner::explain::{Explainer, json, stages};
-use gleaner::model::{Medium, Model};
-use gleaner::site::Sightings;
+use gleaner::unstable::explain::brief::{self, Brief};
+use gleaner::unstable::explain::human::{self, Options};
+use gleaner::unstable::explain::stages::Stage;
+use gleaner::unstable::explain::{Explainer, json, stages};
+use gleaner::unstable::model::{Medium, Model};
+use gleaner::unstable::site::Sightings;
 #[cfg(feature = "html")]
-use gleaner::split::html::{Page, Spans};
-use gleaner::{Document, Judge, Judged};
+use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::{document::Document, judge::Judge, judge::Judged};
 
 use super::show::{chosen, is_coloured, is_wanted, lines, write};
 use crate::args::{self, ExplainArgs};

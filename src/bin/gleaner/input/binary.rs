@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use gleaner::read::by_extension;
-use gleaner::read::compression::{self, Compression};
+use gleaner::unstable::read::by_extension;
+use gleaner::unstable::read::compression::{self, Compression};
 
 /// Bytes that are looked at.
 const LOOKED_AT: usize = 8192;

@@ -1,7 +1,8 @@
 //! From names of files to documents, one after another, on one thread.
 
 use anyhow::{Result, anyhow};
-use gleaner::{Document, Problem};
+use gleaner::Problem;
+use gleaner::unstable::document::Document;
 
 use super::ids::Ids;
 use super::items::{self, Item, Note};

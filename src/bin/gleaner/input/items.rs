@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use encoding_rs::UTF_8;
+use gleaner::Problem;
 use gleaner::error::{Place, ProblemKind};
+use gleaner::unstable::document::Document;
 #[cfg(feature = "html")]
-use gleaner::read::html::charset;
-use gleaner::read::jsonl::{self, Content as RowContent};
-use gleaner::read::rows::RawRow;
-use gleaner::read::table::{self, Cell};
-use gleaner::read::warc::{Content as RecordContent, Head, Record};
-use gleaner::read::{self, damage};
-use gleaner::{Document, Problem};
+use gleaner::unstable::read::html::charset;
+use gleaner::unstable::read::jsonl::{self, Content as RowContent};
+use gleaner::unstable::read::rows::RawRow;
+use gleaner::unstable::read::table::{self, Cell};
+use gleaner::unstable::read::warc::{Content as RecordContent, Head, Record};
+use gleaner::unstable::read::{self, damage};
 use serde_json::Value;
 
 use super::markup::is_markup;

@@ -1,6 +1,6 @@
 //! Whether what came as text is markup.
 
-use gleaner::read::{self, Container};
+use gleaner::unstable::read::{self, Container};
 
 /// Bytes of a text that are looked at to tell whether it is markup.
 const LOOKED_AT: usize = 4096;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Result, bail};
-use gleaner::read::compression::{self, Compression, Decoder};
+use gleaner::unstable::read::compression::{self, Compression, Decoder};
 
 use super::unreadable::Unreadable;
 use crate::output;

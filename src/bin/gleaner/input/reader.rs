@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::Result;
-use gleaner::read::compression::Compression;
-use gleaner::read::jsonl::{self, Content as RowContent};
-use gleaner::read::rows::RawRows;
-use gleaner::read::warc::Records;
-use gleaner::read::{self, Container, sniff};
+use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::read::jsonl::{self, Content as RowContent};
+use gleaner::unstable::read::rows::RawRows;
+use gleaner::unstable::read::warc::Records;
+use gleaner::unstable::read::{self, Container, sniff};
 
 use super::list::Listed;
 use super::open::{self, Plain, Source};

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Result;
 use gleaner::Problem;
 use gleaner::error::{Place, ProblemKind};
-use gleaner::read::Container;
-use gleaner::read::parquet::Table;
+use gleaner::unstable::read::Container;
+use gleaner::unstable::read::parquet::Table;
 
 use super::open::Source;
 use super::units::{Input, Settings, Step, TableFile, Unit};

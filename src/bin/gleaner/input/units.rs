@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use gleaner::Problem;
-use gleaner::read::compression::Compression;
-use gleaner::read::rows::RawRow;
-use gleaner::read::table::Cell;
-use gleaner::read::warc::Record;
-use gleaner::read::{self, Container, ReadOptions};
+use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::read::rows::RawRow;
+use gleaner::unstable::read::table::Cell;
+use gleaner::unstable::read::warc::Record;
+use gleaner::unstable::read::{self, Container, ReadOptions};
 #[cfg(feature = "parquet")]
 use tempfile::TempPath;
 
