@@ -3,7 +3,7 @@
 #![no_main]
 
 use gleaner::error::Place;
-use gleaner::explain::page::render;
+use gleaner::report::page::render;
 use gleaner::model::Model;
 use gleaner::read::html::{MAX_DEPTH, parse};
 use gleaner::split::html::{Metadata, Page, Spans, units};

@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         let Content::Document { document, text } = row.content else { continue };
         let whole = std::str::from_utf8(&document.bytes).expect("the text of a row is UTF-8");
         assert_eq!(write::jsonl::splice(&row.bytes, text.clone(), whole).as_ref(), row.bytes);
-        let paragraphs = split::paragraphs(&document, SplitMode::Auto);
+        let paragraphs = split::text::units(&document, SplitMode::Auto);
         let every_other: Vec<bool> = (0..paragraphs.len()).map(|index| index % 2 == 0).collect();
         let kept = write::text::keep(&document, &paragraphs, &every_other);
         let kept = std::str::from_utf8(&kept).expect("spans end between characters");
