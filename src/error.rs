@@ -165,7 +165,7 @@ impl fmt::Display for WouldGo {
             f,
             "the new model would drop {count} of {of} paragraphs that must be kept, so it is not written: it drops \
              from probability {threshold}, and they reach {highest:.6}; label more paragraphs like them as kept, \
-             or ask for a smaller --max-loss"
+             or ask for a smaller loss"
         )
     }
 }
@@ -218,7 +218,7 @@ pub enum PredictionProblem {
     },
     /// A paragraph number beyond the end of the labelled document.
     #[error(
-        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index} (labelled lines are paragraphs: use `gleaner score --split lines`)"
+        "document {doc:?} has {paragraphs} labelled paragraphs, numbered from 0: there is no paragraph {index}"
     )]
     UnknownParagraph {
         /// Id of the document.
@@ -264,7 +264,7 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Bytes that are invalid in the document's encoding. The paragraphs that contain them are kept.
     #[error(
-        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that contain them are kept as they are (give --encoding if it is another)"
+        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that contain them are kept as they are"
     )]
     InvalidBytes {
         /// Name of the encoding that the document was read in.
@@ -356,13 +356,13 @@ pub enum ProblemKind {
     PageTooLarge,
     /// A page that stays in its archive record, or HTML in a program without the feature `html`.
     #[error(
-        "a page in an archive's record stays as it is: give --to text, markdown, html or jsonl (and a program with the feature `html`)"
+        "a page in an archive's record stays as it is: write it as text, Markdown, HTML or JSONL (and with the feature `html`)"
     )]
     Html,
 }
 
 /// Names of fields in quotes, one after the other.
-fn quoted(names: &[String]) -> String {
+pub(crate) fn quoted(names: &[String]) -> String {
     if names.is_empty() {
         return "none".to_owned();
     }

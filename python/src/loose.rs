@@ -1,8 +1,7 @@
 //! Texts without a document around them: naive Bayes alone.
 
-use gleaner::unstable::bayes::evidence::{Evidence, Scorer};
+use gleaner::unstable::bayes::evidence::{Evidence, Scorer, tempered};
 use gleaner::unstable::bayes::weights::WEIGHT_SCALE;
-use gleaner::unstable::context::signals::tempered;
 use gleaner::unstable::features::Channel;
 use gleaner::unstable::features::extract::Extractor;
 use gleaner::unstable::model::Section;
@@ -47,8 +46,8 @@ impl<'m> Reader<'m> {
 
     fn log_odds(&mut self, text: &str) -> Vec<f64> {
         let Self { model, extractor, scorer, evidence } = self;
-        evidence.clear(model.weights().stride(), false);
-        scorer.paragraph(extractor, text, None, evidence);
+        evidence.clear(model.weights().stride(), Channel::TEXT.len(), false);
+        scorer.read(extractor, text, None, evidence);
         let terms = TOKENS.map(|channel| evidence.known(0, channel)).iter().sum();
         let sum = |column: usize| TOKENS.map(|channel| evidence.channel(0, channel)[column]).iter().sum();
         let shape = evidence.channel(0, Channel::Shape);

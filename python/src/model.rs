@@ -71,7 +71,9 @@ impl NativeModel {
             return Err(GleanerError::new_err("alpha lies between 0.001 and 1,000,000"));
         }
         let mut settings = Settings { name, keep, min_sites, max_loss, ..Settings::default() };
-        settings.min_counts = min_counts.unwrap_or(settings.min_counts);
+        if let Some(min_counts) = min_counts {
+            settings.min_counts[..Channel::TEXT.len()].copy_from_slice(&min_counts);
+        }
         for channel in [Channel::Words, Channel::Pairs, Channel::Edges] {
             let own = &mut settings.alphas[channel as usize];
             *own = alpha.unwrap_or(*own);

@@ -256,7 +256,7 @@ fn each(
             To::Markdown => write::markdown(&judged.units, &gone),
             To::Html => write::html(&judged.units, &gone, &metadata),
         };
-        let problems = page.is_cut.then(|| gleaner::error::ProblemRole::PageTooLarge.to_string());
+        let problems = page.is_cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
         let kind = |decision: &gleaner::unstable::verdict::Decision| {
             decision.shown_kind().map(|kind| judge.kind(kind).to_owned())
         };

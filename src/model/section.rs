@@ -84,7 +84,7 @@ pub(super) fn encode(medium: Medium, parts: &Parts) -> Result<file::Parts<Vec<u8
     check::header(header)?;
     if counts.len() > MOST_FEATURES {
         return Err(format!(
-            "it has {} features, more than {MOST_FEATURES}; use a higher --min-count",
+            "it has {} features, more than {MOST_FEATURES}; count with a higher minimum",
             counts.len()
         ));
     }

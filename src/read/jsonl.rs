@@ -17,7 +17,7 @@ use crate::document::Document;
 use crate::error::{Place, Problem, ProblemKind, Result};
 
 /// Most fields that are named where the text is missing.
-const NAMES: usize = 12;
+pub(super) const NAMES: usize = 12;
 
 /// One row of the input. Its bytes followed by its terminator are what was read.
 #[derive(Debug)]

@@ -14,7 +14,9 @@ use ::parquet::schema::types::ColumnDescriptor;
 use serde_json::Value;
 
 use super::ReadOptions;
+use super::jsonl::NAMES;
 use super::table::Cell;
+use crate::error::quoted;
 
 /// Rows read at a time.
 const BATCH: usize = 64;
@@ -45,7 +47,9 @@ impl Table {
             })
         };
         let Some(text) = find(&options.text_key) else {
-            return Err(format!("no column {:?} (name the column with --text-key)", options.text_key));
+            let columns: Vec<String> =
+                schema.columns().iter().take(NAMES).map(|it| it.path().string()).collect();
+            return Err(format!("no column {:?}; the file has {}", options.text_key, quoted(&columns)));
         };
         if schema.column(text).physical_type() != Type::BYTE_ARRAY {
             return Err(format!("column {:?} is not text", options.text_key));

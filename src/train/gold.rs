@@ -46,7 +46,7 @@ pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<GoldDocument>> {
                 GoldDocument::new(place, name.clone(), name, vec![paragraph])?
             }
             Labelled::Table(_) => {
-                let reason = "a count table holds no text to score (train with it: --with)".to_owned();
+                let reason = "a count table holds no text to score ; it can only be trained on".to_owned();
                 return Err(Error::Labelled { place: Place::of(path), reason });
             }
         });
@@ -131,7 +131,7 @@ pub fn score(
             return Err(Error::Labelled {
                 place: document.place.clone(),
                 reason: format!(
-                    "document {}: the model does not know the label {label:?} (it has: {}); leave it out with --ignore",
+                    "document {}: the model does not know the label {label:?} (it has: {})",
                     document.id,
                     header.labels.join(", ")
                 ),

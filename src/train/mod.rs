@@ -133,14 +133,12 @@ impl Settings {
         if let Some(missing) = self.keep.iter().find(|keep| there().all(|label| label != *keep)) {
             let labels = there().cloned().collect::<Vec<_>>().join(", ");
             return Err(Error::Training(format!(
-                "no paragraph is labelled {missing:?}; name the labels to keep with --keep (the data has: {labels})"
+                "no paragraph is labelled {missing:?}; the data has: {labels}"
             )));
         }
         let keeps = |label: &String| self.keep.contains(label);
         if !there().any(keeps) || there().all(keeps) {
-            return Err(Error::Training(
-                "at least one label must be kept and one dropped; see --keep".to_owned(),
-            ));
+            return Err(Error::Training("at least one label must be kept, and one dropped".to_owned()));
         }
         // Counted among the kept ones, a label without a paragraph adds nothing to any sum.
         let kept: Vec<bool> =

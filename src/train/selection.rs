@@ -46,7 +46,7 @@ impl<'a> Selection<'a> {
         let counts = known(corpus, &counted, settings);
         if counts.is_empty() {
             return Err(Error::Training(format!(
-                "no feature was seen on {} sites and often enough; label more, or allow --min-sites 1",
+                "no feature was seen on {} sites and often enough; label more, or allow features of one site",
                 settings.min_sites
             )));
         }

@@ -245,7 +245,7 @@ impl Rows {
         let advice = if documents >= MIN_GROUPS && smallest < 0.5 {
             // Rounded up to what can be typed.
             let smallest = (smallest * 1e4).ceil() / 1e4;
-            format!("label more, or promise less: these would do for --max-loss {}", per_cent(smallest))
+            format!("label more, or promise less: these would do for a loss of {}", per_cent(smallest))
         } else {
             "label more".to_owned()
         };
@@ -387,7 +387,7 @@ mod tests {
             "{few}"
         );
         assert!(few.contains("that takes 1500") && few.contains("300 more"), "{few}");
-        assert!(few.ends_with("--max-loss 0.25%") && !few.contains("documents are too few"), "{few}");
+        assert!(few.ends_with("a loss of 0.25%") && !few.contains("documents are too few"), "{few}");
         let few = refusal(13, 500).unwrap().to_string();
         assert!(few.contains("13 documents are too few") && few.contains("7 more; label more"), "{few}");
         let none = refusal(0, 0).unwrap().to_string();

@@ -159,7 +159,7 @@ fn other_forms_come_of_a_table() {
     let run = desk.run(&format!("clean {small} --to dolma a.parquet")).silent();
     assert_eq!(run.text().lines().count(), 5);
     desk.run("clean --text-key nosuch a.parquet")
-        .expect(2, &["a.parquet: ", "no column \"nosuch\"", "--text-key"]);
+        .expect(2, &["a.parquet: ", "no column \"nosuch\"; the file has \""]);
     desk.run("clean --text-key score a.parquet").expect(2, &["column \"score\" is not text"]);
     desk.run("clean --drop-empty a.parquet").expect(2, &["Parquet keeps its rows"]);
     desk.run("clean --on-error drop a.parquet").expect(2, &["Parquet keeps its rows"]);

@@ -104,6 +104,8 @@ pub fn in_words(problem: &Problem) -> String {
                 "{problem}; rows are objects, one a line: `jq -c .` writes them so, of an array `jq -c '.[]'`"
             )
         }
+        ProblemKind::InvalidBytes { .. } => format!("{problem} (--encoding names another)"),
+        ProblemKind::Html => format!("{problem}: give --to"),
         _ => problem.to_string(),
     }
 }
