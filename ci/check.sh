@@ -74,7 +74,7 @@ fi
 
 step "clippy"
 cargo clippy --locked --all-targets -- -D warnings
-for features in "" html train html,train parquet,compression; do
+for features in "" html train html,train report parquet,compression; do
     echo "with the features: ${features:-none}"
     cargo clippy --locked --all-targets --no-default-features --features "$features" -- -D warnings
 done
