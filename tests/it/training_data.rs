@@ -2,7 +2,7 @@
 //! size that was promised.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gleaner::error::Place;
 use gleaner::unstable::features::counts::CountTable;
@@ -19,6 +19,8 @@ const DISTINCT_WORDS: usize = 6;
 struct Article {
     id: String,
     domain: String,
+    /// Of those in `languages/` alone, and their file's name.
+    language: Option<String>,
     style: String,
     paragraphs: Vec<Paragraph>,
 }
@@ -34,9 +36,18 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("training-data")
 }
 
-/// Every article with the file and line that it stands on.
+/// Every English article with the file and line that it stands on.
 fn articles() -> Vec<(String, Article)> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|it| it.unwrap().path()).collect();
+    articles_in(&folder())
+}
+
+/// The same of those in other languages.
+fn articles_in_other_languages() -> Vec<(String, Article)> {
+    articles_in(&folder().join("languages"))
+}
+
+fn articles_in(folder: &Path) -> Vec<(String, Article)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
     files.sort();
     let mut articles = Vec::new();
@@ -66,13 +77,32 @@ fn there_is_as_much_as_was_promised() {
 }
 
 #[test]
+fn every_language_has_its_articles() {
+    let mut of_language: BTreeMap<String, Vec<Article>> = BTreeMap::new();
+    for (_, article) in articles_in_other_languages() {
+        of_language.entry(article.language.clone().unwrap()).or_default().push(article);
+    }
+    assert!(of_language.len() >= 12, "{} languages", of_language.len());
+    for (language, articles) in of_language {
+        let paragraphs = || articles.iter().flat_map(|article| &article.paragraphs);
+        let styles: BTreeSet<&str> = articles.iter().map(|article| article.style.as_str()).collect();
+        assert!(articles.len() >= 20 && styles.len() >= 8, "{language}: {} articles", articles.len());
+        for label in LABELS {
+            let count = paragraphs().filter(|paragraph| paragraph.label == label).count();
+            assert!(count >= 10, "{language}: {count} paragraphs of {label}");
+        }
+    }
+}
+
+#[test]
 fn every_article_is_whole() {
     let (mut ids, mut texts) = (BTreeMap::new(), BTreeMap::new());
-    for (place, article) in &articles() {
+    for (place, article) in articles().iter().chain(&articles_in_other_languages()) {
         assert_eq!(ids.insert(article.id.clone(), place), None, "{place}: the id stands twice");
         let file = place.split(".jsonl").next().unwrap();
-        assert_eq!(article.style, file, "{place}");
-        assert!(article.id.starts_with(&article.style), "{place}");
+        assert_eq!(article.language.as_ref().unwrap_or(&article.style), file, "{place}");
+        let start = article.language.iter().chain([&article.style]).cloned().collect::<Vec<_>>().join("-");
+        assert!(article.id.starts_with(&start), "{place}");
         // Names that nobody owns (RFC 2606), so that no text can be taken for a real site's.
         assert!(article.domain.ends_with(".example"), "{place}: {}", article.domain);
         let labels: BTreeSet<&str> = article.paragraphs.iter().map(|it| it.label.as_str()).collect();
@@ -94,7 +124,7 @@ fn every_article_is_whole() {
 
 #[test]
 fn hardly_a_site_stands_twice() {
-    let articles = articles();
+    let articles: Vec<_> = articles().into_iter().chain(articles_in_other_languages()).collect();
     let sites: BTreeSet<&str> = articles.iter().map(|(_, article)| article.domain.as_str()).collect();
     assert!(sites.len() * 10 >= articles.len() * 9, "{} sites of {} articles", sites.len(), articles.len());
 }
