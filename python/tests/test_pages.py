@@ -30,7 +30,7 @@ SETTINGS = [
     ({"recall": True}, ["--recall"]),
     ({"threshold": 0.3}, ["--threshold", "0.3"]),
     ({"prior": 0.4}, ["--prior", "0.4"]),
-    ({"kind": "product"}, ["--page", "product"]),
+    ({"kind": "product"}, ["--page-type", "product"]),
 ]
 
 

@@ -22,7 +22,7 @@ class Model:
     >>> from gleaner_text import Model
     >>> model = Model.default()
     >>> model.name, model.labels["editorial"], model.labels["pitch"]
-    ('en', True, False)
+    ('built-in', True, False)
     >>> pickle.loads(pickle.dumps(model)) == model
     True
     """
