@@ -12,6 +12,7 @@
 //! | [`run`] | what a run over many documents did |
 //! | `plot` | axes, lines and marks as shapes |
 //! | `table` | tables |
+//! | [`tally`] | what is counted of a run |
 //! | `text` | texts and numbers as they are shown |
 
 pub mod evaluation;
@@ -19,4 +20,5 @@ pub mod page;
 mod plot;
 pub mod run;
 mod table;
+pub mod tally;
 mod text;

@@ -1,8 +1,10 @@
 //! The report of a run over many documents.
 
 use askama::Template;
+use serde::Serialize;
 
 use super::table::{Cell, Head, Table};
+use super::tally::Tally;
 use super::text::{Cut, counted, grouped, line, name, paragraph, percent, share};
 
 /// Characters of a dropped text that are shown.
@@ -22,9 +24,7 @@ pub struct Run {
     /// Cores that it used.
     pub threads: usize,
     /// Everything that was counted.
-    pub counts: Counts,
-    /// Words that went, by kind.
-    pub kinds: Vec<(String, u64)>,
+    pub counts: Tally,
     /// Texts that went, by kind.
     pub examples: Vec<Examples>,
     /// Documents that lost most words, the worst first.
@@ -47,31 +47,6 @@ pub struct Run {
     pub settings: Vec<(String, String)>,
 }
 
-/// Sums over all documents.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
-    /// Documents that were read, that were judged, that lost something, that lost all.
-    pub documents: u64,
-    /// See [`Self::documents`].
-    pub judged: u64,
-    /// See [`Self::documents`].
-    pub changed: u64,
-    /// See [`Self::documents`].
-    pub emptied: u64,
-    /// Paragraphs of the judged documents, those that went, those kept in doubt.
-    pub paragraphs: u64,
-    /// See [`Self::paragraphs`].
-    pub dropped_paragraphs: u64,
-    /// See [`Self::paragraphs`].
-    pub unsure_paragraphs: u64,
-    /// Words of the judged documents, and those that went.
-    pub words: u64,
-    /// See [`Self::words`].
-    pub dropped_words: u64,
-    /// Bytes that were read, decompressed.
-    pub read_bytes: u64,
-}
-
 /// Texts of one kind that went.
 #[derive(Debug, Clone, Default)]
 pub struct Examples {
@@ -84,7 +59,7 @@ pub struct Examples {
 }
 
 /// A text that went.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Dropped {
     /// Its document.
     pub document: String,
@@ -97,7 +72,7 @@ pub struct Dropped {
 }
 
 /// What a document lost.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Loss {
     /// Its id.
     pub document: String,
@@ -239,9 +214,9 @@ fn cards(run: &Run) -> Vec<Card> {
 }
 
 fn kinds(run: &Run) -> Table {
-    let mut kinds: Vec<&(String, u64)> = run.kinds.iter().collect();
-    kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let most = kinds.first().map_or(1, |it| it.1.max(1));
+    let mut kinds: Vec<(&String, &u64)> = run.counts.dropped_words_by_kind.iter().collect();
+    kinds.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+    let most = kinds.first().map_or(1, |it| *it.1.max(&1));
     let heads = ["kind".into(), Head::from("words"), Head::from("share"), Head::words("")];
     let mut table = Table::new("Words dropped, by kind", heads);
     for (kind, words) in kinds {
@@ -334,7 +309,7 @@ mod tests {
             command: "clean".to_owned(),
             seconds: 2.0,
             threads: 1,
-            counts: Counts {
+            counts: Tally {
                 documents: 1234,
                 judged: 1200,
                 changed: 7,
@@ -343,9 +318,9 @@ mod tests {
                 words: 20_000,
                 dropped_words: 1000,
                 read_bytes: 4_000_000,
-                ..Counts::default()
+                dropped_words_by_kind: [("ad".into(), 200), ("pitch".into(), 800)].into(),
+                ..Tally::default()
             },
-            kinds: vec![("ad".into(), 200), ("pitch".into(), 800)],
             examples: vec![Examples { kind: "pitch".into(), least_sure: vec![dropped], surest: vec![] }],
             most: vec![loss(40, false)],
             near: vec![loss(70, true), loss(40, false)],

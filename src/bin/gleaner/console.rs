@@ -7,9 +7,9 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gleaner::Error;
-use gleaner::error::PredictionProblem;
 use indicatif::ProgressBar;
+
+use crate::advice;
 
 /// Longest line that is written, in characters: an id may be as long as a book.
 const MAX_LINE: usize = 2000;
@@ -60,24 +60,10 @@ pub fn error(error: &anyhow::Error) {
             line = format!("{line}: {cause}");
         }
     }
-    if let Some(advice) = error.chain().find_map(|cause| cause.downcast_ref().and_then(advice)) {
+    if let Some(advice) = error.chain().find_map(|cause| cause.downcast_ref().and_then(advice::of_error)) {
         line = format!("{line}; {advice}");
     }
     say(&line);
-}
-
-/// The flag that helps, where an error of the library has one.
-fn advice(error: &Error) -> Option<&'static str> {
-    match error {
-        Error::MustKeep(_) | Error::Sample(_) => Some("--max-loss sets the loss"),
-        Error::Training(_) => {
-            Some("--keep names the labels to keep, --min-sites how many sites a feature needs")
-        }
-        Error::Prediction { kind: PredictionProblem::UnknownParagraph { .. }, .. } => {
-            Some("labelled lines are paragraphs: `gleaner score --split lines`")
-        }
-        _ => None,
-    }
 }
 
 /// A remark: something that went as it should. Silent with `--quiet`.

@@ -1,5 +1,6 @@
 //! The program: thin over the library. Each subcommand has a file of its own.
 
+mod advice;
 mod args;
 mod batch;
 mod clean;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
 
+use crate::advice;
 use crate::console::{self, count, say};
 
 /// Most problems that are reported one by one; the rest are counted.
@@ -49,7 +50,7 @@ impl Outcome {
         }
         self.reported += 1;
         if self.reported <= MAX_REPORTED {
-            say(&in_words(problem));
+            say(&advice::on_problem(problem));
         } else if self.reported == MAX_REPORTED + 1 {
             say("more problems follow; they are only counted");
         }
@@ -88,24 +89,5 @@ impl Outcome {
             return ExitCode::from(1);
         }
         ExitCode::from(self.status.unwrap_or(0))
-    }
-}
-
-/// A problem, and what to do about it where a flag helps.
-pub fn in_words(problem: &Problem) -> String {
-    match &problem.kind {
-        ProblemKind::NoText { .. } => format!("{problem}; name the field of the text with --text-key"),
-        ProblemKind::MaxDrop { .. } => {
-            format!("{problem}; `--max-drop 1` drops all that is boilerplate")
-        }
-        // Later rows are wrong for the same reason, and nobody needs to be told again.
-        ProblemKind::BadRow(_) if problem.place.record == Some(1) => {
-            format!(
-                "{problem}; rows are objects, one a line: `jq -c .` writes them so, of an array `jq -c '.[]'`"
-            )
-        }
-        ProblemKind::InvalidBytes { .. } => format!("{problem} (--encoding names another)"),
-        ProblemKind::Html => format!("{problem}: give --to"),
-        _ => problem.to_string(),
     }
 }

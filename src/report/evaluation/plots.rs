@@ -31,8 +31,11 @@ pub fn all(page: &Page<'_>) -> Vec<Figure> {
     all
 }
 
-/// The tool's own thresholds, as marks: class, name, what it does.
-fn marks(page: &Page<'_>) -> Vec<(&'static str, &'static str, String, Point)> {
+/// A threshold of the tool as a mark: class, name, what it does, and where it lies.
+type Mark = (&'static str, &'static str, String, Point);
+
+/// The tool's own thresholds.
+fn marks(page: &Page<'_>) -> Vec<Mark> {
     let from = |i: usize| {
         page.thresholds.as_ref().map_or_else(String::new, |t| format!(" (from probability {})", t[i]))
     };
@@ -42,6 +45,19 @@ fn marks(page: &Page<'_>) -> Vec<(&'static str, &'static str, String, Point)> {
         .with_unsure
         .map(|point| ("mark open", "dropped or unsure", format!("dropped or unsure{}", from(0)), point));
     dropped.into_iter().chain(unsure).collect()
+}
+
+/// Draws marks with their names; `at` places a point, and `says` is told of it.
+fn draw(
+    plot: &mut Plot,
+    marks: impl IntoIterator<Item = Mark>,
+    at: impl Fn(&Point) -> (f64, f64),
+    says: impl Fn(&Point) -> String,
+) {
+    for (class, name, what, point) in marks {
+        plot.mark(class, at(&point), 4.5, format!("{what}: {}", says(&point)));
+        plot.word("word", at(&point), name);
+    }
 }
 
 fn ranking(page: &Page<'_>) -> Figure {
@@ -56,25 +72,13 @@ fn ranking(page: &Page<'_>) -> Figure {
     plot.axes("recall: boilerplate lines caught", "precision of what is dropped", &SHARES, &SHARES);
     plot.line("base", [(0.0, curve.base_rate), (1.0, curve.base_rate)]);
     plot.line("curve", curve.points.iter().map(|point| (point.caught, point.precision)));
-    for (class, name, what, point) in marks(page) {
-        let at = (point.caught, point.precision);
-        plot.mark(
-            class,
-            at,
-            4.5,
-            format!("{what}: precision {}, recall {}", percent(point.precision), percent(point.caught)),
-        );
-        plot.word("word", at, name);
-    }
+    let says =
+        |point: &Point| format!("precision {}, recall {}", percent(point.precision), percent(point.caught));
+    draw(&mut plot, marks(page), |point| (point.caught, point.precision), says);
     let mut caption =
         format!("Dashed: everything dropped ({} of the lines are boilerplate).", percent(curve.base_rate));
     for (_, _, what, point) in marks(page) {
-        caption.push_str(&format!(
-            " {}: precision {}, recall {}.",
-            capital(&what),
-            percent(point.precision),
-            percent(point.caught)
-        ));
+        caption.push_str(&format!(" {}: {}.", capital(&what), says(&point)));
     }
     let rows = (1..=10).filter_map(|tenth| {
         let recall = f64::from(tenth) / 10.0;
@@ -128,16 +132,9 @@ fn loss(page: &Page<'_>) -> Figure {
             format!("caught at {} lost: {}", limit_name(at.limit), percent(at.caught)),
         );
     }
-    for (class, name, what, point) in marks(page).into_iter().filter(|(.., point)| point.lost <= MOST_LOSS) {
-        let at = (point.lost, point.caught);
-        plot.mark(
-            class,
-            at,
-            4.5,
-            format!("{what}: loses {}, catches {}", percent(point.lost), percent(point.caught)),
-        );
-        plot.word("word", at, name);
-    }
+    let shown = marks(page).into_iter().filter(|(.., point)| point.lost <= MOST_LOSS);
+    let says = |point: &Point| format!("loses {}, catches {}", percent(point.lost), percent(point.caught));
+    draw(&mut plot, shown, |point| (point.lost, point.caught), says);
     let mut keys = vec![("first", "all boilerplate")];
     if curve.pitches > 0 {
         keys.push(("second", "pitches"));

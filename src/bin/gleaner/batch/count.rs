@@ -1,10 +1,11 @@
 //! What a judged document adds to the counts, and to what a report shows.
 
 use gleaner::unstable::features::words;
+use gleaner::unstable::report::run::Loss;
 use gleaner::unstable::verdict::{Reason, Verdict};
 use gleaner::unstable::{document::Document, judge::Judged};
 
-use super::highlights::{self, Loss};
+use super::highlights;
 use super::work::Worker;
 
 impl Worker<'_> {

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::report::tally::Tally;
 use gleaner::unstable::write::compression::Encoder;
 
 use super::pieces::{Done, Event, Mark};
-use super::tally::Tally;
 
 /// What a thread has written and not handed on yet.
 pub struct Draft {

@@ -3,13 +3,12 @@
 //! Beside an output `DIR/a/b.txt` stands `DIR/.gleaner/finished/a/b.txt.json`, written after the output is in
 //! place: without it, or where anything in it no longer holds, the input is done again.
 
+use gleaner::unstable::report::tally::Tally;
 use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
-
-use super::tally::Tally;
 
 /// What stands in such a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use gleaner::unstable::report::run::{Dropped, Loss};
 use serde::Serialize;
 
 /// Documents of a list.
@@ -32,17 +33,6 @@ pub struct Highlights {
     pub kinds: BTreeMap<String, Texts>,
 }
 
-/// What a document lost.
-#[derive(Debug, Clone, Serialize)]
-pub struct Loss {
-    pub document: String,
-    pub words: u64,
-    /// … that went, or would have gone.
-    pub dropped: u64,
-    /// Whether it stayed whole because that was too much.
-    pub whole: bool,
-}
-
 /// Texts of one kind.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Texts {
@@ -50,17 +40,6 @@ pub struct Texts {
     pub least_sure: Vec<Dropped>,
     /// Those of the highest, the highest first.
     pub surest: Vec<Dropped>,
-}
-
-/// A text that went.
-#[derive(Debug, Clone, Serialize)]
-pub struct Dropped {
-    pub document: String,
-    /// Its beginning.
-    pub text: String,
-    /// Characters of the whole.
-    pub characters: usize,
-    pub probability: f64,
 }
 
 impl Highlights {

@@ -28,7 +28,6 @@ mod rows;
 mod run;
 mod run_page;
 mod run_report;
-mod tally;
 mod totals;
 mod turns;
 mod view;
@@ -41,6 +40,7 @@ use std::thread;
 
 use anyhow::Result;
 use gleaner::unstable::read::compression::{self, Compression};
+use gleaner::unstable::report::tally::Tally;
 
 use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg, To};
 use crate::console::{self, remark};
@@ -59,7 +59,6 @@ use outputs::Own;
 use plan::{Plan, Planned};
 use run::Run;
 use run_report::{InputReport, ModelReport, RunReport, State};
-use tally::Tally;
 use turns::Turns;
 use work::Sites;
 

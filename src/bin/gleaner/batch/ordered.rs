@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use gleaner::Problem;
 use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::report::tally::Tally;
 
 use super::finished::{Finished, Stamp};
 use super::outputs::{Own, Sink, Sinks, attempt, unfinished_name};
 use super::pieces::{Done, Event};
 use super::plan::Planned;
 use super::run_report::{InputReport, RunReport, State};
-use super::tally::Tally;
 use crate::args::OnError;
 use crate::console::{self, remark, say};
 use crate::input::items::Note;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::report::tally::Tally;
 
 use super::highlights::Highlights;
-use super::tally::Tally;
 use crate::input::Unreadable;
 use crate::input::items::Note;
 use crate::input::units::{Input, Unit};

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use gleaner::unstable::report::run::{Counts, Dropped, Examples, Input, Loss, Problem, Run, page as shown};
+use gleaner::error::Place;
+use gleaner::unstable::report::run::{Examples, Input, Problem, Run, page as shown};
 
 use super::highlights;
 use super::run_report::{Failure, RunReport, State};
@@ -32,30 +33,18 @@ fn page(report: &RunReport) -> String {
     let (inputs, failures, highlights) = (&report.inputs, &report.failures, &report.highlights);
     let by_kind = |(kind, texts): (&String, &highlights::Texts)| Examples {
         kind: kind.clone(),
-        least_sure: texts.least_sure.iter().map(dropped).collect(),
-        surest: texts.surest_alone().map(dropped).collect(),
+        least_sure: texts.least_sure.clone(),
+        surest: texts.surest_alone().cloned().collect(),
     };
     shown(&Run {
         command: report.command.to_owned(),
         finished: report.finished,
         seconds: report.seconds,
         threads: report.threads,
-        counts: Counts {
-            documents: counts.documents,
-            judged: counts.judged,
-            changed: counts.changed,
-            emptied: counts.emptied,
-            paragraphs: counts.paragraphs,
-            dropped_paragraphs: counts.dropped_paragraphs,
-            unsure_paragraphs: counts.unsure_paragraphs,
-            words: counts.words,
-            dropped_words: counts.dropped_words,
-            read_bytes: counts.read_bytes,
-        },
-        kinds: counts.dropped_words_by_kind.iter().map(|(kind, words)| (kind.clone(), *words)).collect(),
+        counts: counts.clone(),
         examples: highlights.kinds.iter().map(by_kind).collect(),
-        most: highlights.most.iter().map(loss).collect(),
-        near: highlights.near.iter().map(loss).collect(),
+        most: highlights.most.clone(),
+        near: highlights.near.clone(),
         max_drop: report.max_drop,
         problems: failures.count,
         problem_kinds: failures.by_kind.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
@@ -84,24 +73,9 @@ fn state(state: State) -> &'static str {
     }
 }
 
-fn dropped(it: &highlights::Dropped) -> Dropped {
-    let highlights::Dropped { document, text, characters, probability } = it.clone();
-    Dropped { document, text, characters, probability }
-}
-
-fn loss(it: &highlights::Loss) -> Loss {
-    let highlights::Loss { document, words, dropped, whole } = it.clone();
-    Loss { document, words, dropped, whole }
-}
-
 fn problem(it: &Failure) -> Problem {
-    let mut place = it.path.display().to_string();
-    for (name, number) in [("record", it.record), ("line", it.line), ("byte", it.byte)] {
-        if let Some(number) = number {
-            place.push_str(&format!(", {name} {number}"));
-        }
-    }
-    Problem { place, message: it.message.clone() }
+    let place = Place { path: it.path.clone(), record: it.record, line: it.line, byte: it.byte };
+    Problem { place: place.to_string(), message: it.message.clone() }
 }
 
 /// What was asked for, and what did it.

@@ -6,11 +6,11 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
+use gleaner::unstable::report::tally::Tally;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::highlights::Highlights;
-use super::tally::Tally;
 
 /// Most failures and inputs that are listed one by one; all are counted.
 const MAX_LISTED: usize = 1000;

@@ -1,9 +1,9 @@
 //! What a run did, in a line for whoever watched it.
 
+use gleaner::unstable::report::tally::Tally;
 use std::time::Duration;
 
 use super::form::Mode;
-use super::tally::Tally;
 use crate::console::count;
 
 /// Documents, paragraphs and words that went, time and speed.

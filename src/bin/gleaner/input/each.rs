@@ -9,9 +9,10 @@ use super::items::{self, Item, Note};
 use super::markup::looks_like_html;
 use super::units::{Settings, Step, Unit};
 use super::{list, named, open, reader};
+use crate::advice;
 use crate::args::{InputArgs, OnError};
 use crate::console::remark;
-use crate::outcome::{Outcome, in_words};
+use crate::outcome::Outcome;
 use crate::progress::Progress;
 
 /// Hands every document that can be judged to `each`, on this thread, and whether it is a page. Problems are
@@ -102,7 +103,7 @@ pub fn each(
 /// The problem, with `--on-error fail`.
 pub fn tell(on_error: OnError, outcome: &mut Outcome, problem: &Problem) -> Result<()> {
     if on_error == OnError::Fail {
-        return Err(anyhow!(in_words(problem)));
+        return Err(anyhow!(advice::on_problem(problem)));
     }
     outcome.problem(problem);
     Ok(())

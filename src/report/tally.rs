@@ -1,4 +1,4 @@
-//! What was done, in numbers that add up.
+//! What a run did, in numbers that add up.
 
 use std::collections::BTreeMap;
 
