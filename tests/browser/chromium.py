@@ -36,7 +36,7 @@ class Browser:
         for end in (to_read, to_write, *ends):
             os.close(end)
         self.number, self.rest, self.events = 0, b"", collections.deque()
-        self.session = None
+        self.session, self.scripts_run = None, True
         try:
             self.version = self.call("Browser.getVersion")["product"]
             target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -111,6 +111,11 @@ class Browser:
         features = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
         self.call("Emulation.setEmulatedMedia", media=kind, features=features)
 
+    def scripts(self, run):
+        """Whether the scripts of the pages that are opened from now on run."""
+        self.call("Emulation.setScriptExecutionDisabled", value=not run)
+        self.scripts_run = run
+
     def run(self, expression):
         """The value of an expression of JavaScript in the page."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -120,6 +125,10 @@ class Browser:
 
     def settle(self):
         """Until what was done is drawn; a browser that has nothing to draw is not waited for."""
+        if not self.scripts_run:
+            # No callback of the page runs, but a picture needs a frame.
+            self.call("Page.captureScreenshot", format="jpeg", quality=0)
+            return
         self.run("new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(() => done(0))); setTimeout(done, 1000, 0); })")
 
     def move(self, x, y):

@@ -283,7 +283,7 @@ class Views(unittest.TestCase):
         self.assertEqual(self.browser.troubles(), [])
 
     def test_it_reads_without_scripts(self):
-        self.browser.call("Emulation.setScriptExecutionDisabled", value=True)
+        self.browser.scripts(False)
         try:
             self.browser.open(self.view)
             self.assertEqual(self.shown(), list(range(len(BLOCKS))))
@@ -291,7 +291,7 @@ class Views(unittest.TestCase):
             self.browser.click('.block[data-index="6"] summary')
             self.assertTrue(self.reasons('.block[data-index="6"]'))
         finally:
-            self.browser.call("Emulation.setScriptExecutionDisabled", value=False)
+            self.browser.scripts(True)
 
     def test_a_table_is_a_table(self):
         html = page().replace("</article>", TABLE + "</article>")
@@ -370,7 +370,7 @@ class Views(unittest.TestCase):
     def test_the_report_of_a_run(self):
         folder = pathlib.Path(self.folder.name)
         rows = [{"id": f"row <{number}>", "text": "\n".join([*STORY, *RELATED, *FOOTER, "Sign up for our newsletter! <b>Now</b>"])} for number in range(12)]
-        rows.append({"id": "long", "text": LONG})
+        rows.append({"id": "long", "text": "\n".join([*STORY, LONG])})
         (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         report = folder / "run.html"
         subprocess.run([GLEANER, "clean", "--report", str(report), "-o", str(folder / "out.jsonl"), str(folder / "rows.jsonl")], check=True)
