@@ -1,16 +1,17 @@
 //! JSONL: one object per row, read in order; other fields keep their bytes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::BufRead;
 use std::ops::Range;
 use std::path::Path;
 
 use encoding_rs::UTF_8;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::fields::{fields, without_nan};
 use super::rows::{RawRow, RawRows};
 use super::{ReadOptions, text};
 use crate::document::Document;
@@ -39,7 +40,7 @@ pub enum Content {
     Document {
         /// Its text is that of the text field, decoded to UTF-8.
         document: Document,
-        /// Byte range of the text field's JSON value in [`Row::bytes`], quotes included.
+        /// Byte range of the text field's JSON value in [`Row::bytes`], quotes included; `null` is an empty text.
         text: Range<usize>,
     },
     /// A row that cannot be judged; it must be passed on.
@@ -49,8 +50,10 @@ pub enum Content {
 /// The rows of a JSONL input, in order.
 ///
 /// * The id keeps its JSON type; a record without one, or with `null`, gets the id
-///   `path:record`, with records counted from 1. Integers beyond 64 bits lose digits.
-/// * Only top-level fields count. Of a repeated field the last one counts, as in most parsers.
+///   `path:record`, with records counted from 1. Numbers keep all their digits.
+/// * A field is named by its key or by a path into objects, `doc.text`; a key that has the whole name comes first.
+///   Of a repeated field the last one counts, as in most parsers.
+/// * `NaN`, `Infinity` and `-Infinity`, which some programs write, pass in other fields.
 /// * Blank rows are passed on and not counted as records; a UTF-8 byte order mark may come first.
 /// * The record's [`Place`] has its number, its line and the byte at which its row begins.
 ///
@@ -102,7 +105,18 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
             return problem(place.at(raw.line, at), ProblemKind::BadRow(reason));
         }
     };
-    let fields = match fields(json, options) {
+    // Most rows are JSON as they are.
+    let masked: Cow<'_, str>;
+    let mut found = fields(json, options);
+    if found.is_err()
+        && let Some(json) = without_nan(json)
+    {
+        masked = Cow::Owned(json);
+        found = fields(&masked, options);
+    } else {
+        masked = Cow::Borrowed(json);
+    }
+    let fields = match found {
         Ok(fields) => fields,
         Err(error) => {
             let at = start + (mark + error.column().saturating_sub(1)) as u64;
@@ -113,17 +127,28 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
     let Some(value) = fields.text else {
         return problem(place, ProblemKind::NoText { key: key(), found: names(json) });
     };
-    if !value.get().starts_with('"') {
+    // A raw value borrows from the row, or from its copy of the same length, so its offset is a distance.
+    let from = mark + (value.get().as_ptr() as usize - masked.as_ptr() as usize);
+    let text = from..from + value.get().len();
+    // What dumps write where there is no text.
+    let is_null = value.get() == "null";
+    if !(is_null || value.get().starts_with('"')) {
         return problem(place, ProblemKind::TextNotString { key: key() });
     }
-    let bytes = match serde_json::from_str::<String>(value.get()) {
-        Ok(text) => text.into_bytes(),
+    let bytes = match serde_json::from_str::<Option<String>>(value.get()) {
+        Ok(text) => text.unwrap_or_default().into_bytes(),
         Err(error) => {
             let kind = ProblemKind::TextUndecodable { key: key(), reason: reason(&error) };
             return problem(place, kind);
         }
     };
-    let id = match fields.id.map(|raw| serde_json::from_str(raw.get())).transpose() {
+    // A number that is none names nothing.
+    let is_named = |raw: &&RawValue| {
+        let at = raw.get().as_ptr() as usize - masked.as_ptr() as usize;
+        !json[at..].trim_start_matches('-').starts_with(['N', 'I'])
+    };
+    let id = fields.id.filter(is_named).map(|raw| serde_json::from_str(raw.get()));
+    let id = match id.transpose() {
         Ok(None | Some(Value::Null)) => Value::from(format!("{}:{record}", path.display())),
         Ok(Some(id)) => id,
         Err(error) => {
@@ -131,18 +156,24 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
         }
     };
     let url = fields.url.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
-    // A raw value borrows from the row, so its offset is the distance between the two.
-    let from = value.get().as_ptr() as usize - row.as_ptr() as usize;
     // Offsets in the decoded text are not offsets in the input, so problems get the position of the row.
     let problems = text::problems(UTF_8, &bytes, |_| place.clone());
     let document = Document { id, url, place, bytes, encoding: UTF_8, problems };
-    Content::Document { document, text: from..from + value.get().len() }
+    Content::Document { document, text }
 }
 
-/// The first few names of an object's fields, sorted.
+/// The first few names of an object's fields, sorted; those of an object in it by their paths.
 fn names(json: &str) -> Box<[String]> {
-    let fields: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).unwrap_or_default();
-    fields.into_keys().take(NAMES).collect()
+    let json = without_nan(json).map_or(Cow::Borrowed(json), Cow::Owned);
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&json).unwrap_or_default();
+    let inside = |(key, value): (String, &RawValue)| {
+        let inner: BTreeMap<String, IgnoredAny> = serde_json::from_str(value.get()).unwrap_or_default();
+        match inner.is_empty() {
+            true => vec![key],
+            false => inner.into_keys().take(NAMES).map(|inner| format!("{key}.{inner}")).collect(),
+        }
+    };
+    fields.into_iter().flat_map(inside).take(NAMES).collect()
 }
 
 /// Why a row is no object, with the usual mistakes in plain words: an array, and JSON over several lines.
@@ -159,82 +190,6 @@ fn row_reason(json: &str, error: &serde_json::Error) -> String {
 fn reason(error: &serde_json::Error) -> String {
     let message = error.to_string();
     message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason).to_owned()
-}
-
-/// The raw values of the fields that are used.
-#[derive(Default)]
-struct Fields<'a> {
-    text: Option<&'a RawValue>,
-    id: Option<&'a RawValue>,
-    url: Option<&'a RawValue>,
-}
-
-fn fields<'a>(json: &'a str, options: &ReadOptions) -> serde_json::Result<Fields<'a>> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let fields = deserializer.deserialize_map(Object { options })?;
-    deserializer.end()?;
-    Ok(fields)
-}
-
-/// Walks an object and keeps the fields that are used, without copying.
-struct Object<'o> {
-    options: &'o ReadOptions,
-}
-
-impl<'de> Visitor<'de> for Object<'_> {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = Fields::default();
-        while let Some(key) = map.next_key_seed(Key { options: self.options })? {
-            if !(key.text || key.id || key.url) {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            let raw = map.next_value::<&'de RawValue>()?;
-            // One field may have two roles: the address may serve as the id.
-            fields.text = if key.text { Some(raw) } else { fields.text };
-            fields.id = if key.id { Some(raw) } else { fields.id };
-            fields.url = if key.url { Some(raw) } else { fields.url };
-        }
-        Ok(fields)
-    }
-}
-
-/// Which of the fields a key names.
-struct Named {
-    text: bool,
-    id: bool,
-    url: bool,
-}
-
-struct Key<'o> {
-    options: &'o ReadOptions,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Named;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Named, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Named;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Named, E> {
-        let Key { options } = self;
-        Ok(Named { text: key == options.text_key, id: key == options.id_key, url: key == options.url_key })
-    }
 }
 
 #[cfg(test)]
@@ -295,10 +250,16 @@ mod tests {
             assert_eq!(problem(row).kind, ProblemKind::BadRow(reason.to_owned()));
         }
         assert_eq!(
-            problem(b"{\"t\": 1}").kind,
-            ProblemKind::NoText { key: "text".into(), found: ["t".into()].into() }
+            problem(b"{\"t\": 1, \"doc\": {\"b\": \"x\", \"a\": {\"c\": 1}}}").kind,
+            ProblemKind::NoText {
+                key: "text".into(),
+                found: ["doc.a", "doc.b", "t"].map(str::to_owned).into()
+            }
         );
-        assert_eq!(problem(b"{\"text\": null}").kind, ProblemKind::TextNotString { key: "text".into() });
+        for text in ["1", "[\"a\"]", "NaN", "{}"] {
+            let row = format!("{{\"text\": {text}}}");
+            assert_eq!(problem(row.as_bytes()).kind, ProblemKind::TextNotString { key: "text".into() });
+        }
         let lone = problem(br#"{"text": "\ud800"}"#);
         assert!(matches!(lone.kind, ProblemKind::TextUndecodable { .. }), "{lone}");
         let invalid = problem(b"{\"text\": \"\xFF\"}");
@@ -316,6 +277,68 @@ mod tests {
         let (document, raw) = document(&rows[0]);
         assert_eq!((document.bytes.as_slice(), raw), (b"two".as_slice(), "\"two\""));
         assert_eq!(document.id, Value::from("in.jsonl:1"));
+    }
+
+    #[test]
+    fn null_is_an_empty_text() {
+        let rows = rows(br#"{"id": 1, "text" : null }"#);
+        let (document, raw) = document(&rows[0]);
+        assert_eq!((document.bytes.as_slice(), raw), (b"".as_slice(), "null"));
+        assert!(document.problems.is_empty());
+    }
+
+    #[test]
+    fn numbers_that_are_none_pass_in_other_fields() {
+        let row = r#"{"a": NaN, "b": [-Infinity, {"NaN": Infinity}], "text": "NaN, \"Infinity\"", "id": 123456789012345678901234567890, "f": 1.10e5}"#;
+        let rows = rows(format!("\u{feff}{row}").as_bytes());
+        let (document, raw) = document(&rows[0]);
+        assert_eq!(document.bytes, b"NaN, \"Infinity\"");
+        assert_eq!(raw, r#""NaN, \"Infinity\"""#);
+        assert_eq!(document.id.to_string(), "123456789012345678901234567890");
+        let unnamed = super::tests::rows(br#"{"id": -Infinity, "text": "x"}"#);
+        assert_eq!(document(&unnamed[0]).0.id, Value::from("in.jsonl:1"));
+        for broken in
+            [r#"{"a": NaNa, "text": "x"}"#, r#"{"a": nan, "text": "x"}"#, r#"{NaN: 1, "text": "x"}"#]
+        {
+            assert!(matches!(problem(broken.as_bytes()).kind, ProblemKind::BadRow(_)), "{broken}");
+        }
+        assert_eq!(
+            problem(br#"{"a": NaN}"#).kind,
+            ProblemKind::NoText { key: "text".into(), found: ["a".into()].into() }
+        );
+    }
+
+    #[test]
+    fn a_name_reaches_into_objects() {
+        let options = ReadOptions {
+            text_key: "doc.body.text".into(),
+            id_key: "doc.id".into(),
+            url_key: "doc.id".into(),
+            ..Default::default()
+        };
+        let text = |row: &str| match Rows::new(row.as_bytes(), "-", &options).next().unwrap().unwrap().content
+        {
+            Content::Document { document, text } => {
+                let raw = &row[text];
+                Ok((String::from_utf8(document.bytes).unwrap(), raw.to_owned(), document.id))
+            }
+            Content::Problem(problem) => Err(problem.kind),
+            Content::Blank => panic!("{row}"),
+        };
+        let nested = r#"{"x": {"text": 1}, "doc": {"id": "a", "body": {"text": "one", "n": NaN}}}"#;
+        assert_eq!(text(nested), Ok(("one".into(), "\"one\"".into(), "a".into())));
+        let literal = r#"{"doc.body.text": "two", "doc": {"id": 5, "body": {"text": "one"}}}"#;
+        assert_eq!(text(literal).unwrap().0, "two");
+        let half = r#"{"doc": {"body": {"text": "one"}}, "doc.body": {"text": "three"}}"#;
+        assert_eq!(text(half).unwrap().0, "three");
+        assert_eq!(text(r#"{"doc": {"body.text": "four"}}"#).unwrap().0, "four");
+        for none in [
+            r#"{"doc": {"body": "x"}}"#,
+            r#"{"doc": null, "text": "y"}"#,
+            r#"{"doc": [{"body": {"text": "z"}}]}"#,
+        ] {
+            assert!(matches!(text(none), Err(ProblemKind::NoText { .. })), "{none}");
+        }
     }
 
     #[test]

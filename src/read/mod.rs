@@ -13,6 +13,7 @@
 pub mod compression;
 mod container;
 pub mod damage;
+mod fields;
 #[cfg(feature = "html")]
 pub mod html;
 pub mod jsonl;
@@ -25,24 +26,28 @@ pub mod warc;
 
 pub use container::{Container, by_extension, sniff};
 use encoding_rs::Encoding;
+#[cfg(feature = "train")]
+pub(crate) use fields::without_nan;
 
 /// How inputs are read.
 ///
 /// | field | default | purpose |
 /// |---|---|---|
 /// | `encoding` | `None` | encoding of plain text; detected per document when absent |
-/// | `text_key` | `text` | field of a JSONL row that holds the text |
+/// | `text_key` | `text` | field of a row that holds the text |
 /// | `id_key` | `id` | field that holds the id |
 /// | `url_key` | `url` | field that holds the address of the page |
+///
+/// A field is named by its key, or by the keys of the objects around it and its own with dots between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Encoding of plain text; `None` detects it. JSONL is always UTF-8 (RFC 8259, 8.1).
     pub encoding: Option<&'static Encoding>,
-    /// Top-level field that holds the text.
+    /// Field that holds the text.
     pub text_key: String,
-    /// Top-level field that holds the id.
+    /// Field that holds the id.
     pub id_key: String,
-    /// Top-level field that holds the address.
+    /// Field that holds the address.
     pub url_key: String,
 }
 

@@ -30,8 +30,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads the footer and finds the columns. They are top-level; the text is a byte array, ids are byte arrays or
-    /// integers.
+    /// Reads the footer and finds the columns, by their names or by their paths into structs, `doc.text`. They are in
+    /// no list; the text is a byte array, ids are byte arrays or integers.
     ///
     /// # Errors
     /// Why it cannot be read: not Parquet, damaged, encrypted, or without such a text column.
@@ -41,10 +41,11 @@ impl Table {
             SerializedFileReader::new_with_options(file, wanted).map_err(|error| reason(&error))
         })?;
         let schema = reader.metadata().file_metadata().schema_descr();
+        // A column whose own name has a dot comes before one inside a struct.
         let find = |key: &str| {
-            schema.columns().iter().position(|it| {
-                it.path().parts() == [key] && it.max_rep_level() == 0 && it.max_def_level() <= 1
-            })
+            let named = schema.columns().iter().enumerate();
+            let named = named.filter(|(_, it)| it.path().string() == key && it.max_rep_level() == 0);
+            named.min_by_key(|(_, it)| it.path().parts().len()).map(|(at, _)| at)
         };
         let Some(text) = find(&options.text_key) else {
             let columns: Vec<String> =
@@ -139,7 +140,7 @@ impl Table {
                 let url = urls.as_mut().and_then(Iterator::next).flatten();
                 let text = text.map(|text| match text {
                     Scalar::Bytes(bytes) => bytes,
-                    Scalar::Integer(_) => Vec::new(),
+                    Scalar::Integer(_) | Scalar::Unsigned(_) => Vec::new(),
                 });
                 let cell = Cell { text, id: id.map(Scalar::value), url: url.map(Scalar::string), record };
                 if let Err(error) = take(cell) {
@@ -150,7 +151,7 @@ impl Table {
     }
 }
 
-/// Whether values of a column can name a document: text or signed integers.
+/// Whether values of a column can name a document: text or integers.
 fn is_name(column: &ColumnDescriptor) -> bool {
     match column.physical_type() {
         Type::BYTE_ARRAY => {
@@ -164,6 +165,10 @@ fn is_name(column: &ColumnDescriptor) -> bool {
                 | ConvertedType::INT_16
                 | ConvertedType::INT_32
                 | ConvertedType::INT_64
+                | ConvertedType::UINT_8
+                | ConvertedType::UINT_16
+                | ConvertedType::UINT_32
+                | ConvertedType::UINT_64
         ),
         _ => false,
     }
@@ -172,20 +177,39 @@ fn is_name(column: &ColumnDescriptor) -> bool {
 /// A column of one of the supported types.
 enum Column {
     Bytes(ColumnReaderImpl<ByteArrayType>, i16),
-    Int32(ColumnReaderImpl<Int32Type>, i16),
-    Int64(ColumnReaderImpl<Int64Type>, i16),
+    Int32(ColumnReaderImpl<Int32Type>, i16, Sign),
+    Int64(ColumnReaderImpl<Int64Type>, i16, Sign),
+}
+
+/// Whether integers are stored with a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Signed,
+    Unsigned,
+}
+
+impl Sign {
+    fn of(column: &ColumnDescriptor) -> Self {
+        use ConvertedType::{UINT_8, UINT_16, UINT_32, UINT_64};
+        match column.converted_type() {
+            UINT_8 | UINT_16 | UINT_32 | UINT_64 => Self::Unsigned,
+            _ => Self::Signed,
+        }
+    }
 }
 
 /// A value of such a column.
 enum Scalar {
     Bytes(Vec<u8>),
     Integer(i64),
+    Unsigned(u64),
 }
 
 impl Scalar {
     fn value(self) -> Value {
         match self {
             Self::Integer(number) => Value::from(number),
+            Self::Unsigned(number) => Value::from(number),
             text @ Self::Bytes(_) => Value::from(text.string()),
         }
     }
@@ -193,6 +217,7 @@ impl Scalar {
     fn string(self) -> String {
         match self {
             Self::Integer(number) => number.to_string(),
+            Self::Unsigned(number) => number.to_string(),
             Self::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
@@ -200,13 +225,14 @@ impl Scalar {
 
 impl Column {
     fn new(group: &dyn RowGroupReader, at: usize) -> Result<Self, ParquetError> {
-        let nullable = group.metadata().column(at).column_descr().max_def_level();
+        let column = group.metadata().column(at);
+        let (nullable, sign) = (column.column_descr().max_def_level(), Sign::of(column.column_descr()));
         Ok(match group.get_column_reader(at)? {
             ColumnReader::Int32ColumnReader(it) => {
-                Self::Int32(get_typed_column_reader(ColumnReader::Int32ColumnReader(it)), nullable)
+                Self::Int32(get_typed_column_reader(ColumnReader::Int32ColumnReader(it)), nullable, sign)
             }
             ColumnReader::Int64ColumnReader(it) => {
-                Self::Int64(get_typed_column_reader(ColumnReader::Int64ColumnReader(it)), nullable)
+                Self::Int64(get_typed_column_reader(ColumnReader::Int64ColumnReader(it)), nullable, sign)
             }
             ColumnReader::ByteArrayColumnReader(it) => {
                 Self::Bytes(get_typed_column_reader(ColumnReader::ByteArrayColumnReader(it)), nullable)
@@ -221,12 +247,44 @@ impl Column {
             Self::Bytes(reader, nullable) => {
                 values(reader, *nullable, wanted, |it| Scalar::Bytes(it.data().to_vec()))
             }
-            Self::Int32(reader, nullable) => {
-                values(reader, *nullable, wanted, |it| Scalar::Integer(i64::from(it)))
-            }
-            Self::Int64(reader, nullable) => values(reader, *nullable, wanted, Scalar::Integer),
+            Self::Int32(reader, nullable, sign) => values(reader, *nullable, wanted, |it| match sign {
+                Sign::Signed => Scalar::Integer(i64::from(it)),
+                Sign::Unsigned => Scalar::Unsigned(u64::from(it.cast_unsigned())),
+            }),
+            Self::Int64(reader, nullable, sign) => values(reader, *nullable, wanted, |it| match sign {
+                Sign::Signed => Scalar::Integer(it),
+                Sign::Unsigned => Scalar::Unsigned(it.cast_unsigned()),
+            }),
         }
     }
+}
+
+/// Which rows of a group have a text, and in which of the structs around it a missing one is missing: the definition
+/// level of each.
+///
+/// # Errors
+/// Why the column cannot be read.
+pub(crate) fn levels(
+    file: &SerializedFileReader<File>,
+    group: usize,
+    text: usize,
+) -> Result<Vec<i16>, String> {
+    guarded(|| {
+        let group = file.get_row_group(group).map_err(|error| reason(&error))?;
+        let ColumnReader::ByteArrayColumnReader(mut reader) =
+            group.get_column_reader(text).map_err(|error| reason(&error))?
+        else {
+            return Err("a column has another type than the schema says".to_owned());
+        };
+        let mut levels = Vec::new();
+        loop {
+            let mut values = Vec::new();
+            let read = reader.read_records(BATCH, Some(&mut levels), None, &mut values);
+            if read.map_err(|error| reason(&error))?.0 == 0 {
+                return Ok(levels);
+            }
+        }
+    })
 }
 
 fn values<T: DataType>(

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::text;
 use crate::document::Document;
-use crate::error::{Place, Problem, ProblemKind};
+use crate::error::Place;
 
 /// One row: its text, id and address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,20 +24,15 @@ pub struct Cell {
 
 /// The document of a row; `path` is the input's name in ids and messages.
 ///
-/// A row without an id gets the id `path:record`. The format requires UTF-8; invalid bytes are
-/// among the document's problems, and the paragraphs that hold them are kept.
-///
-/// # Errors
-/// The problem, if the row has no text.
-pub fn document(cell: &Cell, path: &Path, text_key: &str) -> Result<Document, Problem> {
+/// A row without an id gets the id `path:record`, one without a text is an empty document. The format requires
+/// UTF-8; invalid bytes are among the document's problems, and the paragraphs that hold them are kept.
+pub fn document(cell: &Cell, path: &Path) -> Document {
     let place = Place::of(path).in_record(cell.record);
-    let Some(bytes) = cell.text.clone() else {
-        return Err(Problem { place, kind: ProblemKind::TextNotString { key: text_key.to_owned() } });
-    };
+    let bytes = cell.text.clone().unwrap_or_default();
     let id = match &cell.id {
         Some(id) => id.clone(),
         None => Value::from(format!("{}:{}", path.display(), cell.record)),
     };
     let problems = text::problems(UTF_8, &bytes, |_| place.clone());
-    Ok(Document { id, url: cell.url.clone(), place, bytes, encoding: UTF_8, problems })
+    Document { id, url: cell.url.clone(), place, bytes, encoding: UTF_8, problems }
 }

@@ -3,19 +3,21 @@
 use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16LE};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memmem};
 
 use crate::read::damage::is_utf_16;
 
-/// An iterator over the lines of a document, as byte ranges without their terminators, `\n` or `\r\n`.
+/// An iterator over the lines of a document, as byte ranges without their terminators: `\n`, `\r\n`, a lone `\r`,
+/// U+0085, U+2028 and U+2029.
 ///
-/// The byte 0x0A is a line feed in every encoding that is read, except UTF-16, where it must be in a code
-/// unit of its own. A lone `\r` is white space inside a line.
+/// The bytes 0x0A and 0x0D are line ends in every encoding that is read, except UTF-16, where they must be in a code
+/// unit of their own. The other three are looked for in UTF-8, in UTF-16, and U+0085 in encodings of single bytes.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
     /// `None` after the last line.
     next: Option<usize>,
     units: Units,
+    ends: Ends,
 }
 
 #[derive(Clone, Copy)]
@@ -23,6 +25,19 @@ enum Units {
     Bytes,
     Little,
     Big,
+}
+
+/// Which line ends a document has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// `\n` and `\r\n` alone, which are found at the speed of memory.
+    Feeds,
+    /// A lone `\r` as well.
+    Returns,
+    /// … and the byte 0x85, which is U+0085.
+    NextLine,
+    /// All of them, in UTF-8.
+    Unicode,
 }
 
 impl<'a> Lines<'a> {
@@ -37,32 +52,86 @@ impl<'a> Lines<'a> {
             Some((marked, length)) if marked == encoding => length,
             _ => 0,
         };
-        Self { bytes, next: Some(mark), units }
+        Self { bytes, next: Some(mark), units, ends: Ends::of(encoding, bytes) }
     }
 
-    /// Returns the position of the next line feed at or after `from`.
-    fn feed(&self, from: usize) -> Option<usize> {
+    /// Returns the next line end at or after `from`.
+    #[inline]
+    fn end(&self, from: usize) -> Option<Range<usize>> {
+        match self.units {
+            Units::Bytes if self.ends == Ends::Feeds => {
+                let feed = from + memchr(b'\n', &self.bytes[from..])?;
+                let start = if feed > from && self.bytes[feed - 1] == b'\r' { feed - 1 } else { feed };
+                Some(start..feed + 1)
+            }
+            Units::Bytes => self.any_end(from),
+            Units::Little | Units::Big => self.wide_end(from),
+        }
+    }
+
+    fn any_end(&self, from: usize) -> Option<Range<usize>> {
+        let (next_line, unicode) = (self.ends == Ends::NextLine, self.ends == Ends::Unicode);
         let mut at = from;
         loop {
-            at += memchr(b'\n', &self.bytes[at..])?;
-            match self.units {
-                Units::Bytes => return Some(at),
-                Units::Little if at.is_multiple_of(2) && self.bytes.get(at + 1) == Some(&0) => {
-                    return Some(at);
-                }
-                Units::Big if at % 2 == 1 && self.bytes[at - 1] == 0 => return Some(at - 1),
-                Units::Little | Units::Big => at += 1,
+            let rest = &self.bytes[at..];
+            at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | 0x85 | 0xC2 | 0xE2))?;
+            let length = match self.bytes[at..] {
+                [b'\r', b'\n', ..] => 2,
+                [b'\n' | b'\r', ..] => 1,
+                [0x85, ..] if next_line => 1,
+                [0xC2, 0x85, ..] if unicode => 2,
+                [0xE2, 0x80, 0xA8 | 0xA9, ..] if unicode => 3,
+                _ => 0,
+            };
+            if length > 0 {
+                return Some(at..at + length);
             }
+            at += 1;
         }
     }
 
-    fn ends_in_return(&self, line: &[u8]) -> bool {
-        match self.units {
-            Units::Bytes => line.ends_with(b"\r"),
-            Units::Little => line.ends_with(b"\r\0"),
-            Units::Big => line.ends_with(b"\0\r"),
+    fn wide_end(&self, from: usize) -> Option<Range<usize>> {
+        let unit = |at: usize| {
+            let pair = [*self.bytes.get(at)?, *self.bytes.get(at + 1)?];
+            Some(if matches!(self.units, Units::Big) {
+                u16::from_be_bytes(pair)
+            } else {
+                u16::from_le_bytes(pair)
+            })
+        };
+        (from..).step_by(2).map_while(|at| Some((at, unit(at)?))).find_map(|(at, one)| match one {
+            0x0D if unit(at + 2) == Some(0x0A) => Some(at..at + 4),
+            0x0A | 0x0D | 0x85 | 0x2028 | 0x2029 => Some(at..at + 2),
+            _ => None,
+        })
+    }
+}
+
+impl Ends {
+    fn of(encoding: &'static Encoding, bytes: &[u8]) -> Self {
+        if encoding == UTF_8 {
+            // The lead byte of U+0085 is rare, and that of the other two is shared by dashes and quotes.
+            let others = has_lone_return(bytes)
+                || memmem::find(bytes, b"\xC2\x85").is_some()
+                || memmem::find(bytes, b"\xE2\x80\xA8").is_some()
+                || memmem::find(bytes, b"\xE2\x80\xA9").is_some();
+            return if others { Self::Unicode } else { Self::Feeds };
+        }
+        // Most encodings of single bytes have U+0085 there; windows-125x has an ellipsis.
+        let next_line = encoding.is_single_byte()
+            && memchr(0x85, bytes).is_some()
+            && encoding.decode_without_bom_handling(b"\x85").0 == "\u{85}";
+        match next_line {
+            true => Self::NextLine,
+            // What would be these bytes in UTF-8 are letters here.
+            false if has_lone_return(bytes) => Self::Returns,
+            false => Self::Feeds,
         }
     }
+}
+
+fn has_lone_return(bytes: &[u8]) -> bool {
+    memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// A line, and whether it is blank.
@@ -74,15 +143,12 @@ impl Iterator for Lines<'_> {
     #[inline]
     fn next(&mut self) -> Option<Range<usize>> {
         let start = self.next?;
-        let width = if matches!(self.units, Units::Bytes) { 1 } else { 2 };
-        let Some(feed) = self.feed(start) else {
+        let Some(end) = self.end(start) else {
             self.next = None;
-            // Without a line feed there is no terminator, so a final `\r` belongs to the line.
             return (start < self.bytes.len()).then_some(start..self.bytes.len());
         };
-        self.next = Some(feed + width);
-        let end = if self.ends_in_return(&self.bytes[start..feed]) { feed - width } else { feed };
-        Some(start..end)
+        self.next = Some(end.end);
+        Some(start..end.start)
     }
 }
 
@@ -134,7 +200,7 @@ fn shows_nothing(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{BIG5, SHIFT_JIS, UTF_16BE, WINDOWS_1252};
+    use encoding_rs::{BIG5, ISO_8859_2, SHIFT_JIS, UTF_16BE, WINDOWS_1252};
 
     fn lines(encoding: &'static Encoding, bytes: &[u8]) -> Vec<(usize, usize)> {
         Lines::new(encoding, bytes).map(|line| (line.start, line.end)).collect()
@@ -142,12 +208,31 @@ mod tests {
 
     #[test]
     fn terminators_are_outside() {
-        assert_eq!(lines(UTF_8, b"a\r\n\nb\rc\r"), [(0, 1), (3, 3), (4, 8)]);
-        assert_eq!(lines(UTF_8, b"\r\r\n"), [(0, 1)]);
+        assert_eq!(lines(UTF_8, b"a\r\n\nb\rc\r"), [(0, 1), (3, 3), (4, 5), (6, 7)]);
+        assert_eq!(lines(UTF_8, b"\r\r\n"), [(0, 0), (1, 1)]);
         assert_eq!(lines(UTF_8, b""), []);
         assert_eq!(lines(UTF_8, b"\xEF\xBB\xBFa\n"), [(3, 4)]);
         assert_eq!(lines(UTF_8, b"\xEF\xBB\xBF"), []);
         assert_eq!(lines(WINDOWS_1252, b"\xEF\xBB\xBFa"), [(0, 4)]);
+    }
+
+    #[test]
+    fn every_line_end_ends_a_line() {
+        let text = "a\u{85}b\u{2028}c\u{2029}\r\rd\u{85}";
+        let found: Vec<_> = Lines::new(UTF_8, text.as_bytes()).map(|line| &text[line]).collect();
+        assert_eq!(found, ["a", "b", "c", "", "", "d"]);
+        for (encoding, bytes) in [
+            (UTF_16LE, text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()),
+            (UTF_16BE, text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        ] {
+            let found: Vec<_> = lines(encoding, &bytes).iter().map(|(start, end)| end - start).collect();
+            assert_eq!(found, [2, 2, 2, 0, 0, 2]);
+        }
+        // A dash and quotes share the first bytes; in windows-1252 the byte is an ellipsis.
+        assert_eq!(lines(UTF_8, "“a” – b Â c".as_bytes()).len(), 1);
+        assert_eq!(lines(WINDOWS_1252, b"a\x85b\xC2\x85\xE2\x80\xA8c"), [(0, 9)]);
+        assert_eq!(lines(WINDOWS_1252, b"a\x85b\rc"), [(0, 3), (4, 5)]);
+        assert_eq!(lines(ISO_8859_2, b"a\x85b\rc"), [(0, 1), (2, 3), (4, 5)]);
     }
 
     #[test]

@@ -8,15 +8,18 @@
 //! | fastText | `__label__x text` |
 //! | count table | as [`CountTable::write`] writes it, after its header |
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, Cursor};
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::corpus::{LabelledDocument, LabelledParagraph};
 use crate::error::{Error, Place, Result};
 use crate::features::counts::{CountTable, HEADER, check_label};
+use crate::read::without_nan;
 
 /// One item of labelled data.
 #[derive(Debug, Clone)]
@@ -37,14 +40,28 @@ pub(super) struct Row {
     url: Option<String>,
     pub(super) paragraphs: Option<Vec<Paragraph>>,
     pub(super) text: Option<String>,
-    pub(super) label: Option<String>,
+    pub(super) label: Option<Label>,
+}
+
+/// A label of JSON: a string, or a number or truth value as it is written.
+pub(super) struct Label(pub(super) String);
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        match raw.get().bytes().next() {
+            Some(b'"') => serde_json::from_str(raw.get()).map(Self).map_err(de::Error::custom),
+            Some(b'-' | b'0'..=b'9' | b't' | b'f') => Ok(Self(raw.get().to_owned())),
+            _ => Err(de::Error::custom(format!("the label {} is not a string or a number", raw.get()))),
+        }
+    }
 }
 
 /// A paragraph of such a row.
 #[derive(Deserialize)]
 pub(super) struct Paragraph {
     text: String,
-    label: String,
+    label: Label,
 }
 
 /// Reads every item of one file's bytes; `path` is for messages. Empty lines are skipped.
@@ -123,19 +140,23 @@ pub(super) fn item(text: &str, name: String) -> Result<Labelled, String> {
 }
 
 fn json(text: &str, name: String) -> Result<Labelled, String> {
-    let row: Row = serde_json::from_str(text).map_err(|error| {
+    let row = serde_json::from_str::<Row>(text).or_else(|error| match without_nan(text) {
+        Some(text) => serde_json::from_str::<Row>(&text),
+        None => Err(error),
+    });
+    let row = row.map_err(|error| {
         format!("not a labelled row ({error}); expected {{\"id\", \"paragraphs\": [{{\"text\", \"label\"}}]}} or {{\"text\", \"label\"}}")
     })?;
     let id = id(row.id, name);
     if let Some(paragraphs) = row.paragraphs {
         let paragraphs: Vec<_> =
-            paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label }).collect();
+            paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label.0 }).collect();
         paragraphs.iter().try_for_each(|paragraph| check_label(&paragraph.label))?;
         let domain = row.domain.or_else(|| row.url.as_deref().and_then(host).map(str::to_owned));
         return Ok(Labelled::Document(LabelledDocument { id, url: row.url, domain, paragraphs }));
     }
     match (row.text, row.label) {
-        (Some(text), Some(label)) => {
+        (Some(text), Some(Label(label))) => {
             check_label(&label)?;
             Ok(Labelled::Loose(id, LabelledParagraph { text, label }))
         }
@@ -150,6 +171,16 @@ pub(super) fn id(id: Option<Value>, name: String) -> String {
         Some(Value::String(id)) => id,
         Some(other) => other.to_string(),
     }
+}
+
+/// Groups of labels that differ in case or white space alone, sorted: likely one label written in several ways.
+pub fn alike(labels: &[String]) -> Vec<Vec<&str>> {
+    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for label in labels {
+        let plain: String = label.split_whitespace().flat_map(|word| [word, " "]).collect();
+        groups.entry(plain.to_lowercase()).or_default().push(label);
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
 /// Host of an address, without `www.`.
@@ -187,6 +218,45 @@ mod tests {
         }
         let table = format!("{HEADER}\nlabels\t\ta\nparagraphs\t\t1\n");
         assert!(matches!(one(&table).unwrap(), Labelled::Table(_)));
+    }
+
+    #[test]
+    fn numbers_are_labels_digit_for_digit() {
+        for (label, expected) in [
+            ("0", "0"),
+            ("-1", "-1"),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            ("1.0", "1.0"),
+            ("true", "true"),
+            ("\"a\\u0062\"", "ab"),
+        ] {
+            let line = format!("{{\"score\": NaN, \"text\": \"a\", \"label\": {label}}}");
+            let Labelled::Loose(_, paragraph) = one(&line).unwrap() else { panic!("{line}") };
+            assert_eq!(paragraph.label, expected);
+            let row = format!(
+                "{{\"id\": 12345678901234567890123, \"paragraphs\": [{{\"text\": \"a\", \"label\": {label}}}]}}"
+            );
+            let Labelled::Document(document) = one(&row).unwrap() else { panic!("{row}") };
+            assert_eq!(
+                (document.id.as_str(), document.paragraphs[0].label.as_str()),
+                ("12345678901234567890123", expected)
+            );
+        }
+        for label in ["null", "[1]", "{}", "NaN"] {
+            let row = format!("{{\"paragraphs\": [{{\"text\": \"a\", \"label\": {label}}}]}}");
+            assert!(one(&row).is_err(), "{label}");
+        }
+    }
+
+    #[test]
+    fn labels_that_look_the_same_are_found() {
+        let labels =
+            ["Editorial", "nav", "editorial ", "ad copy", "NAV", "ad  copy", "ads"].map(str::to_owned);
+        assert_eq!(
+            alike(&labels),
+            [vec!["ad copy", "ad  copy"], vec!["Editorial", "editorial "], vec!["nav", "NAV"]]
+        );
+        assert!(alike(&labels[..2]).is_empty());
     }
 
     #[test]

@@ -11,10 +11,11 @@ use serde_json::Value;
 /// `text` is the byte range of the old value in `row`, quotes included, as
 /// [`Content::Document`](crate::read::jsonl::Content::Document) has it. A row whose text stays the same
 /// is returned unchanged, escapes included; otherwise the text is written with only the escapes
-/// that JSON requires, and characters beyond ASCII as UTF-8.
+/// that JSON requires, and characters beyond ASCII as UTF-8. `null` is the same as an empty text.
 pub fn splice<'a>(row: &'a [u8], text: Range<usize>, new_text: &str) -> Cow<'a, [u8]> {
     let old = &row[text.clone()];
-    if serde_json::from_slice::<Cow<'_, str>>(old).is_ok_and(|old| old == new_text) {
+    let same = |old: Option<Cow<'_, str>>| old.as_deref().unwrap_or_default() == new_text;
+    if serde_json::from_slice::<Option<Cow<'_, str>>>(old).is_ok_and(same) {
         return Cow::Borrowed(row);
     }
     let new = Value::from(new_text).to_string();

@@ -11,10 +11,11 @@ use ::parquet::data_type::{ByteArray, ByteArrayType};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use ::parquet::file::serialized_reader::SerializedFileReader;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use tempfile::SpooledTempFile;
 
-use crate::read::parquet::Table;
+use crate::read::parquet::{Table, levels};
 
 /// Texts of a row group held in memory, in bytes; more of them go to a temporary file.
 const HELD: usize = 16 << 20;
@@ -36,6 +37,8 @@ pub struct Rewriter<W: Write + Send> {
     texts: SpooledTempFile,
     rows: u64,
     changed: bool,
+    /// The source once more, if the text is inside a struct.
+    nested: Option<SerializedFileReader<File>>,
 }
 
 impl<W: Write + Send> Rewriter<W> {
@@ -47,6 +50,8 @@ impl<W: Write + Send> Rewriter<W> {
     pub fn new(out: W, source: File, table: &Table) -> io::Result<Self> {
         let (metadata, text) = (Arc::new(table.metadata().clone()), table.text_column());
         let schema = metadata.file_metadata().schema_descr().root_schema_ptr();
+        let level = metadata.file_metadata().schema_descr().column(text).max_def_level();
+        let nested = (level > 1).then(|| SerializedFileReader::new(source.try_clone()?).map_err(io_error));
         let writer = SerializedFileWriter::new(
             Counted { out, bytes: 0 },
             schema,
@@ -61,6 +66,7 @@ impl<W: Write + Send> Rewriter<W> {
             texts: SpooledTempFile::new(HELD),
             rows: 0,
             changed: false,
+            nested: nested.transpose()?,
         })
     }
 
@@ -89,6 +95,12 @@ impl<W: Write + Send> Rewriter<W> {
             return Err(io::Error::other(format!("{} rows came for {expected}", self.rows)));
         }
         let rewritten = self.changed && self.rows > 0;
+        let levels = match &self.nested {
+            Some(source) if rewritten => {
+                Some(levels(source, self.group, self.text).map_err(io::Error::other)?)
+            }
+            _ => None,
+        };
         self.texts.seek(SeekFrom::Start(0))?;
         let mut out = self.writer.next_row_group().map_err(io_error)?;
         for column in 0..group.num_columns() {
@@ -97,7 +109,7 @@ impl<W: Write + Send> Rewriter<W> {
                     &mut out,
                     &mut self.texts,
                     self.rows,
-                    group.column(column).column_descr().max_def_level(),
+                    (group.column(column).column_descr().max_def_level(), levels.as_deref()),
                 )?;
             } else {
                 let copied = copied(&metadata, group, self.group, column, &self.source)?;
@@ -183,11 +195,13 @@ fn copied(
     })
 }
 
+/// Writes the texts of a group. `nullable` is the level of a text that is there, and `stored` the levels that the
+/// source has, if a missing one may be missing at several.
 fn write_texts<W: Write + Send>(
     out: &mut SerializedRowGroupWriter<'_, W>,
     texts: &mut impl Read,
     rows: u64,
-    nullable: i16,
+    (nullable, stored): (i16, Option<&[i16]>),
 ) -> io::Result<()> {
     let Some(mut column) = out.next_column().map_err(io_error)? else {
         return Err(io::Error::other("the text column is missing"));
@@ -198,9 +212,10 @@ fn write_texts<W: Write + Send>(
         while left > 0 && bytes < BATCH {
             let mut length = [0; 8];
             texts.read_exact(&mut length)?;
+            let row = (rows - left) as usize;
             left -= 1;
             match u64::from_le_bytes(length) {
-                0 => levels.push(0),
+                0 => levels.push(stored.and_then(|levels| levels.get(row).copied()).unwrap_or(0)),
                 length => {
                     let mut text = vec![0; length as usize - 1];
                     texts.read_exact(&mut text)?;

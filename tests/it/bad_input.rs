@@ -39,7 +39,7 @@ const BAD_ROWS: &[(&str, &str)] = &[
     (r#"[1]"#, "not a JSON object"),
     (r#""text""#, "not a JSON object"),
     (r#"{"text":7}"#, "field \"text\" is not a string"),
-    (r#"{"text":null}"#, "field \"text\" is not a string"),
+    (r#"{"text":["a","b"]}"#, "field \"text\" is not a string; --text-key names the field of the text"),
     (r#"{"text":"cut"#, "not a JSON object"),
     (r#"{"text":"\ud800"}"#, "field \"text\" cannot be decoded"),
     ("Just words.", "not a JSON object"),

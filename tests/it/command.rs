@@ -68,7 +68,14 @@ fn a_wrong_key_is_one_message() {
     let run = desk
         .run("clean a.jsonl")
         .expect(1, &["no field \"text\"; the row has \"body\", \"n\"", "--text-key"]);
-    assert!(run.err.contains("500 rows in all have no field \"text\""), "{}", run.err);
+    assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+    let lists: String = (0..500).map(|n| format!("{{\"text\": [{n}]}}\n")).collect();
+    desk.put("lists.jsonl", lists);
+    let run = desk.run("clean lists.jsonl").expect(1, &["field \"text\" is not a string", "--text-key"]);
+    assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+    // Where some rows have it, it is said how many have not.
+    desk.put("some.jsonl", "{\"text\": \"The boats wait.\"}\n{\"body\": 1}\n{\"body\": 2}\n");
+    let run = desk.run("clean some.jsonl").expect(1, &["2 rows in all have no field \"text\""]);
     assert_eq!(run.err.lines().count(), 2, "{}", run.err);
 }
 

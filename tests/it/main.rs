@@ -33,6 +33,7 @@ mod public_api;
 mod rebuild;
 mod regression;
 mod reports;
+mod rows;
 mod seed;
 mod settings;
 mod site_memory;

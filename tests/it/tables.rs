@@ -111,8 +111,7 @@ fn a_table_keeps_its_rows_and_columns() {
         "a.parquet -o out.parquet -j 3".to_owned(),
         "a.parquet --keep-dirs -o .out".to_owned(),
     ] {
-        desk.run(&format!("clean {small} --lenient {line}"))
-            .expect(0, &["record 1", "\"text\" is not a string"]);
+        desk.run(&format!("clean {small} {line}")).silent();
         outputs.push(desk.get(if line.contains("keep") { ".out/a.parquet" } else { "out.parquet" }));
     }
     outputs.push(desk.run(&format!("clean {small} --lenient a.parquet")).out);

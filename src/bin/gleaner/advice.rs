@@ -21,6 +21,7 @@ pub fn of_error(error: &Error) -> Option<&'static str> {
 pub fn on_problem(problem: &Problem) -> String {
     match &problem.kind {
         ProblemKind::NoText { .. } => format!("{problem}; name the field of the text with --text-key"),
+        ProblemKind::TextNotString { .. } => format!("{problem}; --text-key names the field of the text"),
         ProblemKind::MaxDrop { .. } => {
             format!("{problem}; `--max-drop 1` drops all that is boilerplate")
         }

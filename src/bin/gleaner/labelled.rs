@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use gleaner::unstable::model::fitted::FittedContext;
 use gleaner::unstable::train::Gathered;
+use gleaner::unstable::train::labelled::alike;
 
+use crate::console::remark;
 use crate::progress::Progress;
 use crate::{input, output};
 
@@ -27,7 +29,20 @@ pub fn gather(files: &[PathBuf]) -> Result<Gathered> {
     for (bytes, path) in contents(files)? {
         gathered.add(&bytes, &path)?;
     }
+    remark_alike(gathered.corpus.labels());
     Ok(gathered)
+}
+
+/// Names labels that differ in case or white space alone.
+pub fn remark_alike(labels: &[String]) {
+    for group in alike(labels) {
+        let names: Vec<String> = group.iter().map(|label| format!("{label:?}")).collect();
+        remark(&format!(
+            "the labels {} differ in case or white space alone and count as {} labels; write them alike if one is meant",
+            names.join(" and "),
+            group.len()
+        ));
+    }
 }
 
 /// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.

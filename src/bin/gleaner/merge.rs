@@ -6,6 +6,7 @@ use gleaner::unstable::features::counts::{CountTable, HEADER, MAX_LABELS};
 use gleaner::unstable::site::{SiteMemory, file};
 
 use crate::args::MergeArgs;
+use crate::labelled::remark_alike;
 use crate::outcome::Outcome;
 use crate::{input, output};
 
@@ -55,6 +56,9 @@ pub fn run(args: &MergeArgs) -> Result<Outcome> {
                  build` write them)"
             );
         });
+    }
+    if let Some(Sum::Counts(table)) = &sum {
+        remark_alike(table.labels());
     }
     output::with(Some(&args.output), |out| {
         match &sum {

@@ -24,8 +24,8 @@ pub struct Outcome {
     pub problems: u64,
     /// … of which these were reported one by one.
     reported: u64,
-    /// Rows without the field of the text: the first is reported, and that field's name.
-    without_text: Option<(u64, String)>,
+    /// Kinds of problem that are one mistake in many rows: the first is reported, the others are counted.
+    recurring: Vec<Recurring>,
     /// Problems of an earlier run, whose outputs are kept.
     pub problems_before: u64,
     /// Inputs that could not be opened, or not be read to their end.
@@ -40,19 +40,29 @@ impl Outcome {
     /// Reports a problem and counts it.
     pub fn problem(&mut self, problem: &Problem) {
         self.problems += 1;
-        // A wrong --text-key is one mistake, however many rows it concerns.
-        if let ProblemKind::NoText { key, .. } = &problem.kind {
-            let (rows, _) = self.without_text.get_or_insert_with(|| (0, key.clone()));
-            *rows += 1;
-            if *rows > 1 {
-                return;
-            }
+        if self.recurs(problem) {
+            return;
         }
         self.reported += 1;
         if self.reported <= MAX_REPORTED {
             say(&advice::on_problem(problem));
         } else if self.reported == MAX_REPORTED + 1 {
             say("more problems follow; they are only counted");
+        }
+    }
+
+    /// Counts a problem of a kind that is told once, and whether one of its kind was told already.
+    fn recurs(&mut self, problem: &Problem) -> bool {
+        let Some(what) = recurring(problem) else { return false };
+        match self.recurring.iter_mut().find(|it| it.what == what) {
+            Some(known) => {
+                known.rows += 1;
+                true
+            }
+            None => {
+                self.recurring.push(Recurring { what, rows: 1 });
+                false
+            }
         }
     }
 
@@ -74,10 +84,11 @@ impl Outcome {
 
     /// The exit status: 2 where nothing could be read, 1 where something had problems.
     pub fn exit_code(&self, lenient: bool) -> ExitCode {
-        if let Some((rows, key)) = &self.without_text
-            && *rows > 1
-        {
-            say(&format!("{rows} rows in all have no field {key:?}"));
+        for Recurring { what, rows } in &self.recurring {
+            // Where every row has it, the first message said it all.
+            if *rows > 1 && *rows < self.documents {
+                say(&format!("{rows} rows in all {what}"));
+            }
         }
         if self.reported > MAX_REPORTED {
             say(&format!("{} in all", count(self.problems, "problem")));
@@ -89,5 +100,25 @@ impl Outcome {
             return ExitCode::from(1);
         }
         ExitCode::from(self.status.unwrap_or(0))
+    }
+}
+
+/// A kind of problem that is told once, and in how many rows it was met.
+#[derive(Debug)]
+struct Recurring {
+    what: String,
+    rows: u64,
+}
+
+/// What to say of all rows with a problem like this one, if it is likely one mistake.
+fn recurring(problem: &Problem) -> Option<String> {
+    problem.place.record?;
+    match &problem.kind {
+        // A wrong --text-key.
+        ProblemKind::NoText { key, .. } => Some(format!("have no field {key:?}")),
+        ProblemKind::TextNotString { key } => {
+            Some(format!("have something else than a string in field {key:?}"))
+        }
+        _ => None,
     }
 }

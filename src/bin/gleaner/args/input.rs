@@ -21,13 +21,13 @@ pub struct InputArgs {
     /// Encoding of plain text, such as utf-8 or windows-1252 [default: detected]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// Field of a JSONL row that holds the text
+    /// Field of a row that holds the text; `doc.text` reaches into an object or struct
     #[arg(long, default_value = "text", value_name = "KEY")]
     pub text_key: String,
-    /// Field of a JSONL row that holds the id
+    /// Field of a row that holds the id
     #[arg(long, default_value = "id", value_name = "KEY")]
     pub id_key: String,
-    /// Field of a JSONL row that holds the page's address
+    /// Field of a row that holds the page's address
     #[arg(long, default_value = "url", value_name = "KEY")]
     pub url_key: String,
     /// How plain text becomes paragraphs: auto, lines (every line is one) or blank (blank lines separate them)

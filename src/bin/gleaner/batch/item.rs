@@ -41,11 +41,11 @@ impl Worker<'_> {
                 }
                 false
             }
-            Item::Cell(document) => match self.conclude(&document, judged)? {
+            Item::Cell { document, is_null } => match self.conclude(&document, judged)? {
                 None => true,
                 Some((judged, gone)) if is_table => {
                     let kept = text::keep(&document, &judged.units, &gone);
-                    self.draft.cell(Some(&kept), gone.contains(&true));
+                    self.draft.cell((!is_null).then_some(&kept), gone.contains(&true));
                     false
                 }
                 Some((judged, gone)) => {

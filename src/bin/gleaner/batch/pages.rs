@@ -38,7 +38,8 @@ impl Worker<'_> {
         if self.form.mode == Mode::Clean {
             if is_table {
                 let kept = write::text(&judged.units, &gone);
-                self.draft.cell(Some(kept.as_bytes()), true);
+                let is_null = matches!(carrier, Carrier::Cell { is_null: true });
+                self.draft.cell((!is_null).then_some(kept.as_bytes()), !is_null);
             } else if self.is_written(&gone) {
                 if is_file {
                     self.heading(&document);

@@ -44,7 +44,12 @@ pub enum Item {
         block: Range<usize>,
     },
     /// A row of a table that holds a document.
-    Cell(Document),
+    Cell {
+        /// Its text, with place and id.
+        document: Document,
+        /// Whether there is no value where the text would be.
+        is_null: bool,
+    },
     /// A page.
     #[cfg(feature = "html")]
     Page {
@@ -68,8 +73,8 @@ pub enum Carrier {
     Row(Vec<u8>, &'static [u8], Range<usize>),
     /// A record of an archive.
     Record,
-    /// A row of a table.
-    Cell,
+    /// A row of a table; whether there is no value where the page would be.
+    Cell { is_null: bool },
 }
 
 /// Bytes that pass untouched: an empty row, or what cannot be judged.
@@ -96,6 +101,7 @@ pub enum Shape {
     /// A record of an archive.
     Record,
     /// A row of a table.
+    #[cfg_attr(feature = "html", expect(dead_code, reason = "every row of a table is judged"))]
     Cell,
     /// A record of an archive, or what stands between records, that is no document.
     Between,
@@ -122,7 +128,7 @@ impl Item {
             Self::Text(document)
             | Self::Row { document, .. }
             | Self::Record { document, .. }
-            | Self::Cell(document) => Some(document),
+            | Self::Cell { document, .. } => Some(document),
             #[cfg(feature = "html")]
             Self::Page { .. } => None,
             Self::Group | Self::Untouched(_) => None,
@@ -135,7 +141,7 @@ impl Item {
             Self::Text(document)
             | Self::Row { document, .. }
             | Self::Record { document, .. }
-            | Self::Cell(document) => Some((document, false)),
+            | Self::Cell { document, .. } => Some((document, false)),
             #[cfg(feature = "html")]
             Self::Page { document, .. } => Some((document, true)),
             Self::Group | Self::Untouched(_) => None,
@@ -277,29 +283,28 @@ impl Reading<'_> {
         }
     }
 
-    fn cell(&mut self, mut cell: Cell) -> Option<Item> {
+    fn cell(&mut self, cell: Cell) -> Option<Item> {
         (self.note)(Note::Document);
-        let key = &self.settings.options.text_key;
-        match table::document(&cell, &self.input.path, key) {
-            Ok(document) if self.settings.content == Content::Text => {
-                self.is_text(&document);
-                self.told(&document);
-                return Some(Item::Cell(document));
-            }
-            #[cfg(feature = "html")]
-            Ok(document) => {
-                self.told(&document);
-                return Some(Item::Page { document, carrier: Carrier::Cell });
-            }
-            #[cfg(not(feature = "html"))]
-            Ok(document) => self.html(document.place),
-            Err(problem) => (self.note)(Note::Problem(problem)),
+        let document = table::document(&cell, &self.input.path);
+        let is_null = cell.text.is_none();
+        if self.settings.content == Content::Text {
+            self.is_text(&document);
+            self.told(&document);
+            return Some(Item::Cell { document, is_null });
         }
-        let (text, bytes) = (cell.text.is_some(), cell.text.take().unwrap_or_default());
-        let text = text.then_some(0..bytes.len());
-        // A table keeps its rows, whatever befell them.
-        let untouched = Untouched { id: cell.id, bytes, text, shape: Shape::Cell };
-        Some(Item::Untouched(untouched))
+        #[cfg(feature = "html")]
+        {
+            self.told(&document);
+            Some(Item::Page { document, carrier: Carrier::Cell { is_null } })
+        }
+        #[cfg(not(feature = "html"))]
+        {
+            self.html(document.place);
+            // A table keeps its rows, whatever befell them.
+            let text = (!is_null).then_some(0..document.bytes.len());
+            let (id, bytes, shape) = (Some(document.id), document.bytes, Shape::Cell);
+            Some(Item::Untouched(Untouched { id, bytes, text, shape }))
+        }
     }
 
     fn archived_page(
