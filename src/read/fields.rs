@@ -129,8 +129,8 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
-/// The row with `NaN`, `Infinity` and `-Infinity` outside strings replaced by a zero and blanks, so that every
-/// position stays the same; none if it has none. They are no JSON, but Python and others write them.
+/// The row with `NaN`, `Infinity` and `-Infinity` outside strings replaced by an empty list and blanks, so that
+/// every position stays the same and nothing takes it for a text or a number; none if it has none. They are no JSON, but Python and others write them.
 pub(crate) fn without_nan(json: &str) -> Option<String> {
     let bytes = json.as_bytes();
     let mut masked: Option<Vec<u8>> = None;
@@ -148,7 +148,7 @@ pub(crate) fn without_nan(json: &str) -> Option<String> {
         if matches!(&bytes[at..end], b"NaN" | b"Infinity" | b"-Infinity") {
             let masked = masked.get_or_insert_with(|| bytes.to_vec());
             masked[at..end].fill(b' ');
-            masked[at] = b'0';
+            masked[at..at + 2].copy_from_slice(b"[]");
         }
         at = end;
     }

@@ -290,13 +290,13 @@ mod tests {
     #[test]
     fn numbers_that_are_none_pass_in_other_fields() {
         let row = r#"{"a": NaN, "b": [-Infinity, {"NaN": Infinity}], "text": "NaN, \"Infinity\"", "id": 123456789012345678901234567890, "f": 1.10e5}"#;
+        let unnamed = rows(br#"{"id": -Infinity, "text": "x"}"#);
+        assert_eq!(document(&unnamed[0]).0.id, Value::from("in.jsonl:1"));
         let rows = rows(format!("\u{feff}{row}").as_bytes());
         let (document, raw) = document(&rows[0]);
         assert_eq!(document.bytes, b"NaN, \"Infinity\"");
         assert_eq!(raw, r#""NaN, \"Infinity\"""#);
         assert_eq!(document.id.to_string(), "123456789012345678901234567890");
-        let unnamed = super::tests::rows(br#"{"id": -Infinity, "text": "x"}"#);
-        assert_eq!(document(&unnamed[0]).0.id, Value::from("in.jsonl:1"));
         for broken in
             [r#"{"a": NaNa, "text": "x"}"#, r#"{"a": nan, "text": "x"}"#, r#"{NaN: 1, "text": "x"}"#]
         {
