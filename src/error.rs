@@ -289,6 +289,22 @@ pub enum ProblemKind {
     /// Bytes of a web archive that are not a valid record, or a record with an invalid length.
     #[error("not a valid WARC record ({0}); its bytes up to the next record pass through unchanged")]
     BadRecord(&'static str),
+    /// The body of an HTTP message whose coding could not be undone as it should.
+    #[error("{}", fault.said(coding))]
+    BadBody {
+        /// Name of the coding, as `gzip`.
+        coding: String,
+        /// What went wrong, and what is read instead.
+        fault: BodyFault,
+    },
+    /// A text, a row, a record or a page that is larger than is allowed.
+    #[error("the {what} has more than {}; it passes through without being judged", bytes(*limit))]
+    TooLarge {
+        /// What is too large, as `text`.
+        what: &'static str,
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// A row group of a Parquet file whose texts cannot be read.
     #[error("row group {group} cannot be read ({reason}); its {rows} rows pass through unchanged")]
     BadRowGroup {
@@ -359,6 +375,50 @@ pub enum ProblemKind {
         "a page in an archive's record stays as it is: write it as text, Markdown, HTML or JSONL (and with the feature `html`)"
     )]
     Html,
+}
+
+/// A number of bytes in the largest unit that says it exactly.
+pub(crate) fn bytes(number: u64) -> String {
+    for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] {
+        if number > 0 && number.is_multiple_of(1 << shift) {
+            return format!("{} {unit}", number >> shift);
+        }
+    }
+    format!("{number} bytes")
+}
+
+/// How undoing a coding of an HTTP message's body ended, unless all went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyFault {
+    /// The bytes are not coded like this, or the coding is unknown; they are read as they are.
+    NotCoded,
+    /// The same, and the bytes are no text either: they are not read.
+    Unreadable,
+    /// They end too early; what there was is decoded.
+    BreaksOff,
+    /// They are damaged; what comes before the damage is decoded.
+    Damaged,
+    /// They would be longer than is allowed; the beginning is decoded.
+    TooLong,
+}
+
+impl BodyFault {
+    fn said(self, coding: &str) -> String {
+        match self {
+            Self::NotCoded => format!(
+                "the body cannot be decoded as {coding}, which its HTTP head names; its bytes are read as they are"
+            ),
+            Self::Unreadable => format!(
+                "the body cannot be decoded as {coding}, which its HTTP head names; it passes through without being judged"
+            ),
+            Self::BreaksOff => format!("the body breaks off ({coding}); what came of it is read"),
+            Self::Damaged => {
+                format!("the body is damaged ({coding}); what could be decoded is read")
+            }
+            Self::TooLong => format!("the body is longer than is allowed ({coding})"),
+        }
+    }
 }
 
 /// Names of fields in quotes, one after the other.

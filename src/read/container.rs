@@ -99,7 +99,7 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
 }
 
 /// Whether a doctype or an `html` tag comes first, after an XML declaration and comments.
-fn is_html(mut start: &[u8]) -> bool {
+pub(super) fn is_html(mut start: &[u8]) -> bool {
     loop {
         start = start.trim_ascii_start();
         let end: &[u8] = if start.starts_with(b"<!--") {

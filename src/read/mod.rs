@@ -8,15 +8,19 @@
 //! | [`Container::Parquet`] | one row (`parquet`, with the feature of that name) |
 //! | [`Container::Html`] | the whole input, one page (`html`, with the feature of that name) |
 //!
-//! Any of them may be compressed ([`compression`]).
+//! Any of them may be compressed ([`compression`]). Answers of servers in archives are read by [`http`]; what a body is
+//! is told by its first bytes ([`media`]).
 
+mod ahead;
 pub mod compression;
 mod container;
 pub mod damage;
 mod fields;
 #[cfg(feature = "html")]
 pub mod html;
+pub mod http;
 pub mod jsonl;
+pub mod media;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod rows;
@@ -29,6 +33,9 @@ use encoding_rs::Encoding;
 #[cfg(feature = "train")]
 pub(crate) use fields::without_nan;
 
+/// Bytes that a text, a row or a record may have unless [`ReadOptions::max_size`] says otherwise: 256 MiB.
+pub const MAX_SIZE: u64 = 1 << 28;
+
 /// How inputs are read.
 ///
 /// | field | default | purpose |
@@ -37,6 +44,7 @@ pub(crate) use fields::without_nan;
 /// | `text_key` | `text` | field of a row that holds the text |
 /// | `id_key` | `id` | field that holds the id |
 /// | `url_key` | `url` | field that holds the address of the page |
+/// | `max_size` | [`MAX_SIZE`] | bytes that a text, a row, a record or a page may have |
 ///
 /// A field is named by its key, or by the keys of the objects around it and its own with dots between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +57,19 @@ pub struct ReadOptions {
     pub id_key: String,
     /// Field that holds the address.
     pub url_key: String,
+    /// Bytes that a text, a row, a record of an archive or a page in it may have, decompressed. What is larger is a
+    /// problem, and passes through without being judged.
+    pub max_size: u64,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { encoding: None, text_key: "text".into(), id_key: "id".into(), url_key: "url".into() }
+        Self {
+            encoding: None,
+            text_key: "text".into(),
+            id_key: "id".into(),
+            url_key: "url".into(),
+            max_size: MAX_SIZE,
+        }
     }
 }

@@ -2,23 +2,29 @@
 //!
 //! | record | is |
 //! |---|---|
-//! | `conversion` or `resource` of type `text/plain` | a document |
+//! | `conversion` or `resource` of text | a document |
 //! | `response`, `conversion` or `resource` that holds HTML | a page |
+//! | `response` with the head of an HTTP message | what [`http`](super::http) finds in it |
 //! | any other | not a document; it passes through unchanged |
+//!
+//! What a body holds is told by its type and by its first bytes ([`media`]). Lines of a head may end with LF alone.
 
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::http::Message;
+use super::http::fields::{Fields, essence};
+use super::media::{self, Media};
+use super::{MAX_SIZE, ahead::Ahead};
 use crate::error::{Error, Place, Problem, ProblemKind, Result};
 
 /// Maximum length of a record's header, in bytes; those of Common Crawl have less than 2 KiB.
 const MAX_HEADER: usize = 1 << 20;
-/// Maximum length of a record that is held in memory, in bytes; a longer one passes through in pieces. Common Crawl
-/// cuts at 1 MiB.
-pub const MAX_RECORD: u64 = 1 << 28;
 /// Bytes returned at a time where records cannot be told apart.
 const PIECE: usize = 1 << 20;
+/// Blank bytes after a record that are taken for its end; what follows them belongs to the next one.
+const MAX_BLANK: usize = 1 << 16;
 /// What ends a record.
 const END: &[u8] = b"\r\n\r\n";
 
@@ -41,10 +47,14 @@ pub struct Record {
 pub enum Content {
     /// Plain text.
     Text(Head),
-    /// HTML; with its HTTP header, if any, before the range of the page in [`Record::bytes`].
-    Html(Head, Range<usize>),
-    /// Not a document.
-    Other,
+    /// HTML.
+    Html(Head),
+    /// An HTTP message, whose body may be anything.
+    Http(Head),
+    /// Not a document: the type of the record, or what its body is.
+    Other(&'static str),
+    /// No record: blank lines, or more of a damaged one.
+    Between,
     /// Not a valid record; its bytes must be passed on.
     Damaged(Problem),
 }
@@ -54,8 +64,12 @@ pub enum Content {
 pub struct Head {
     /// `WARC-Record-ID`, unchanged.
     pub id: Option<String>,
-    /// `WARC-Target-URI`.
+    /// `WARC-Target-URI`, without the angle brackets that some writers put around it.
     pub url: Option<String>,
+    /// `Content-Type` of the block.
+    pub content_type: Option<String>,
+    /// `WARC-Identified-Payload-Type`: what the archive's writer found the body to be.
+    pub identified: Option<String>,
 }
 
 /// The records of an archive, in order.
@@ -63,11 +77,12 @@ pub struct Head {
 /// A record with a wrong length (no record follows it, or the archive ends in it) is [`Content::Damaged`] up
 /// to the next line that begins with `WARC/`, where reading resumes.
 ///
-/// Memory is that of one record, at most [`MAX_RECORD`] bytes and a header of 1 MiB. A failing read yields
+/// Memory is that of one record, at most the [limit](Self::limited_to) and a header of 1 MiB. A failing read yields
 /// what was read, then [`Error::Io`] once, and ends the records.
 pub struct Records<R> {
     input: Ahead<R>,
     path: PathBuf,
+    limit: u64,
     number: u64,
     byte: u64,
     /// Whether the next record is yet to be found.
@@ -80,20 +95,27 @@ impl<R: BufRead> Records<R> {
     /// The records of `input`; `path` is its name in messages.
     pub fn new(input: R, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_path_buf();
-        let input = Ahead { input, back: Vec::new(), at: 0 };
-        Self { input, path, number: 0, byte: 0, lost: false, error: None, failed: false }
+        let (input, limit) = (Ahead::new(input), MAX_SIZE);
+        Self { input, path, limit, number: 0, byte: 0, lost: false, error: None, failed: false }
+    }
+
+    /// … of which none is held that is longer than this. A longer one passes through in pieces.
+    #[must_use]
+    pub fn limited_to(mut self, bytes: u64) -> Self {
+        self.limit = bytes;
+        self
     }
 
     /// The source of the records.
     pub fn input(&self) -> &R {
-        &self.input.input
+        self.input.get_ref()
     }
 
     /// The next record. If reading fails, the part that was read stays in `bytes`.
     fn record(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Record>> {
         if self.lost {
             self.find(bytes)?;
-            return Ok((!bytes.is_empty()).then(|| self.made(bytes, 0..0, Content::Other)));
+            return Ok((!bytes.is_empty()).then(|| self.made(bytes, 0..0, Content::Between)));
         }
         let mut lines = 0;
         loop {
@@ -101,7 +123,7 @@ impl<R: BufRead> Records<R> {
             if self.input.line(bytes, MAX_HEADER)? == 0 {
                 // White space after the last record belongs to no record.
                 if bytes.trim_ascii().is_empty() {
-                    return Ok((!bytes.is_empty()).then(|| self.made(bytes, 0..0, Content::Other)));
+                    return Ok((!bytes.is_empty()).then(|| self.made(bytes, 0..0, Content::Between)));
                 }
                 return self.damaged(bytes, "it ends within its header").map(Some);
             }
@@ -120,11 +142,13 @@ impl<R: BufRead> Records<R> {
                 return self.damaged(bytes, "its header is longer than 1 MiB").map(Some);
             }
         }
-        let Ok(Some(length)) = field(bytes, "content-length").map(|it| it.parse::<u64>()).transpose() else {
+        let fields = Fields::below_first_line(bytes.trim_ascii_start());
+        let Ok(Some(length)) = fields.get("content-length").map(|it| it.parse::<u64>()).transpose() else {
             return self.damaged(bytes, "its Content-Length is missing or no number").map(Some);
         };
-        if length > MAX_RECORD {
-            return self.damaged(bytes, "it is longer than 256 MiB").map(Some);
+        if length > self.limit {
+            let kind = ProblemKind::TooLarge { what: "record", limit: self.limit };
+            return self.passed(bytes, kind).map(Some);
         }
         let start = bytes.len();
         let block = start..start + length as usize;
@@ -133,26 +157,48 @@ impl<R: BufRead> Records<R> {
             self.input.unread(bytes.split_off(start));
             return self.damaged(bytes, "the archive ends before its Content-Length").map(Some);
         }
-        // A separator, then a record or the end; anything else means that the length is wrong.
-        let ahead = self.input.peek(END.len() + 5)?;
-        let sound = match ahead.strip_prefix(END) {
-            Some(rest) => rest == b"WARC/" || rest.trim_ascii().is_empty(),
-            None => ahead.len() < END.len() && ahead.trim_ascii().is_empty(),
-        };
-        let end = ahead.len().min(END.len());
-        if !sound {
+        let Some(blank) = self.separator(&bytes[..start], &bytes[block.clone()])? else {
             self.input.unread(bytes.split_off(start));
             return self.damaged(bytes, "its Content-Length is wrong").map(Some);
-        }
-        (&mut self.input).take(end as u64).read_to_end(bytes)?;
-        let content = content(bytes, block.clone());
+        };
+        (&mut self.input).take(blank as u64).read_to_end(bytes)?;
+        let content = content(&fields, &bytes[block.clone()]);
         Ok(Some(self.made(bytes, block, content)))
+    }
+
+    /// Blank bytes after a block: as many as there are, usually two line ends. `None` where a record follows neither
+    /// them nor the block, because the length is wrong then.
+    fn separator(&mut self, header: &[u8], block: &[u8]) -> io::Result<Option<usize>> {
+        let mut wanted = END.len() + 5;
+        let (blank, ends) = loop {
+            let ahead = self.input.peek(wanted)?;
+            let blank = ahead.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let rest = &ahead[blank..];
+            if ahead.len() == wanted && rest.len() < 5 && wanted < MAX_BLANK {
+                wanted *= 2;
+                continue;
+            }
+            if !(rest.is_empty() || rest.starts_with(b"WARC/")) {
+                return Ok(None);
+            }
+            // At the end of the archive anything goes.
+            let ends = if rest.is_empty() { 2 } else { memchr::memchr_iter(b'\n', &ahead[..blank]).count() };
+            break (blank, ends);
+        };
+        // A length that is a little too large takes line ends for text.
+        let is_too_large = ends < 2 && block.ends_with(b"\r\n")
+            || block.ends_with(b"\r") && header.ends_with(b"\r\n") && self.input.peek(1)? == b"\n";
+        Ok((!is_too_large).then_some(blank))
     }
 
     /// The damaged record at this position: everything up to the next record, or a piece of it.
     fn damaged(&mut self, bytes: &mut Vec<u8>, why: &'static str) -> io::Result<Record> {
+        self.passed(bytes, ProblemKind::BadRecord(why))
+    }
+
+    fn passed(&mut self, bytes: &mut Vec<u8>, kind: ProblemKind) -> io::Result<Record> {
         let place = Place { byte: Some(self.byte), ..Place::of(&self.path).in_record(self.number + 1) };
-        let content = Content::Damaged(Problem { place, kind: ProblemKind::BadRecord(why) });
+        let content = Content::Damaged(Problem { place, kind });
         self.lost = true;
         let found = self.find(bytes);
         let record = self.made(bytes, 0..0, content);
@@ -184,7 +230,7 @@ impl<R: BufRead> Records<R> {
 
     fn made(&mut self, bytes: &mut Vec<u8>, block: Range<usize>, content: Content) -> Record {
         let bytes = std::mem::take(bytes);
-        if content != Content::Other || !block.is_empty() || bytes.starts_with(b"WARC/") {
+        if content != Content::Between || bytes.starts_with(b"WARC/") {
             self.number += 1;
         }
         let place = Place { byte: Some(self.byte), ..Place::of(&self.path).in_record(self.number.max(1)) };
@@ -218,7 +264,7 @@ impl<R: BufRead> Iterator for Records<R> {
                 if bytes.is_empty() {
                     return self.error.take().map(Err);
                 }
-                Some(Ok(self.made(&mut bytes, 0..0, Content::Other)))
+                Some(Ok(self.made(&mut bytes, 0..0, Content::Between)))
             }
         }
     }
@@ -229,103 +275,49 @@ fn is_start(line: &[u8]) -> bool {
     line.starts_with(b"WARC/1.") || line.starts_with(b"WARC/0.")
 }
 
-/// The value of a header field by its lower-case name; of several the first.
-fn field<'a>(header: &'a [u8], name: &str) -> Option<&'a str> {
-    header.split(|&byte| byte == b'\n').find_map(|line| {
-        let (key, value) = line.split_at(line.iter().position(|&byte| byte == b':')?);
-        let same = key.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
-        if same { std::str::from_utf8(value[1..].trim_ascii()).ok() } else { None }
-    })
-}
-
 /// What a valid record holds.
-fn content(bytes: &[u8], block: Range<usize>) -> Content {
-    let header = &bytes[..block.start];
-    let get = |name| field(header, name);
+fn content(fields: &Fields, block: &[u8]) -> Content {
+    let get = |name| fields.get(name).map(str::to_owned);
     let head = || Head {
-        id: get("warc-record-id").map(str::to_owned),
-        url: get("warc-target-uri").map(str::to_owned),
+        id: get("warc-record-id"),
+        url: fields.get("warc-target-uri").map(|it| it.trim_matches(['<', '>']).to_owned()),
+        content_type: get("content-type"),
+        identified: fields.get("warc-identified-payload-type").and_then(essence).map(Into::into),
     };
-    let is = |mime: Option<&str>, wanted: &[&str]| {
-        let mime = mime.and_then(|it| it.split(';').next()).map(str::trim);
-        mime.is_some_and(|mime| wanted.iter().any(|wanted| mime.eq_ignore_ascii_case(wanted)))
-    };
-    const HTML: &[&str] = &["text/html", "application/xhtml+xml"];
-    match get("warc-type") {
-        Some("conversion" | "resource") if is(get("content-type"), &["text/plain"]) => Content::Text(head()),
-        Some("conversion" | "resource") if is(get("content-type"), HTML) => Content::Html(head(), block),
-        Some("response") if is(get("content-type"), &["application/http"]) => {
-            let end = memchr::memmem::find(&bytes[block.clone()], END);
-            let page = end.map_or(block.end, |at| block.start + at + END.len())..block.end;
-            let http = field(&bytes[block.start..page.start], "content-type");
-            let told = get("warc-identified-payload-type");
-            if is(http, HTML) || is(told, HTML) { Content::Html(head(), page) } else { Content::Other }
-        }
-        _ => Content::Other,
+    let stated = fields.get("content-type").and_then(essence);
+    let kind = fields.get("warc-type").unwrap_or_default().to_ascii_lowercase();
+    if !matches!(kind.as_str(), "response" | "resource" | "conversion") {
+        return Content::Other(OTHER.iter().find(|it| **it == kind).unwrap_or(&"unknown"));
+    }
+    let is_http = kind == "response" || stated.as_deref() == Some("application/http");
+    if is_http && Message::begins(block) {
+        return Content::Http(head());
+    }
+    // An answer whose head is missing says of its type what its own first bytes say.
+    let stated = stated.filter(|it| it != "application/http");
+    match media::of(stated.as_deref(), block) {
+        Media::Html => Content::Html(head()),
+        // Answers of text are what machines read: robots.txt, scripts, data.
+        Media::Text if kind != "response" => Content::Text(head()),
+        Media::Text | Media::Other => Content::Other(main_type(stated.as_deref())),
     }
 }
 
-/// An input that allows bytes to be put back.
-struct Ahead<R> {
-    input: R,
-    back: Vec<u8>,
-    at: usize,
-}
+/// Types of records that hold no document.
+const OTHER: [&str; 5] = ["warcinfo", "request", "metadata", "revisit", "continuation"];
 
-impl<R: BufRead> Ahead<R> {
-    /// Puts bytes back before everything else.
-    fn unread(&mut self, mut bytes: Vec<u8>) {
-        bytes.extend_from_slice(&self.back[self.at..]);
-        (self.back, self.at) = (bytes, 0);
-    }
-
-    /// The next bytes, fewer at the end.
-    fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
-        while self.back.len() - self.at < wanted {
-            let missing = wanted - (self.back.len() - self.at);
-            self.back.drain(..self.at);
-            self.at = 0;
-            if (&mut self.input).take(missing as u64).read_to_end(&mut self.back)? == 0 {
-                break;
-            }
-        }
-        let end = self.back.len().min(self.at + wanted);
-        Ok(&self.back[self.at..end])
-    }
-
-    /// Appends a line, or as much of it as is allowed, and returns the number of bytes.
-    fn line(&mut self, bytes: &mut Vec<u8>, limit: usize) -> io::Result<usize> {
-        self.take(limit as u64).read_until(b'\n', bytes)
-    }
-
-    /// What was put back and has not been read again.
-    fn rest(&mut self) -> Vec<u8> {
-        let rest = self.back.split_off(self.at);
-        (self.back, self.at) = (Vec::new(), 0);
-        rest
-    }
-}
-
-impl<R: BufRead> Read for Ahead<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(buffer)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for Ahead<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.at < self.back.len() { Ok(&self.back[self.at..]) } else { self.input.fill_buf() }
-    }
-
-    fn consume(&mut self, amount: usize) {
-        if self.at < self.back.len() {
-            self.at += amount;
-        } else {
-            self.input.consume(amount);
-        }
-    }
+/// What a body is that is no document, by the main part of its media type.
+pub fn main_type(stated: Option<&str>) -> &'static str {
+    const TYPES: [(&str, &str); 6] = [
+        ("image", "image/*"),
+        ("audio", "audio/*"),
+        ("video", "video/*"),
+        ("font", "font/*"),
+        ("text", "text/*"),
+        ("application", "application/*"),
+    ];
+    let main = stated.and_then(|it| it.split_once('/')).map_or("", |(main, _)| main);
+    TYPES.iter().find(|(name, _)| *name == main).map_or("unknown", |(_, called)| called)
 }
 
 #[cfg(test)]
@@ -357,23 +349,97 @@ mod tests {
         let archive = record("warcinfo", "application/warc-fields", "software: a boat\r\n")
             + &record("conversion", "text/plain", "The mole was painted.\nThe tide rose.")
             + &record("response", "application/http; msgtype=response", page)
-            + &record(
-                "response",
-                "application/http",
-                "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n...",
-            );
+            + &record("resource", "image/png", "...")
+            + &record("resource", "Text/HTML", "<p>The mole</p>");
         let records = read(archive.as_bytes());
         assert_eq!(whole(&records), archive.as_bytes());
-        assert_eq!(records.len(), 4);
-        assert_eq!((&records[0].content, &records[3].content), (&Content::Other, &Content::Other));
+        assert_eq!(records.len(), 5);
+        assert_eq!(
+            (&records[0].content, &records[3].content),
+            (&Content::Other("warcinfo"), &Content::Other("image/*"))
+        );
         let Content::Text(head) = &records[1].content else { panic!("{records:?}") };
         assert_eq!(head.id.as_deref(), Some("<urn:uuid:36>"));
         assert_eq!(head.url.as_deref(), Some("https://mole.example/a"));
         assert_eq!(&records[1].bytes[records[1].block.clone()], b"The mole was painted.\nThe tide rose.");
         assert_eq!(records[1].place.record, Some(2));
         assert_eq!(records[1].place.byte, Some(records[0].bytes.len() as u64));
-        let Content::Html(_, page) = &records[2].content else { panic!("{records:?}") };
-        assert_eq!(&records[2].bytes[page.clone()], b"<p>The mole</p>");
+        assert!(matches!(records[2].content, Content::Http(_)));
+        assert_eq!(&records[2].bytes[records[2].block.clone()], page.as_bytes());
+        assert!(matches!(records[4].content, Content::Html(_)));
+    }
+
+    #[test]
+    fn a_type_that_is_missing_or_wrong_is_made_good() {
+        let page = "<!doctype html><p>The mole was painted.";
+        let kind = |record: String| read(record.as_bytes()).remove(0).content;
+        let untyped = |kind: &str, block: &str| record(kind, "", block).replace("Content-Type: \r\n", "");
+        assert!(matches!(kind(record("resource", "text/plain", page)), Content::Html(_)));
+        assert!(matches!(kind(record("conversion", "application/octet-stream", page)), Content::Html(_)));
+        assert!(matches!(kind(untyped("resource", page)), Content::Html(_)));
+        assert!(matches!(kind(untyped("conversion", "The mole was painted.")), Content::Text(_)));
+        assert!(matches!(kind(untyped("response", "HTTP/2 200\r\n\r\nx")), Content::Http(_)));
+        // The head of the message is missing.
+        assert!(matches!(kind(record("response", "application/http", page)), Content::Html(_)));
+        assert!(matches!(kind(record("response", "text/html", page)), Content::Html(_)));
+        assert_eq!(
+            kind(record("resource", "text/html", "\u{89}PNG")),
+            Content::Html(Head {
+                id: Some("<urn:uuid:5>".to_owned()),
+                url: Some("https://mole.example/a".to_owned()),
+                content_type: Some("text/html".to_owned()),
+                identified: None,
+            })
+        );
+        assert_eq!(kind(record("resource", "text/html", "GIF89a...")), Content::Other("text/*"));
+        assert_eq!(kind(record("dns", "text/dns", "mole.example")), Content::Other("unknown"));
+        assert_eq!(kind(record("REQUEST", "application/http", "GET / HTTP/1.1")), Content::Other("request"));
+        let bracketed = record("conversion", "text/plain", "x")
+            .replace("https://mole.example/a", "<https://mole.example/a>");
+        let Content::Text(head) = kind(bracketed) else { panic!() };
+        assert_eq!(head.url.as_deref(), Some("https://mole.example/a"));
+    }
+
+    #[test]
+    fn line_ends_may_be_few_or_many() {
+        let crlf = record("conversion", "text/plain", "The mole was painted.");
+        let lone = crlf.replace("\r\n", "\n");
+        for between in ["", "\r\n\r\n", "\n", " \n\n", &"\r\n".repeat(40_000)] {
+            for one in [&crlf, &lone] {
+                let archive = format!("{between}{one}{between}{one}{between}");
+                let records = read(archive.as_bytes());
+                assert_eq!(whole(&records), archive.as_bytes());
+                let texts = records.iter().filter(|it| matches!(it.content, Content::Text(_)));
+                let blocks: Vec<_> = texts.map(|it| &it.bytes[it.block.clone()]).collect();
+                assert_eq!(blocks, [b"The mole was painted."; 2], "{between:?} {one:?}");
+                assert!(!records.iter().any(|it| matches!(it.content, Content::Damaged(_))));
+            }
+        }
+        // One line end too few.
+        let short = crlf.strip_suffix("\r\n").unwrap().to_owned() + &crlf;
+        assert_eq!(
+            read(short.as_bytes()).iter().filter(|it| matches!(it.content, Content::Text(_))).count(),
+            2
+        );
+    }
+
+    #[test]
+    fn what_is_longer_than_the_limit_passes() {
+        let (one, two) = (
+            record("conversion", "text/plain", &"The mole was painted. ".repeat(9)),
+            record("conversion", "text/plain", "The tide rose."),
+        );
+        let archive = format!("{one}{two}");
+        let records: Vec<_> =
+            Records::new(archive.as_bytes(), "a.warc").limited_to(100).map(|it| it.unwrap()).collect();
+        assert_eq!(whole(&records), archive.as_bytes());
+        let Content::Damaged(problem) = &records[0].content else { panic!("{records:?}") };
+        assert_eq!(
+            problem.to_string(),
+            "a.warc, record 1, byte 0: the record has more than 100 bytes; it passes through without being judged"
+        );
+        assert!(matches!(records[1].content, Content::Text(_)));
+        assert_eq!(records[1].place.record, Some(2));
     }
 
     #[test]

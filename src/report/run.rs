@@ -191,6 +191,9 @@ fn cards(run: &Run) -> Vec<Card> {
     if untouched > 0 {
         of_documents.push_str(&format!(", {} passed unjudged", grouped(untouched)));
     }
+    if let Some(passed_over) = c.passed_over_in_words() {
+        of_documents.push_str(&format!("; {passed_over}"));
+    }
     vec![
         card("Documents", grouped(c.documents), of_documents),
         card(

@@ -38,6 +38,8 @@ pub struct Tally {
     pub problems: u64,
     /// Documents in a language that the model does not know.
     pub unknown_language: u64,
+    /// Records of archives that hold no document, by their type or by what they hold.
+    pub passed_over: BTreeMap<String, u64>,
 }
 
 impl Tally {
@@ -71,6 +73,7 @@ impl Tally {
             read_bytes,
             problems,
             unknown_language,
+            passed_over,
         } = other;
         self.documents += documents;
         self.judged += judged;
@@ -89,5 +92,18 @@ impl Tally {
         self.read_bytes += read_bytes;
         self.problems += problems;
         self.unknown_language += unknown_language;
+        for (kind, records) in passed_over {
+            *self.passed_over.entry(kind.clone()).or_default() += records;
+        }
+    }
+
+    /// How many records were passed over and what they are, the most frequent first; `None` if none were.
+    pub fn passed_over_in_words(&self) -> Option<String> {
+        let all: u64 = self.passed_over.values().sum();
+        let mut kinds: Vec<_> = self.passed_over.iter().collect();
+        kinds.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+        let kinds: Vec<String> = kinds.iter().map(|(kind, records)| format!("{records} {kind}")).collect();
+        let records = if all == 1 { "record" } else { "records" };
+        (all > 0).then(|| format!("{all} {records} without a document ({})", kinds.join(", ")))
     }
 }

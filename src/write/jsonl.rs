@@ -61,6 +61,9 @@ pub struct UnitRow<'a> {
 pub struct CleanRow<'a> {
     /// The document's id, with its JSON type.
     pub id: &'a Value,
+    /// Its address, if the input has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<&'a str>,
     /// The kept text.
     pub text: &'a str,
     /// Paragraphs that were kept.
@@ -178,7 +181,7 @@ mod tests {
         assert!(
             line.contains("\"start\":null") && line.contains(",\"reason\":\"damaged\",\"on_site\":null,")
         );
-        let row = CleanRow { id: &doc, text: "x", kept: 1, dropped: 2 };
+        let row = CleanRow { id: &doc, url: None, text: "x", kept: 1, dropped: 2 };
         assert_eq!(row.to_line(), b"{\"id\":7,\"text\":\"x\",\"kept\":1,\"dropped\":2}\n");
     }
 

@@ -101,7 +101,9 @@ fn a_wrong_length_is_told_and_costs_one_record() {
     for length in ["3", "100000", "18446744073709551615", "x"] {
         let wrong = two.replace(&right, &format!("Content-Length: {length}"));
         let archive = format!("{one}{wrong}{three}");
-        let said = format!("<stdin>, record 2, byte {}: not a valid WARC record", one.len());
+        let what =
+            if length.len() > 9 { "the record has more than 256 MiB" } else { "not a valid WARC record" };
+        let said = format!("<stdin>, record 2, byte {}: {what}", one.len());
         let run = desk.feed(&format!("clean {small}"), archive).expect(1, &[&said]);
         let expected = without_digest(&text("one", HARBOUR_CLEANED), "one")
             + &wrong

@@ -17,6 +17,7 @@ mod explain;
 mod extremes;
 mod floors;
 mod help;
+mod http;
 mod labelled;
 #[cfg(feature = "html")]
 mod languages;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use gleaner::unstable::split::SplitMode;
 
+use super::values::max_size;
+
 /// What is read, and how.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
@@ -33,6 +35,10 @@ pub struct InputArgs {
     /// How plain text becomes paragraphs: auto, lines (every line is one) or blank (blank lines separate them)
     #[arg(long, default_value_t = SplitMode::Auto, value_name = "HOW")]
     pub split: SplitMode,
+    /// How large a text, a row or a record may be, decompressed; a larger one is reported and passes through
+    /// without being judged
+    #[arg(long, default_value = "256MiB", value_parser = max_size, value_name = "SIZE")]
+    pub max_size: u64,
     /// What to do with a document that cannot be judged
     #[arg(long, value_enum, default_value_t = OnError::Keep, value_name = "ACTION")]
     pub on_error: OnError,

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use gleaner::unstable::site::table::BYTES;
 
 use super::input::InputArgs;
+use super::values::bytes;
 use crate::help;
 
 /// What is remembered of sites.
@@ -65,21 +66,8 @@ pub struct SiteMemoryBuildArgs {
 
 /// A number of bytes, as `64MB`, `1.5GB` or `65536`.
 fn size(text: &str) -> Result<u64, String> {
-    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let scale = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "k" | "kb" => 1e3,
-        "m" | "mb" => 1e6,
-        "g" | "gb" => 1e9,
-        "kib" => 1024.0,
-        "mib" => 1_048_576.0,
-        "gib" => 1_073_741_824.0,
-        _ => return Err("expected a size such as 64MB".to_owned()),
-    };
-    let number = number.parse::<f64>().map_err(|_| "expected a size such as 64MB".to_owned())?;
+    let bytes = bytes(text)?;
     let [least, most] = BYTES;
-    let bytes = number * scale;
     if bytes >= least as f64 && bytes <= most as f64 {
         Ok(bytes as u64)
     } else {

@@ -45,3 +45,27 @@ pub fn cores(text: &str) -> Result<NonZeroUsize, String> {
         .parse()
         .map_err(|_| "expected a number of cores, 1 or more; leave -j out to use all".to_owned())
 }
+
+/// A number of bytes, as `64MB`, `1.5GB`, `256MiB` or `65536`.
+pub fn bytes(text: &str) -> Result<f64, String> {
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let scale = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1_048_576.0,
+        "gib" => 1_073_741_824.0,
+        _ => return Err("expected a size such as 64MB".to_owned()),
+    };
+    let number = number.parse::<f64>().map_err(|_| "expected a size such as 64MB".to_owned())?;
+    Ok(number * scale)
+}
+
+/// How large a document may be: at least a kilobyte, at most what memory can hold at all.
+pub fn max_size(text: &str) -> Result<u64, String> {
+    let bytes = bytes(text)?;
+    if (1e3..=1e12).contains(&bytes) { Ok(bytes as u64) } else { Err("must be from 1KB to 1TB".to_owned()) }
+}

@@ -31,6 +31,7 @@ pub fn settings(
         ("text-key", json!(input.text_key)),
         ("id-key", json!(input.id_key)),
         ("url-key", json!(input.url_key)),
+        ("max-size", json!(input.max_size)),
         ("on-error", debug(&input.on_error)),
         ("judge", debug(options)),
     ]);

@@ -124,6 +124,10 @@ impl Worker<'_> {
                         return Ok(true);
                     }
                 }
+                Note::PassedOver(kind) => {
+                    *self.draft.tally.passed_over.entry((*kind).to_owned()).or_default() += 1;
+                    continue;
+                }
                 Note::LooksLikeHtml(place) => {
                     self.draft.done.looks_like_html.get_or_insert_with(|| place.to_string());
                     continue;

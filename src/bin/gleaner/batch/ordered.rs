@@ -110,7 +110,7 @@ impl Ordered<'_> {
                 }
                 Ok(())
             }
-            Event::Note(Note::Document | Note::LooksLikeHtml(_)) => Ok(()),
+            Event::Note(Note::Document | Note::PassedOver(_) | Note::LooksLikeHtml(_)) => Ok(()),
             Event::Note(Note::Remark(line)) => {
                 remark(&line);
                 Ok(())
@@ -189,6 +189,9 @@ impl Ordered<'_> {
             }
         }
         let counts = current.map(|it| it.tally).unwrap_or_default();
+        if let Some(passed_over) = counts.passed_over_in_words().filter(|_| counts.documents == 0) {
+            remark(&input::no_document(&path, &passed_over));
+        }
         let state = if failed { State::Unreadable } else { State::Done };
         self.report.input(InputReport { path, output, state, counts });
         Ok(())

@@ -83,8 +83,11 @@ impl Worker<'_> {
             (Some(To::Jsonl), _) => {
                 let dropped = gone.iter().filter(|gone| **gone).count();
                 let text = write::text(units, gone);
-                let (id, text, metadata) = (&document.id, text.trim_end(), &page.metadata());
-                piece.extend(PageRow { id, text, kept: gone.len() - dropped, dropped, metadata }.to_line());
+                let (id, text, kept) = (&document.id, text.trim_end(), gone.len() - dropped);
+                let mut metadata = page.metadata();
+                // Where it came from is known; what it says of itself may be anything.
+                metadata.url = document.url.clone().or(metadata.url);
+                piece.extend(PageRow { id, text, kept, dropped, metadata: &metadata }.to_line());
             }
             (Some(To::Dolma), _) => {
                 let kind = |kind| self.judge.kind(kind);

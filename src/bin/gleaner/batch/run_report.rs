@@ -192,6 +192,8 @@ fn kind(problem: &ProblemKind) -> &'static str {
         ProblemKind::StatefulEncoding => "stateful-encoding",
         ProblemKind::BadRow(_) => "bad-row",
         ProblemKind::BadRecord(_) => "bad-record",
+        ProblemKind::BadBody { .. } => "bad-body",
+        ProblemKind::TooLarge { .. } => "too-large",
         ProblemKind::BadRowGroup { .. } => "bad-row-group",
         ProblemKind::NoText { .. } => "no-text",
         ProblemKind::TextNotString { .. } => "text-not-string",

@@ -15,13 +15,14 @@ pub fn line(counts: &Tally, mode: Mode, bytes: u64, time: Duration) -> String {
         0 => String::new(),
         words => format!(" ({:.1}% of the words)", counts.dropped_words as f64 * 100.0 / words as f64),
     };
+    let passed_over = counts.passed_over_in_words().map(|it| format!(", {it}")).unwrap_or_default();
     let seconds = time.as_secs_f64();
     let speed = if seconds >= 1.0 {
         format!(", {:.1} MB at {:.1} MB/s", bytes as f64 / 1e6, bytes as f64 / 1e6 / seconds)
     } else {
         String::new()
     };
-    format!("{documents}, {paragraphs} {what}{share}, in {}{speed}", duration(seconds))
+    format!("{documents}, {paragraphs} {what}{share}{passed_over}, in {}{speed}", duration(seconds))
 }
 
 /// A remark on documents in languages that the model does not know; `first` is one of them.
@@ -67,6 +68,11 @@ mod tests {
         assert_eq!(
             line(&Tally { documents: 1, ..Tally::default() }, Mode::Score, 0, Duration::from_millis(34)),
             "1 document, 0 of 0 paragraphs boilerplate, in 34 ms"
+        );
+        let passed_over = [("request".to_owned(), 1), ("image/*".to_owned(), 2)].into();
+        assert_eq!(
+            line(&Tally { passed_over, ..Tally::default() }, Mode::Clean, 0, Duration::from_millis(34)),
+            "0 documents, 0 of 0 paragraphs dropped, 3 records without a document (2 image/*, 1 request), in 34 ms"
         );
         let foreign = |unknown_language| {
             let counts = Tally { judged: 3, unknown_language, ..Tally::default() };

@@ -88,5 +88,6 @@ fn is_row(document: &Document) -> bool {
 fn row(document: &Document, kept: &[u8], gone: &[bool]) -> Vec<u8> {
     let text = document.encoding.decode_with_bom_removal(kept).0;
     let dropped = gone.iter().filter(|gone| **gone).count();
-    jsonl::CleanRow { id: &document.id, text: &text, kept: gone.len() - dropped, dropped }.to_line()
+    let (id, url, kept) = (&document.id, document.url.as_deref(), gone.len() - dropped);
+    jsonl::CleanRow { id, url, text: &text, kept, dropped }.to_line()
 }

@@ -1,13 +1,17 @@
 //! From names of files to documents, one after another, on one thread.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use anyhow::{Result, anyhow};
 use gleaner::Problem;
 use gleaner::unstable::document::Document;
+use gleaner::unstable::report::tally::Tally;
 
 use super::ids::Ids;
 use super::items::{self, Item, Note};
 use super::markup::looks_like_html;
-use super::units::{Settings, Step, Unit};
+use super::units::{Input, Settings, Step, Unit};
 use super::{list, named, open, reader};
 use crate::advice;
 use crate::args::{InputArgs, OnError};
@@ -42,7 +46,7 @@ pub fn each(
     let mut markup = false;
     let (mut ids, read) = (Ids::default(), progress.counter());
     for (number, file) in listed.iter().enumerate() {
-        let mut input = None;
+        let (mut input, mut of_input) = (None::<Arc<Input>>, Tally::default());
         let mut emit = |step: Step| {
             let Step::Unit(unit) = step else { return Ok(()) };
             let size = unit.size() as u64;
@@ -53,6 +57,11 @@ pub fn each(
                     return Ok(());
                 }
                 Unit::End { error, any } => {
+                    if let Some(passed_over) = of_input.passed_over_in_words()
+                        && let Some(input) = input.as_ref().filter(|_| of_input.documents == 0)
+                    {
+                        remark(&no_document(&input.path, &passed_over));
+                    }
                     outcome.readable += u64::from(any);
                     return match error {
                         Some(error) if args.on_error == OnError::Fail => Err(error.into()),
@@ -70,7 +79,13 @@ pub fn each(
             };
             for note in notes {
                 match note {
-                    Note::Document => outcome.documents += 1,
+                    Note::Document => {
+                        outcome.documents += 1;
+                        of_input.documents += 1;
+                    }
+                    Note::PassedOver(kind) => {
+                        *of_input.passed_over.entry(kind.to_owned()).or_default() += 1;
+                    }
                     Note::Remark(line) => remark(&line),
                     Note::LooksLikeHtml(place) => {
                         if !markup {
@@ -95,6 +110,11 @@ pub fn each(
         reader::read(file, number, false, &settings, &read, &mut emit)?;
     }
     Ok(())
+}
+
+/// What to say of an archive that holds records, but nothing to judge.
+pub fn no_document(archive: &Path, passed_over: &str) -> String {
+    format!("{}: holds no text and no page: {passed_over}", archive.display())
 }
 
 /// Tells what befell a document.

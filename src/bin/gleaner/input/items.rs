@@ -4,20 +4,25 @@ use std::ops::Range;
 
 use encoding_rs::UTF_8;
 use gleaner::Problem;
-use gleaner::error::{Place, ProblemKind};
+use gleaner::error::{BodyFault, Place, ProblemKind};
 use gleaner::unstable::document::Document;
 #[cfg(feature = "html")]
 use gleaner::unstable::read::html::charset;
+use gleaner::unstable::read::http::{Body, Message};
 use gleaner::unstable::read::jsonl::{self, Content as RowContent};
+use gleaner::unstable::read::media::Media;
 use gleaner::unstable::read::rows::RawRow;
 use gleaner::unstable::read::table::{self, Cell};
-use gleaner::unstable::read::warc::{Content as RecordContent, Head, Record};
+use gleaner::unstable::read::warc::{self, Content as RecordContent, Head, Record};
 use gleaner::unstable::read::{self, damage};
 use serde_json::Value;
 
 use super::markup::is_markup;
 use super::units::{Input, Settings, Unit};
 use crate::args::{Content, OnError};
+
+/// Bytes of a page that are looked at to tell what it is, where it is not read.
+const SNIFFED: u64 = 8192;
 
 /// One thing read from an input.
 pub enum Item {
@@ -113,6 +118,8 @@ pub enum Note {
     Document,
     /// Something that went as it should.
     Remark(String),
+    /// A record that holds no document, and what it is.
+    PassedOver(&'static str),
     /// A text that begins like a page, though none was announced: its place.
     LooksLikeHtml(Place),
     /// Something that did not.
@@ -270,17 +277,68 @@ impl Reading<'_> {
                 Some(Item::Record { document, record: bytes, block })
             }
             // Its text field holds HTML, as it was said.
-            RecordContent::Text(head) => self.archived_page(head, place, bytes, block),
-            RecordContent::Html(head, page) => self.archived_page(head, place, bytes, page),
+            RecordContent::Text(head) | RecordContent::Html(head) => {
+                let (page, media) = (bytes[block.clone()].to_vec(), head.content_type.clone());
+                self.archived_page(head, place, bytes, block, (page, media))
+            }
+            RecordContent::Http(head) => self.message(head, place, bytes, block),
             RecordContent::Damaged(problem) => {
                 (self.note)(Note::Document);
                 (self.note)(Note::Problem(problem));
                 self.passes(Untouched { id: None, bytes, text: None, shape: Shape::Between })
             }
-            RecordContent::Other => {
+            RecordContent::Other(kind) => self.other(bytes, kind),
+            RecordContent::Between => {
                 Some(Item::Untouched(Untouched { id: None, bytes, text: None, shape: Shape::Between }))
             }
         }
+    }
+
+    /// A record that holds no document.
+    fn other(&mut self, bytes: Vec<u8>, kind: &'static str) -> Option<Item> {
+        (self.note)(Note::PassedOver(kind));
+        Some(Item::Untouched(Untouched { id: None, bytes, text: None, shape: Shape::Between }))
+    }
+
+    /// An HTTP message, which is a document if it holds a page.
+    fn message(&mut self, head: Head, place: Place, bytes: Vec<u8>, block: Range<usize>) -> Option<Item> {
+        let raw = &bytes[block.clone()];
+        let Some(message) = Message::of(raw) else { return self.other(bytes, "unknown") };
+        // A page that stays in its record is told by its beginning.
+        let limit = if self.settings.pages_leave { self.settings.options.max_size } else { SNIFFED };
+        let body = message.body(raw, usize::try_from(limit).unwrap_or(usize::MAX));
+        let is_page = message.media(&body, head.identified.as_deref()) == Media::Html;
+        let is_noise = body.is_noise() && (is_page || message.is_page());
+        if !is_page && !is_noise {
+            return self.other(bytes, warc::main_type(message.content_type()));
+        }
+        let media = message.content_type().map(str::to_owned);
+        let Body { bytes: page, fault } = body;
+        let fault = fault.filter(|_| self.settings.pages_leave);
+        let page = page.into_owned();
+        let raw = message.raw_body();
+        let raw = block.start + raw.start..block.start + raw.end;
+        let Some((coding, fault)) = fault else {
+            return self.archived_page(head, place, bytes, raw, (page, media));
+        };
+        let coding = coding.to_string();
+        let (kind, is_read) = match fault {
+            BodyFault::TooLong => {
+                let limit = self.settings.options.max_size;
+                (ProblemKind::TooLarge { what: "page", limit }, false)
+            }
+            _ if is_noise => (ProblemKind::BadBody { coding, fault: BodyFault::Unreadable }, false),
+            fault => (ProblemKind::BadBody { coding, fault }, true),
+        };
+        let problem = Note::Problem(Problem { place: place.clone(), kind });
+        if is_read {
+            let item = self.archived_page(head, place, bytes, raw, (page, media));
+            (self.note)(problem);
+            return item;
+        }
+        (self.note)(Note::Document);
+        (self.note)(problem);
+        self.passes(Untouched { id: None, bytes, text: None, shape: Shape::Between })
     }
 
     fn cell(&mut self, cell: Cell) -> Option<Item> {
@@ -307,34 +365,29 @@ impl Reading<'_> {
         }
     }
 
+    /// A page in a record, with the media type that is stated of it. `raw` is where it stands in the record, as it
+    /// came.
     fn archived_page(
         &mut self,
         head: Head,
         place: Place,
-        bytes: Vec<u8>,
-        page: Range<usize>,
+        record: Vec<u8>,
+        raw: Range<usize>,
+        (bytes, media): (Vec<u8>, Option<String>),
     ) -> Option<Item> {
         (self.note)(Note::Document);
         let (id, url) = self.head(head, &place);
         #[cfg(feature = "html")]
         if self.settings.pages_leave {
-            let header = String::from_utf8_lossy(&bytes[..page.start]);
-            let of_header = header
-                .lines()
-                .rev()
-                .filter_map(|line| line.split_once(':'))
-                .find(|(key, _)| key.trim().eq_ignore_ascii_case("content-type"))
-                .and_then(|(_, value)| charset::of_content_type(value));
-            let given = self.settings.options.encoding.or(of_header);
-            let bytes = bytes[page].to_vec();
-            let encoding = charset::of(&bytes, given);
+            let stated = media.as_deref().and_then(charset::of_content_type);
+            let encoding = charset::of(&bytes, self.settings.options.encoding.or(stated));
             let document = Document { id, url, place, bytes, encoding, problems: Vec::new() };
             self.told(&document);
             return Some(Item::Page { document, carrier: Carrier::Record });
         }
-        let _ = url;
+        let _ = (url, bytes, media);
         self.html(place);
-        self.passes(Untouched { id: Some(id), bytes, text: Some(page), shape: Shape::Record })
+        self.passes(Untouched { id: Some(id), bytes: record, text: Some(raw), shape: Shape::Record })
     }
 
     /// Id and address of a record; one without an id is called by its number.

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gleaner::unstable::read::media;
+
 use super::binary::{self, is_binary};
 use super::unreadable::Unreadable;
 use crate::args::From;
@@ -66,7 +68,7 @@ pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>) -> Listing {
 fn refusal(file: &Path, what: &str) -> String {
     let name = file.display();
     match what {
-        binary::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
+        media::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
         _ => format!("is {what}, not text (--from text reads it all the same)"),
     }
 }

@@ -31,7 +31,7 @@ pub mod units;
 mod unreadable;
 
 pub use bytes::bytes;
-pub use each::{each, tell};
+pub use each::{each, no_document, tell};
 pub use ids::Ids;
 pub use list::Listed;
 pub use named::{check, hint_if_typed, is_typed};

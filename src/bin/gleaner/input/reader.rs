@@ -124,7 +124,7 @@ impl Reader<'_> {
         let mut bytes = start.as_slice().chain(bytes);
         let done = match container {
             Container::Jsonl => self.rows(&path, &mut bytes, pauses, emit)?,
-            Container::Warc | Container::Wet => records(&path, &mut bytes, pauses, emit)?,
+            Container::Warc | Container::Wet => self.records(&path, &mut bytes, pauses, emit)?,
             Container::Text | Container::Html | Container::Parquet => {
                 let mut all = Vec::with_capacity(size.and_then(|size| size.try_into().ok()).unwrap_or(0));
                 match bytes.read_to_end(&mut all) {
@@ -222,26 +222,28 @@ impl Reader<'_> {
         }
         Ok(None)
     }
-}
 
-fn records(
-    path: &Path,
-    input: &mut Bytes<'_>,
-    pauses: bool,
-    emit: &mut dyn FnMut(Step) -> Result<()>,
-) -> Result<Option<io::Error>> {
-    let mut records = Records::new(input, path);
-    while let Some(record) = records.next() {
-        match record {
-            Ok(record) => emit(Step::Unit(Unit::Record(record)))?,
-            Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
-            Err(error) => return Err(error.into()),
+    /// Hands on all records; what reading failed with.
+    fn records(
+        &self,
+        path: &Path,
+        input: &mut Bytes<'_>,
+        pauses: bool,
+        emit: &mut dyn FnMut(Step) -> Result<()>,
+    ) -> Result<Option<io::Error>> {
+        let mut records = Records::new(input, path).limited_to(self.settings.options.max_size);
+        while let Some(record) = records.next() {
+            match record {
+                Ok(record) => emit(Step::Unit(Unit::Record(record)))?,
+                Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
+                Err(error) => return Err(error.into()),
+            }
+            if pauses && !has_row(records.input()) {
+                emit(Step::Pause)?;
+            }
         }
-        if pauses && !has_row(records.input()) {
-            emit(Step::Pause)?;
-        }
+        Ok(None)
     }
-    Ok(None)
 }
 
 /// Whether the next row is here; else reading it may take its time.

@@ -39,6 +39,7 @@ impl Settings {
             text_key: args.text_key.clone(),
             id_key: args.id_key.clone(),
             url_key: args.url_key.clone(),
+            max_size: args.max_size,
         };
         Ok(Self {
             options,
