@@ -58,6 +58,8 @@ mod features;
 #[cfg(feature = "train")]
 mod folds;
 mod frame;
+#[cfg(any(feature = "compression", feature = "parquet"))]
+mod guard;
 mod judge;
 mod model;
 mod read;

@@ -1,7 +1,6 @@
 //! Parquet: each row is a document. Only the columns of text, id and address are decoded.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::parquet::basic::{ConvertedType, LogicalType, Type};
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_typed_column_reader};
@@ -17,6 +16,7 @@ use super::ReadOptions;
 use super::jsonl::NAMES;
 use super::table::Cell;
 use crate::error::quoted;
+use crate::guard;
 
 /// Rows read at a time.
 const BATCH: usize = 64;
@@ -321,7 +321,7 @@ fn values<T: DataType>(
 
 /// A damaged file may make the reader panic; that is turned into an error.
 fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("its pages make no sense".to_owned()))
+    guard::run(read).unwrap_or_else(|panicked| Err(panicked.to_string()))
 }
 
 fn reason(error: &ParquetError) -> String {

@@ -15,6 +15,7 @@ use ::parquet::file::serialized_reader::SerializedFileReader;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use tempfile::SpooledTempFile;
 
+use crate::guard;
 use crate::read::parquet::{Table, levels};
 
 /// Texts of a row group held in memory, in bytes; more of them go to a temporary file.
@@ -88,6 +89,10 @@ impl<W: Write + Send> Rewriter<W> {
     /// # Errors
     /// Those of the output, and a number of rows that differs from the group's.
     pub fn end_group(&mut self) -> io::Result<()> {
+        guard::run(|| self.group()).unwrap_or_else(|panicked| Err(io::Error::other(panicked)))
+    }
+
+    fn group(&mut self) -> io::Result<()> {
         let metadata = Arc::clone(&self.metadata);
         let group = metadata.row_group(self.group);
         let expected = u64::try_from(group.num_rows()).unwrap_or(0);
@@ -131,6 +136,23 @@ impl<W: Write + Send> Rewriter<W> {
         let Counted { mut out, bytes } = self.writer.into_inner().map_err(io_error)?;
         out.flush()?;
         Ok((out, bytes))
+    }
+}
+
+/// Copies everything into nothing, because a rewrite must not fail half-way.
+///
+/// # Errors
+/// Why the file cannot be copied: its footer names bytes that are not there, or something that cannot be written again.
+pub fn check(source: File, table: &Table) -> Result<(), String> {
+    let copy = || {
+        let mut copy = Rewriter::new(io::sink(), source, table)?;
+        (0..table.groups()).try_for_each(|_| copy.end_group())?;
+        copy.finish().map(drop)
+    };
+    match guard::run(copy) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(panicked) => Err(panicked.to_string()),
     }
 }
 

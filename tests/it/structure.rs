@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::data::project;
 
 /// The modules of the library in their order: each imports only what stands before it.
-const ORDER: [&str; 20] = [
-    "error", "document", "frame", "folds", "read", "split", "features", "site", "bayes", "context",
+const ORDER: [&str; 21] = [
+    "error", "document", "frame", "guard", "folds", "read", "split", "features", "site", "bayes", "context",
     "verdict", "write", "model", "judge", "explain", "evaluate", "train", "report", "cleaner", "unstable",
 ];
 

@@ -209,3 +209,34 @@ fn a_corrupt_page_costs_a_row_group() {
         assert!([0, 2].contains(&run.code), "{run:?}");
     }
 }
+
+#[test]
+fn a_table_that_cannot_be_written_again_costs_itself_alone() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    desk.put("in/a.parquet", include_bytes!("fixtures/cases/negative-offset.parquet"));
+    desk.put("in/b.parquet", include_bytes!("fixtures/cases/parquet-write-zstd-446.parquet"));
+    put(&desk, "in/c.parquet", 5);
+    desk.put("in/d.txt", HARBOUR);
+    let small = small();
+    let said = [
+        "in/a.parquet: cannot be written again as Parquet: ",
+        "in/b.parquet: cannot be written again as Parquet: ",
+        "--to jsonl reads its texts alone",
+    ];
+    for run in ["first", "second"] {
+        let run =
+            desk.run(&format!("clean {small} in -o out --keep-dirs --report {run}.json")).expect(1, &said);
+        assert!(!run.err.contains("panicked") && !run.err.contains("thread"), "{}", run.err);
+        assert_eq!(desk.get("out/in/d.txt"), HARBOUR_CLEANED.as_bytes());
+        assert_eq!(rows(&desk.get("out/in/c.parquet")).len(), 5);
+        assert!(!desk.path("out/in/a.parquet").exists() && !desk.path("out/in/b.parquet").exists());
+    }
+    let report: Value = serde_json::from_slice(&desk.get("second.json")).unwrap();
+    assert_eq!((&report["inputs"]["unreadable"], &report["inputs"]["skipped"]), (&2.into(), &2.into()));
+    // What can be read of them is read.
+    let run = desk.run(&format!("score -q {small} in/a.parquet in/b.parquet"));
+    let run = run.expect(1, &["in/a.parquet, record 1: row group 0 cannot be read (it is damaged ("]);
+    assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+    assert!(run.text().lines().count() > 100);
+}

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Read};
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use super::coding::{Coding, Fault};
+use crate::guard;
 use crate::read::media;
 
 /// Base-two logarithm of the largest window of Zstandard in HTTP (RFC 9659: 8 MiB).
@@ -83,7 +84,8 @@ fn zstd(bytes: &[u8], limit: usize) -> Inflated {
 fn brotli(bytes: &[u8], limit: usize) -> Inflated {
     let mut out = Vec::new();
     let mut decoder = brotli_decompressor::Decompressor::new(Ending { bytes, ended: false }, STEP);
-    let fault = drain(&mut decoder, &mut out, limit);
+    // A decoder with assertions of its own.
+    let fault = guard::run(|| drain(&mut decoder, &mut out, limit)).unwrap_or(Some(Fault::Damaged));
     // Its errors are all of one kind; one that comes after the last byte is that bytes are missing.
     let fault = match fault {
         Some(Fault::Damaged) if decoder.get_ref().ended => Some(Fault::BreaksOff),

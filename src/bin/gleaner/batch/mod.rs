@@ -92,6 +92,7 @@ pub struct Ran {
 pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let mut settings = Settings::new(job.input)?;
     settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
+    settings.tables_stay = job.form.writes_tables();
     let model = model::load(job.judge.model.as_deref())?;
     let mut options = model::options(job.input.split, job.judge)?;
     options.every_kind = job.site.is_some();

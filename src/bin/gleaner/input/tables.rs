@@ -11,6 +11,7 @@ use gleaner::Problem;
 use gleaner::error::{Place, ProblemKind};
 use gleaner::unstable::read::Container;
 use gleaner::unstable::read::parquet::Table;
+use gleaner::unstable::write::parquet as rewrite;
 
 use super::open::Source;
 use super::units::{Input, Settings, Step, TableFile, Unit};
@@ -40,6 +41,14 @@ pub fn read(
     let opened = File::open(&file.path).map_err(|error| error.to_string());
     let table = opened.and_then(|file| Table::open(file, &settings.options));
     let table = table.map_err(|reason| unreadable(format!("cannot be read as Parquet: {reason}")))?;
+    if settings.tables_stay {
+        let opened = File::open(&file.path).map_err(|error| error.to_string());
+        opened.and_then(|file| rewrite::check(file, &table)).map_err(|reason| {
+            unreadable(format!(
+                "cannot be written again as Parquet: {reason}; --to jsonl reads its texts alone"
+            ))
+        })?;
+    }
     let container = Container::Parquet;
     let input = Input { number, path: path.clone(), container, compression, table: Some(file) };
     emit(Step::Unit(Unit::Begin(Arc::new(input))))?;

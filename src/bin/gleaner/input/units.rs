@@ -26,6 +26,9 @@ pub struct Settings {
     /// Whether pages may leave what they came in: an archive's record cannot hold what is left of one.
     #[cfg_attr(not(feature = "html"), allow(dead_code, reason = "no page is read"))]
     pub pages_leave: bool,
+    /// Whether tables are written again as tables, so that all of them must be sound.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "no table is read"))]
+    pub tables_stay: bool,
 }
 
 impl Settings {
@@ -47,6 +50,7 @@ impl Settings {
             content: args.content,
             on_error: args.on_error,
             pages_leave: true,
+            tables_stay: false,
         })
     }
 }
