@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::fields::{fields, without_nan};
-use super::rows::{RawRow, RawRows};
+use super::rows::{Part, RawRow, RawRows};
 use super::{ReadOptions, text};
 use crate::document::Document;
 use crate::error::{Place, Problem, ProblemKind, Result};
@@ -34,7 +34,7 @@ pub struct Row {
 /// What a row holds.
 #[derive(Debug)]
 pub enum Content {
-    /// White space only: not a record.
+    /// White space only, or more of a row that is too large: not a record.
     Blank,
     /// A document.
     Document {
@@ -57,7 +57,7 @@ pub enum Content {
 /// * Blank rows are passed on and not counted as records; a UTF-8 byte order mark may come first.
 /// * The record's [`Place`] has its number, its line and the byte at which its row begins.
 ///
-/// Memory is that of one row and its text, of any length. A failing read yields the part of the row that was
+/// Memory is that of one row and its text; a row of more bytes than `max_size` is a problem, and comes in pieces. A failing read yields the part of the row that was
 /// read, then [`Error::Io`](crate::error::Error::Io) once, and ends the rows.
 #[derive(Debug)]
 pub struct Rows<R> {
@@ -68,7 +68,8 @@ pub struct Rows<R> {
 impl<R: BufRead> Rows<R> {
     /// The rows of `input`; `path` is its name in messages.
     pub fn new(input: R, path: impl AsRef<Path>, options: &ReadOptions) -> Self {
-        Self { raw: RawRows::new(input, path), options: options.clone() }
+        let raw = RawRows::new(input, path).limited_to(options.max_size);
+        Self { raw, options: options.clone() }
     }
 
     /// The source of the rows, positioned after the last row returned.
@@ -97,6 +98,9 @@ pub fn content(raw: &RawRow, path: &Path, options: &ReadOptions) -> Content {
     let Some(record) = raw.record else { return Content::Blank };
     let place = Place::of(path).in_record(record).at(raw.line, start);
     let problem = |place: Place, kind| Content::Problem(Problem { place, kind });
+    if raw.part == Part::First {
+        return problem(place, ProblemKind::TooLarge { what: "row", limit: options.max_size });
+    }
     let json = match std::str::from_utf8(&row[mark..]) {
         Ok(json) => json,
         Err(error) => {

@@ -12,6 +12,7 @@
 //! is told by its first bytes ([`media`]).
 
 mod ahead;
+pub mod bounded;
 pub mod compression;
 mod container;
 pub mod damage;

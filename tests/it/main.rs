@@ -21,6 +21,7 @@ mod http;
 mod labelled;
 #[cfg(feature = "html")]
 mod languages;
+mod large;
 mod merge;
 mod model_file;
 mod model_parts;

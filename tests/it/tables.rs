@@ -211,6 +211,22 @@ fn a_corrupt_page_costs_a_row_group() {
 }
 
 #[test]
+fn a_row_that_is_too_large_stays_as_it_is() {
+    let desk = Desk::new();
+    write(&desk, "a.parquet", 5, |row| if row == 3 { Some(LONG) } else { Some(HARBOUR) });
+    let before = rows(&desk.get("a.parquet"));
+    let said = ["a.parquet, record 4: the row has more than 3000 bytes"];
+    let run = desk.run(&format!("clean {} --max-size 3000 a.parquet", small())).expect(1, &said);
+    assert_eq!(rows(&run.out), expected(&before));
+}
+
+/// A text that is too large where no more than 3,000 bytes are allowed.
+const LONG: &str = match std::str::from_utf8(&[b'x'; 3001]) {
+    Ok(text) => text,
+    Err(_) => "",
+};
+
+#[test]
 fn a_table_that_cannot_be_written_again_costs_itself_alone() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("in")).unwrap();

@@ -32,6 +32,7 @@ pub fn on_problem(problem: &Problem) -> String {
             )
         }
         ProblemKind::InvalidBytes { .. } => format!("{problem} (--encoding names another)"),
+        ProblemKind::TooLarge { .. } => format!("{problem} (--max-size allows more)"),
         ProblemKind::Html => format!("{problem}: give --to"),
         _ => problem.to_string(),
     }

@@ -6,11 +6,11 @@ use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use super::coding::{Coding, Fault};
 use crate::guard;
-use crate::read::media;
+use crate::read::{bounded, media};
 
 /// Base-two logarithm of the largest window of Zstandard in HTTP (RFC 9659: 8 MiB).
 const ZSTD_WINDOW: u32 = 23;
-/// Bytes decompressed at a time.
+/// Bytes given to the decoder of Brotli at a time.
 const STEP: usize = 1 << 16;
 /// How every member of gzip begins.
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -55,7 +55,7 @@ fn gzip(bytes: &[u8], limit: usize) -> Inflated {
 
 /// With the header of zlib or without: RFC 9110 means the former, and some servers send the latter.
 fn deflate(bytes: &[u8], limit: usize) -> Inflated {
-    let of_zlib = |two: &[u8]| two[0] & 0x0F == 8 && u16::from_be_bytes([two[0], two[1]]) % 31 == 0;
+    let of_zlib = |two: &[u8]| two[0] & 0x0F == 8 && u16::from_be_bytes([two[0], two[1]]).is_multiple_of(31);
     if bytes.get(..2).is_some_and(of_zlib) {
         let mut out = Vec::new();
         let fault = drain(&mut ZlibDecoder::new(bytes), &mut out, limit);
@@ -105,25 +105,13 @@ fn plausible((out, fault): Inflated) -> Inflated {
     if is_so { (out, fault) } else { (Vec::new(), fault) }
 }
 
-/// Appends what can be read, up to `limit` bytes in all. Room is made for no more than that.
+/// Appends what can be read, up to `limit` bytes in all.
 fn drain(from: &mut impl Read, out: &mut Vec<u8>, limit: usize) -> Option<Fault> {
-    let mut step = vec![0; STEP];
-    loop {
-        let read = match from.read(&mut step) {
-            Ok(0) => return None,
-            Ok(read) => read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Some(Fault::BreaksOff),
-            Err(_) => return Some(Fault::Damaged),
-        };
-        let taken = read.min(limit.saturating_sub(out.len()));
-        if out.capacity() < out.len() + taken {
-            out.reserve_exact((out.capacity() * 2).min(limit).max(out.len() + taken) - out.len());
-        }
-        out.extend_from_slice(&step[..taken]);
-        if taken < read {
-            return Some(Fault::TooLong);
-        }
+    match bounded::read(from, out, limit) {
+        Ok(true) => None,
+        Ok(false) => Some(Fault::TooLong),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Some(Fault::BreaksOff),
+        Err(_) => Some(Fault::Damaged),
     }
 }
 

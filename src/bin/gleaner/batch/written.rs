@@ -62,7 +62,9 @@ pub fn untouched(
         (None, _) => piece.extend_from_slice(&bytes),
         // What is no document has no place in another form.
         (Some(_), Shape::Between) => {}
-        (Some(To::Dolma), Shape::Blank) => {}
+        (Some(To::Dolma), Shape::Blank | Shape::MoreOfFile | Shape::MoreOfRow) => {}
+        // A text of any length is no row.
+        (Some(To::Jsonl), Shape::LargeFile | Shape::MoreOfFile) => {}
         (Some(To::Dolma), _) => piece.extend(dolma::empty(&id.unwrap_or(Value::Null))),
         // A row needs its text as text.
         (Some(To::Jsonl), Shape::File | Shape::Record | Shape::Cell) => {

@@ -11,7 +11,7 @@ use gleaner::unstable::read::html::charset;
 use gleaner::unstable::read::http::{Body, Message};
 use gleaner::unstable::read::jsonl::{self, Content as RowContent};
 use gleaner::unstable::read::media::Media;
-use gleaner::unstable::read::rows::RawRow;
+use gleaner::unstable::read::rows::{Part, RawRow};
 use gleaner::unstable::read::table::{self, Cell};
 use gleaner::unstable::read::warc::{self, Content as RecordContent, Head, Record};
 use gleaner::unstable::read::{self, damage};
@@ -101,12 +101,16 @@ pub enum Shape {
     File,
     /// A row of JSONL.
     Row,
+    /// The beginning of a file that is too large, and more of it.
+    LargeFile,
+    MoreOfFile,
+    /// More of a row that is too large.
+    MoreOfRow,
     /// A row of white space.
     Blank,
     /// A record of an archive.
     Record,
     /// A row of a table.
-    #[cfg_attr(feature = "html", expect(dead_code, reason = "every row of a table is judged"))]
     Cell,
     /// A record of an archive, or what stands between records, that is no document.
     Between,
@@ -169,6 +173,7 @@ pub fn item(unit: Unit, input: &Input, settings: &Settings, note: &mut dyn FnMut
             // That it broke off is told where the input ends.
             reading.untouched(Some(reading.name()), bytes.len(), bytes, Shape::File)
         }
+        Unit::Piece { bytes, first } => reading.piece(bytes, first),
         Unit::Row(row) => reading.row(row),
         Unit::Record(record) => reading.record(record),
         Unit::Cell(cell) => reading.cell(cell),
@@ -226,7 +231,23 @@ impl Reading<'_> {
         self.untouched(Some(self.name()), bytes.len(), bytes, Shape::File)
     }
 
+    /// Part of a file that is too large, of which the first says what it is.
+    fn piece(&mut self, bytes: Vec<u8>, first: Option<&'static str>) -> Option<Item> {
+        let Some(what) = first else {
+            return self.passes(Untouched { id: None, bytes, text: None, shape: Shape::MoreOfFile });
+        };
+        (self.note)(Note::Document);
+        let limit = self.settings.options.max_size;
+        let (place, kind) = (Place::of(&self.input.path), ProblemKind::TooLarge { what, limit });
+        (self.note)(Note::Problem(Problem { place, kind }));
+        self.passes(Untouched { id: Some(self.name()), bytes, text: None, shape: Shape::LargeFile })
+    }
+
     fn row(&mut self, raw: RawRow) -> Option<Item> {
+        if raw.part == Part::More {
+            let (id, text, shape) = (None, None, Shape::MoreOfRow);
+            return self.passes(Untouched { id, bytes: raw.whole(), text, shape });
+        }
         let content = jsonl::content(&raw, &self.input.path, &self.settings.options);
         if !matches!(content, RowContent::Blank) {
             (self.note)(Note::Document);
@@ -345,6 +366,13 @@ impl Reading<'_> {
         (self.note)(Note::Document);
         let document = table::document(&cell, &self.input.path);
         let is_null = cell.text.is_none();
+        let limit = self.settings.options.max_size;
+        if document.bytes.len() as u64 > limit {
+            let (place, kind) = (document.place, ProblemKind::TooLarge { what: "row", limit });
+            (self.note)(Note::Problem(Problem { place, kind }));
+            let (id, text, bytes) = (Some(document.id), Some(0..document.bytes.len()), document.bytes);
+            return Some(Item::Untouched(Untouched { id, bytes, text, shape: Shape::Cell }));
+        }
         if self.settings.content == Content::Text {
             self.is_text(&document);
             self.told(&document);

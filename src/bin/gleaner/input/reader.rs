@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicU64;
 use anyhow::Result;
 use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::read::jsonl::{self, Content as RowContent};
-use gleaner::unstable::read::rows::RawRows;
+use gleaner::unstable::read::rows::{Part, RawRow, RawRows};
 use gleaner::unstable::read::warc::Records;
-use gleaner::unstable::read::{self, Container, sniff};
+use gleaner::unstable::read::{self, Container, bounded, sniff};
 
 use super::list::Listed;
 use super::open::{self, Plain, Source};
@@ -22,6 +22,9 @@ use crate::args::From;
 
 /// Bytes that are looked at to tell what an input is.
 const SNIFFED: usize = 1 << 16;
+
+/// Bytes of a file that is too large that are handed on at a time.
+const PIECE: usize = 1 << 20;
 
 /// Reads an input to its end. What befalls it comes as [`Unit::End`].
 ///
@@ -126,20 +129,13 @@ impl Reader<'_> {
             Container::Jsonl => self.rows(&path, &mut bytes, pauses, emit)?,
             Container::Warc | Container::Wet => self.records(&path, &mut bytes, pauses, emit)?,
             Container::Text | Container::Html | Container::Parquet => {
-                let mut all = Vec::with_capacity(size.and_then(|size| size.try_into().ok()).unwrap_or(0));
-                match bytes.read_to_end(&mut all) {
-                    Ok(_) if failed.is_some() => emit(Step::Unit(Unit::Torn(all))).map(|()| None)?,
-                    Ok(_) if container == Container::Text => {
-                        emit(Step::Unit(Unit::Text(all))).map(|()| None)?
-                    }
-                    Ok(_) => emit(Step::Unit(Unit::Html(all))).map(|()| None)?,
-                    Err(error) => {
-                        if !all.is_empty() {
-                            emit(Step::Unit(Unit::Torn(all)))?;
-                        }
-                        Some(error)
-                    }
-                }
+                let unit = |all| match container {
+                    _ if failed.is_some() => Unit::Torn(all),
+                    Container::Text => Unit::Text(all),
+                    _ => Unit::Html(all),
+                };
+                let what = if container == Container::Text { "text" } else { "page" };
+                self.whole(&mut bytes, size, (unit, what), emit)?
             }
         };
         match failed.or(done) {
@@ -196,6 +192,45 @@ impl Reader<'_> {
         Ok(sniff(None, start))
     }
 
+    /// Hands on a file that is one document, or pieces of one that is too large; what reading failed with.
+    fn whole(
+        &self,
+        input: &mut Bytes<'_>,
+        size: Option<u64>,
+        (unit, what): (impl Fn(Vec<u8>) -> Unit, &'static str),
+        emit: &mut dyn FnMut(Step) -> Result<()>,
+    ) -> Result<Option<io::Error>> {
+        let limit = self.settings.options.max_size;
+        let room = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut all = Vec::with_capacity(size.unwrap_or(0).min(limit).try_into().unwrap_or(0));
+        let read = bounded::read(&mut input.take(limit), &mut all, room);
+        let read = read.and_then(|_| input.fill_buf().map(|more| all.len() < room || more.is_empty()));
+        match read {
+            Ok(true) => return emit(Step::Unit(unit(all))).map(|()| None),
+            Ok(false) => {}
+            Err(error) if all.is_empty() => return Ok(Some(error)),
+            Err(error) => return emit(Step::Unit(Unit::Torn(all))).map(|()| Some(error)),
+        }
+        for (number, piece) in all.chunks(PIECE).enumerate() {
+            let first = (number == 0).then_some(what);
+            emit(Step::Unit(Unit::Piece { bytes: piece.to_vec(), first }))?;
+        }
+        drop(all);
+        loop {
+            let mut bytes = Vec::new();
+            let read = bounded::read(&mut input.take(PIECE as u64), &mut bytes, PIECE);
+            let ends = bytes.is_empty();
+            if !ends {
+                emit(Step::Unit(Unit::Piece { bytes, first: None }))?;
+            }
+            match read {
+                Err(error) => return Ok(Some(error)),
+                Ok(_) if ends => return Ok(None),
+                Ok(_) => {}
+            }
+        }
+    }
+
     /// Hands on all rows; what reading failed with.
     fn rows(
         &self,
@@ -204,13 +239,16 @@ impl Reader<'_> {
         pauses: bool,
         emit: &mut dyn FnMut(Step) -> Result<()>,
     ) -> Result<Option<io::Error>> {
-        let mut rows = RawRows::new(input, path);
+        let mut rows = RawRows::new(input, path).limited_to(self.settings.options.max_size);
+        // A piece of a row that did not end yet.
+        let mut open = None;
         while let Some(row) = rows.next() {
             match row {
                 Ok(mut row) => {
-                    if row.terminator.is_empty() && self.more {
+                    if row.part == Part::Whole && row.terminator.is_empty() && self.more {
                         row.terminator = b"\n";
                     }
+                    open = (row.part != Part::Whole && !row.bytes.ends_with(b"\n")).then_some(row.line);
                     emit(Step::Unit(Unit::Row(row)))?;
                 }
                 Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
@@ -219,6 +257,11 @@ impl Reader<'_> {
             if pauses && !has_row(rows.input()) {
                 emit(Step::Pause)?;
             }
+        }
+        if let Some(line) = open.filter(|_| self.more) {
+            let (bytes, terminator, part) = (Vec::new(), b"\n", Part::More);
+            let end = RawRow { bytes, terminator, record: None, line, byte: 0, part };
+            emit(Step::Unit(Unit::Row(end)))?;
         }
         Ok(None)
     }

@@ -92,7 +92,9 @@ pub enum Unit {
     Html(Vec<u8>),
     /// What could be read of a file of text or of a page: it passes.
     Torn(Vec<u8>),
-    /// A row of JSONL.
+    /// A piece of a file of text or of a page that is too large: it passes. `first` says what the file is.
+    Piece { bytes: Vec<u8>, first: Option<&'static str> },
+    /// A row of JSONL, or a piece of one that is too large.
     Row(RawRow),
     /// A record of an archive.
     Record(Record),
@@ -114,7 +116,9 @@ impl Unit {
     pub fn size(&self) -> usize {
         match self {
             Self::Begin(_) | Self::End { .. } | Self::Group { .. } => 0,
-            Self::Text(bytes) | Self::Html(bytes) | Self::Torn(bytes) => bytes.len(),
+            Self::Text(bytes) | Self::Html(bytes) | Self::Torn(bytes) | Self::Piece { bytes, .. } => {
+                bytes.len()
+            }
             Self::Row(row) => row.bytes.len() + row.terminator.len(),
             Self::Record(record) => record.bytes.len(),
             // Rows without text are something too.
