@@ -87,7 +87,7 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     if start.starts_with(b"PAR1") {
         Container::Parquet
-    } else if start.starts_with(b"WARC/1.") || start.starts_with(b"WARC/0.") {
+    } else if is_archive(start.trim_ascii_start()) {
         Container::Warc
     } else if is_html(start) {
         Container::Html
@@ -96,6 +96,11 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
     } else {
         Container::Text
     }
+}
+
+/// Whether this begins as a record of an archive does.
+pub(super) fn is_archive(start: &[u8]) -> bool {
+    start.starts_with(b"WARC/1.") || start.starts_with(b"WARC/0.")
 }
 
 /// Whether a doctype or an `html` tag comes first, after an XML declaration and comments.
@@ -234,6 +239,7 @@ mod tests {
     #[test]
     fn archives_and_tables_begin_so() {
         assert_eq!(bytes("WARC/1.0\r\nWARC-Type: warcinfo\r\n"), Container::Warc);
+        assert_eq!(bytes("\r\n\n WARC/1.1\n"), Container::Warc);
         assert_eq!(bytes("PAR1\x15\x04"), Container::Parquet);
         assert_eq!(bytes("WARC/ is an archive"), Container::Text);
     }

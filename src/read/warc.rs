@@ -13,6 +13,7 @@ use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::container::is_archive;
 use super::http::Message;
 use super::http::fields::{Fields, essence};
 use super::media::{self, Media};
@@ -131,7 +132,7 @@ impl<R: BufRead> Records<R> {
             if lines == 0 && line.is_empty() && from < MAX_HEADER {
                 continue;
             }
-            if lines == 0 && !is_start(line) {
+            if lines == 0 && !is_archive(line) {
                 return self.damaged(bytes, "it does not begin with WARC/").map(Some);
             }
             lines += 1;
@@ -215,7 +216,7 @@ impl<R: BufRead> Records<R> {
         let mut begins = bytes.is_empty() || bytes.ends_with(b"\n");
         let limit = bytes.len() + PIECE;
         while bytes.len() < limit {
-            if begins && is_start(self.input.peek(9)?) {
+            if begins && is_archive(self.input.peek(9)?) {
                 self.lost = false;
                 return Ok(());
             }
@@ -268,11 +269,6 @@ impl<R: BufRead> Iterator for Records<R> {
             }
         }
     }
-}
-
-/// Whether a line begins a record.
-fn is_start(line: &[u8]) -> bool {
-    line.starts_with(b"WARC/1.") || line.starts_with(b"WARC/0.")
 }
 
 /// What a valid record holds.

@@ -6,6 +6,7 @@ use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use super::coding::{Coding, Fault};
 use crate::guard;
+use crate::read::compression::{self, Compression};
 use crate::read::{bounded, media};
 
 /// Base-two logarithm of the largest window of Zstandard in HTTP (RFC 9659: 8 MiB).
@@ -14,8 +15,6 @@ const ZSTD_WINDOW: u32 = 23;
 const STEP: usize = 1 << 16;
 /// How every member of gzip begins.
 const GZIP: &[u8] = b"\x1f\x8b";
-/// … and every frame of Zstandard in HTTP.
-const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// The decompressed bytes, at most `limit`, and how that ended.
 ///
@@ -30,7 +29,7 @@ pub(super) fn inflated(
         // Some servers call it deflate all the same.
         Coding::Gzip | Coding::Deflate if bytes.starts_with(GZIP) => gzip(bytes, limit),
         Coding::Deflate => deflate(bytes, limit),
-        Coding::Zstd if bytes.starts_with(ZSTD) => zstd(bytes, limit),
+        Coding::Zstd if compression::sniff(bytes) == Some(Compression::Zstd) => zstd(bytes, limit),
         Coding::Brotli => plausible(brotli(bytes, limit)),
         _ => return Err(Fault::NotCoded),
     };
@@ -134,12 +133,12 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    use flate2::Compression;
+    use flate2::Compression as Level;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
     use proptest::prelude::*;
 
     fn coded(coding: &Coding, raw: bool, text: &[u8]) -> Vec<u8> {
-        let level = Compression::new(6);
+        let level = Level::new(6);
         match coding {
             Coding::Gzip => {
                 let mut encoder = GzEncoder::new(Vec::new(), level);
