@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     let raw = message.raw_body();
     assert!(raw.start > 0 && raw.end == bytes.len());
     let body = message.body(bytes, LIMIT);
-    let is_raw = body.bytes == bytes[raw.clone()];
+    let is_raw = *body.bytes == bytes[raw.clone()];
     assert!(is_raw || body.bytes.len() <= LIMIT);
     if message.codings().is_empty() && body.fault.is_none() {
         // Only what was compressed without a word of it changes.
