@@ -63,7 +63,7 @@ fn articles(material: &Material) -> Vec<Vec<u8>> {
     let mut articles = Vec::new();
     for (path, bytes) in &material.files {
         for item in labelled::read(bytes, path).unwrap_or_else(|error| panic!("{error}")) {
-            if let Labelled::Document(document) = item {
+            if let Labelled::Document(document) = item.1 {
                 let lines: Vec<&str> = document.paragraphs.iter().map(|p| p.text.as_str()).collect();
                 articles.push(lines.join("\n").into_bytes());
             }

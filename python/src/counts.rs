@@ -67,7 +67,7 @@ impl Counts {
             for (text, label) in texts.iter().zip(&labels) {
                 let label = lossy(label);
                 check_label(&label).map_err(GleanerError::new_err)?;
-                corpus.add_loose("", LabelledParagraph { text: lossy(text), label });
+                corpus.add_loose("", LabelledParagraph { text: lossy(text), label }, 0);
             }
             let mut table = corpus.to_table(&corpus.count(0, |_| true));
             table.forget_sites();

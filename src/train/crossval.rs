@@ -123,8 +123,8 @@ impl CrossValidation {
         let without = |index: usize| fold_of.get(index) != Some(&fold);
         let model = || {
             let chosen = |document: &super::corpus::CorpusDocument| without(document.index);
-            let selection = Selection::new(&self.gathered.corpus, settings, &chosen)?;
-            let parts = selection.parts(&selection.fit_context()?, String::new())?;
+            let (selection, fitted, _) = Selection::fit(&self.gathered.corpus, settings, &chosen)?;
+            let parts = selection.parts(&fitted.context, String::new())?;
             Model::new(&settings.name, "", Some(&parts), None).map_err(Error::Training)
         };
         let model = model().map_err(|error| match error {

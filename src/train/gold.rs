@@ -34,11 +34,11 @@ pub struct GoldDocument {
 /// document whose paragraphs are not one line each, so that the judge would see others.
 pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<GoldDocument>> {
     let mut documents = Vec::new();
-    for (record, item) in (1..).zip(labelled::read(bytes, path)?) {
+    for (record, (_, item)) in (1..).zip(labelled::read(bytes, path)?) {
         let place = Place::of(path).in_record(record);
         documents.push(match item {
             Labelled::Document(document) => {
-                let site = document.site().into_owned();
+                let site = document.site();
                 let gold = GoldDocument::new(place, document.id, site, document.paragraphs)?;
                 GoldDocument { url: document.url, ..gold }
             }

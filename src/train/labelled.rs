@@ -20,6 +20,7 @@ use super::corpus::{LabelledDocument, LabelledParagraph};
 use crate::error::{Error, Place, Result};
 use crate::features::counts::{CountTable, HEADER, check_label};
 use crate::read::without_nan;
+use crate::site::host::host;
 
 /// One item of labelled data.
 #[derive(Debug, Clone)]
@@ -64,19 +65,20 @@ pub(super) struct Paragraph {
     label: Label,
 }
 
-/// Reads every item of one file's bytes; `path` is for messages. Empty lines are skipped.
+/// Reads every item of one file's bytes with the line that it stands on, from 1; `path` is for messages. Empty lines
+/// are skipped.
 ///
 /// # Errors
 /// [`Error::Labelled`] with path, record, line and byte of the first line that has none of the forms.
-pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<Labelled>> {
+pub fn read(bytes: &[u8], path: &Path) -> Result<Vec<(u64, Labelled)>> {
     if bytes.starts_with(HEADER.as_bytes()) {
         let table = CountTable::read(&mut Cursor::new(bytes), &Place::of(path))?;
-        return Ok(vec![Labelled::Table(Box::new(table))]);
+        return Ok(vec![(1, Labelled::Table(Box::new(table)))]);
     }
     let mut items = Vec::new();
     each_line(bytes, path, |text, name, place| {
         let bad = |reason: String| Error::Labelled { place: place.clone(), reason };
-        items.push(item(text, name).map_err(bad)?);
+        items.push((place.line.unwrap_or(1), item(text, name).map_err(bad)?));
         Ok(())
     })?;
     Ok(items)
@@ -152,7 +154,7 @@ fn json(text: &str, name: String) -> Result<Labelled, String> {
         let paragraphs: Vec<_> =
             paragraphs.into_iter().map(|p| LabelledParagraph { text: p.text, label: p.label.0 }).collect();
         paragraphs.iter().try_for_each(|paragraph| check_label(&paragraph.label))?;
-        let domain = row.domain.or_else(|| row.url.as_deref().and_then(host).map(str::to_owned));
+        let domain = row.domain.or_else(|| row.url.as_deref().and_then(host));
         return Ok(Labelled::Document(LabelledDocument { id, url: row.url, domain, paragraphs }));
     }
     match (row.text, row.label) {
@@ -183,20 +185,12 @@ pub fn alike(labels: &[String]) -> Vec<Vec<&str>> {
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-/// Host of an address, without `www.`.
-fn host(url: &str) -> Option<&str> {
-    let rest = url.split_once("://")?.1;
-    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?.split(':').next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    (!host.is_empty()).then_some(host)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn one(line: &str) -> Result<Labelled> {
-        Ok(read(line.as_bytes(), Path::new("f"))?.remove(0))
+        Ok(read(line.as_bytes(), Path::new("f"))?.remove(0).1)
     }
 
     #[test]

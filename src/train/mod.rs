@@ -7,6 +7,14 @@
 //! | [`folds`] | signals of a selection, out of fold |
 //! | [`selection`] | a selection to context, calibration, thresholds and model |
 //! | [`thresholds`] | probabilities from which a paragraph is dropped |
+//! | [`site_share`] | no site teaches more than its share |
+//! | [`judged`] | units as models say of them that have not seen their site |
+//! | [`contradicted`] | sites whose labels contradict those of all others |
+//! | [`suspects`] | labels that are doubtful |
+//! | [`planted`] | text on many sites that is labelled against all others |
+//! | [`promise`] | whether a threshold does what it says |
+//! | [`review`] | all of these: what training says of its data |
+//! | [`logistic`] | logistic regression on a few numbers |
 //! | [`gold`] | labelled documents to scored ones |
 //! | [`tune`] | a model's thresholds, chosen again on documents of one's own |
 //! | [`must_keep`] | paragraphs that a new model has to keep |
@@ -16,19 +24,27 @@
 //! | `page_types` | calibrations of pages whose type is known |
 //! | [`silver`] | labels of blocks from reference text, in order |
 
+pub mod contradicted;
 pub mod corpus;
 pub mod crossval;
 pub mod folds;
 pub mod gold;
+pub mod judged;
 pub mod labelled;
+pub mod logistic;
 pub mod must_keep;
 #[cfg(feature = "html")]
 pub mod page_types;
 #[cfg(feature = "html")]
 pub mod pages;
+pub mod planted;
+pub mod promise;
+pub mod review;
 pub mod selection;
 pub mod shown;
 pub mod silver;
+pub mod site_share;
+pub mod suspects;
 pub mod thresholds;
 pub mod tune;
 
@@ -45,6 +61,7 @@ use crate::model::fitted::FittedContext;
 use crate::model::{Model, Parts};
 use corpus::Corpus;
 use labelled::Labelled;
+use review::Review;
 use selection::Selection;
 
 /// Fewest sites with ordered documents from which trees are grown: with fewer, what they would learn is
@@ -63,6 +80,7 @@ pub const MIN_SITES_FOR_TREES: usize = 20;
 /// | `growth` | [`GROWTH`] | how the context's trees grow | see [`Growth`] |
 /// | `word_power` | 0.4 | weight of a kept row grows with its words to this power | 0 to 1 |
 /// | `max_loss` | 0.002 | share of kept words that the default may lose, out of fold | above 0 |
+/// | `max_site_share` | [`site_share::MAX_SHARE`] | share of the lines of ordered documents that one site may give | above 0; 1 takes all |
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Name in the file.
@@ -81,6 +99,8 @@ pub struct Settings {
     pub word_power: f64,
     /// Share of kept words that may be lost, out of fold, at the default threshold.
     pub max_loss: f64,
+    /// Share of the lines of ordered documents that one site may give.
+    pub max_site_share: f64,
 }
 
 /// Pruning rule: paragraphs in which a feature must stand, per channel. It holds the built-in model
@@ -98,6 +118,7 @@ impl Default for Settings {
             growth: GROWTH,
             word_power: 0.4,
             max_loss: 0.002,
+            max_site_share: site_share::MAX_SHARE,
         }
     }
 }
@@ -163,10 +184,11 @@ impl Gathered {
     /// As [`labelled::read`].
     pub fn add(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
         self.digests.push(*blake3::hash(bytes).as_bytes());
-        for item in labelled::read(bytes, path)? {
+        self.corpus.begin_file(path);
+        for (line, item) in labelled::read(bytes, path)? {
             match item {
-                Labelled::Document(document) => self.corpus.add_document(&document),
-                Labelled::Loose(name, paragraph) => self.corpus.add_loose(&name, paragraph),
+                Labelled::Document(document) => self.corpus.add_document(&document, line),
+                Labelled::Loose(name, paragraph) => self.corpus.add_loose(&name, paragraph, line),
                 Labelled::Table(table) => self.corpus.add_table(&table),
             }
             if self.corpus.labels().len() > MAX_LABELS {
@@ -204,12 +226,33 @@ pub fn train(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedCon
 /// # Errors
 /// [`Error::Training`] for data from which nothing can be fitted, with what is missing.
 pub fn parts(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedContext>) -> Result<Parts> {
-    let selection = Selection::new(&gathered.corpus, settings, &|_| true)?;
-    if let Some(label) = selection.missing_label() {
-        return Err(Error::Training(format!("no paragraph is labelled {label:?}")));
-    }
     match fitted {
-        Some(fitted) => selection.parts(fitted, gathered.digest()),
-        None => selection.parts(&selection.fit_context()?, gathered.digest()),
+        Some(fitted) => {
+            let selection = Selection::new(&gathered.corpus, settings, &|_| true)?;
+            checked(&selection)?.parts(fitted, gathered.digest())
+        }
+        None => {
+            let (selection, fitted, _) = Selection::fit(&gathered.corpus, settings, &|_| true)?;
+            checked(&selection)?.parts(&fitted.context, gathered.digest())
+        }
+    }
+}
+
+/// The same, fitted on the data, with what there is to say of them.
+///
+/// # Errors
+/// As [`parts`].
+pub fn reviewed(gathered: &Gathered, settings: &Settings) -> Result<(Parts, Review)> {
+    let corpus = &gathered.corpus;
+    let (selection, fitted, left_out) = Selection::fit(corpus, settings, &|_| true)?;
+    let parts = checked(&selection)?.parts(&fitted.context, gathered.digest())?;
+    let review = Review::new(corpus, settings, &|_| true, &selection, &fitted, left_out)?;
+    Ok((parts, review))
+}
+
+fn checked<'s, 'a>(selection: &'s Selection<'a>) -> Result<&'s Selection<'a>> {
+    match selection.missing_label() {
+        Some(label) => Err(Error::Training(format!("no paragraph is labelled {label:?}"))),
+        None => Ok(selection),
     }
 }

@@ -50,7 +50,7 @@ impl MustKeep {
             let bad = |reason| Error::Labelled { place: place.clone(), reason };
             let document = match item(text, name, keep, labels).map_err(bad)? {
                 Labelled::Document(document) => {
-                    let site = document.site().into_owned();
+                    let site = document.site();
                     GoldDocument::new(place.clone(), document.id, site, document.paragraphs)?
                 }
                 Labelled::Loose(name, paragraph) => {

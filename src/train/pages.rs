@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::corpus::{Corpus, CorpusDocument, FOLDS, LABELS, Page};
+use super::corpus::{Corpus, CorpusDocument, FOLDS, LABELS, LeftOut, Page};
 use super::selection::{self, known};
 use super::silver::word_f1;
 use super::{Settings, folds, page_types};
@@ -57,7 +57,7 @@ pub fn train(corpus: &Corpus, growth: Growth) -> Result<(Parts, Vec<Prediction>)
     let settings = settings(growth);
     let counted = corpus.count(settings.min_sites, |_| true);
     let classes = settings.classes(corpus.labels(), counted.units())?;
-    let sample = folds::sample(corpus, &classes, &settings, &|_| true);
+    let sample = folds::sample(corpus, &classes, &settings, &|_| true, &LeftOut::default());
     let fitted = fit(&sample, growth, GROUPS)?;
     let points = fitted.margins.iter().zip(sample.targets.iter().zip(&sample.weights));
     let points: Vec<(f64, bool, f64)> =

@@ -3,9 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contradicted::{Agreement, contradicted};
 use super::corpus::{Chosen, Corpus, CorpusDocument, Counted, FOLDS};
+use super::judged::{JudgedUnit, OutOfFold};
+use super::site_share::Shares;
 use super::thresholds::{self, Row};
 use super::{MIN_SITES_FOR_TREES, Settings, folds};
+use crate::bayes::calibrate::logistic;
 use crate::bayes::fit::fit_curves;
 use crate::bayes::smoothing::total;
 use crate::bayes::weights::Classes;
@@ -27,6 +31,8 @@ pub struct Selection<'a> {
     units: Vec<u64>,
     /// What the model keeps: its labels are those that have paragraphs, in alphabetical order.
     counts: CountTable,
+    /// What its sites give.
+    shares: Shares,
 }
 
 impl std::fmt::Debug for Selection<'_> {
@@ -36,12 +42,22 @@ impl std::fmt::Debug for Selection<'_> {
 }
 
 impl<'a> Selection<'a> {
-    /// Counts the chosen documents.
+    /// Counts the chosen documents, of each site no more lines than its share.
     ///
     /// # Errors
     /// [`Error::Training`] where labels are missing, or no feature was seen often enough.
     pub fn new(corpus: &'a Corpus, settings: &'a Settings, chosen: Chosen<'a>) -> Result<Self> {
-        let counted = corpus.count(settings.min_sites, chosen);
+        let shares = Shares::new(corpus, chosen, settings.max_site_share);
+        Self::of_shares(corpus, settings, chosen, shares)
+    }
+
+    fn of_shares(
+        corpus: &'a Corpus,
+        settings: &'a Settings,
+        chosen: Chosen<'a>,
+        shares: Shares,
+    ) -> Result<Self> {
+        let counted = corpus.count_without(settings.min_sites, chosen, &shares.left_out);
         let classes = settings.classes(corpus.labels(), counted.units())?;
         let counts = known(corpus, &counted, settings);
         if counts.is_empty() {
@@ -50,12 +66,51 @@ impl<'a> Selection<'a> {
                 settings.min_sites
             )));
         }
-        Ok(Self { corpus, settings, chosen, classes, units: counted.units().to_vec(), counts })
+        Ok(Self { corpus, settings, chosen, classes, units: counted.units().to_vec(), counts, shares })
     }
 
-    /// A label of the corpus that no paragraph of the selection bears.
+    /// Counts the chosen documents and fits their context. A site that gives more than its share, and whose labels
+    /// contradict those of all others, is left out altogether: such sites are returned too.
+    ///
+    /// # Errors
+    /// As [`Selection::new`] and [`Selection::fit_context`].
+    pub fn fit(
+        corpus: &'a Corpus,
+        settings: &'a Settings,
+        chosen: Chosen<'a>,
+    ) -> Result<(Self, OutOfFold, Vec<Agreement>)> {
+        let selection = Self::new(corpus, settings, chosen)?;
+        let fitted = selection.fit_context()?;
+        let mut shares = selection.shares.clone();
+        let mut against = contradicted(corpus, &fitted.units);
+        against.retain(|it| shares.is_thinned(&it.site));
+        if against.is_empty() {
+            return Ok((selection, fitted, against));
+        }
+        for document in corpus.documents().iter().filter(|document| document.ordered && chosen(document)) {
+            if against.iter().any(|it| it.site == document.site_name) {
+                shares.leave_out(corpus, document);
+            }
+        }
+        let selection = Self::of_shares(corpus, settings, chosen, shares)?;
+        let fitted = selection.fit_context()?;
+        Ok((selection, fitted, against))
+    }
+
+    /// What the sites of the selection give.
+    pub fn shares(&self) -> &Shares {
+        &self.shares
+    }
+
+    /// Its labels, by side.
+    pub fn classes(&self) -> &Classes {
+        &self.classes
+    }
+
+    /// A label of the corpus that no paragraph of the selection bears, though no site was thinned.
     pub fn missing_label(&self) -> Option<&str> {
         let missing = self.units.iter().position(|&count| count == 0);
+        let missing = missing.filter(|_| self.shares.left_out.is_empty());
         missing.map(|label| self.corpus.labels()[label].as_str())
     }
 
@@ -67,39 +122,50 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// [`Error::Training`] where the documents lack one of the two sides.
-    pub fn fit_context(&self) -> Result<FittedContext> {
+    pub fn fit_context(&self) -> Result<OutOfFold> {
         let Self { corpus, settings, classes, .. } = self;
+        let left_out = &self.shares.left_out;
         if self.documents().next().is_none() {
-            return Ok(FittedContext::untrained());
+            let context = FittedContext::untrained();
+            let calibration = Default::default();
+            return Ok(OutOfFold { context, units: Vec::new(), calibration, kinds: Vec::new() });
         }
         let sites: BTreeSet<String> =
             self.documents().filter(|d| d.ordered).map(|d| format!("{:?}", d.site)).collect();
         let with_trees = sites.len() >= MIN_SITES_FOR_TREES;
         // Neighbours mean something in documents only: trees are fitted on those, and on nothing else.
         let chosen = |document: &CorpusDocument| (self.chosen)(document) && (document.ordered || !with_trees);
-        let sample = folds::sample(corpus, classes, settings, &chosen);
+        let sample = folds::sample(corpus, classes, settings, &chosen, left_out);
         let growth = Growth { trees: if with_trees { settings.growth.trees } else { 0 }, ..settings.growth };
         let fitted = crate::context::fit::fit(&sample, growth, FOLDS / 2)?;
         let boilerplate = sample.targets.iter().filter(|target| **target).count() as f64;
-        let rows: Vec<Row> = corpus
-            .documents()
-            .iter()
-            .filter(|document| chosen(document))
-            .flat_map(|document| corpus.units(document))
+        let taken = corpus.documents().iter().enumerate().filter(|(_, document)| chosen(document));
+        let taken = taken.flat_map(|(index, document)| corpus.indices(document).map(move |unit| (index, unit)));
+        let units: Vec<JudgedUnit> = taken
+            .filter(|(_, unit)| !left_out.has(*unit))
             .zip(fitted.margins.iter().zip(&sample.targets))
-            .map(|(unit, (&margin, &boilerplate))| Row {
-                probability: fitted.calibration.probability(margin),
-                words: unit.words as u64,
-                boilerplate,
+            .map(|((document, unit), (&margin, &boilerplate))| {
+                let log_odds = fitted.calibration.log_odds(margin);
+                JudgedUnit { document, unit, log_odds, boilerplate }
             })
             .collect();
-        Ok(FittedContext::new(
+        let rows: Vec<Row> = units
+            .iter()
+            .map(|unit| Row {
+                probability: logistic(unit.log_odds),
+                words: unit.of(corpus).words as u64,
+                boilerplate: unit.boilerplate,
+            })
+            .collect();
+        let context = FittedContext::new(
             &fitted.context,
             fixed_calibration(fitted.calibration),
             thresholds::choose(&rows, settings.max_loss),
             millionths(boilerplate / sample.targets.len().max(1) as f64),
             BTreeMap::new(),
-        ))
+        );
+        let kinds = folds::of_kinds(&sample, classes.kinds());
+        Ok(OutOfFold { context, units, calibration: fitted.calibration, kinds })
     }
 
     /// What a section of the selection's counts with this context is made of; `digest` names the data in its header.

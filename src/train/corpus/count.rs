@@ -1,15 +1,25 @@
 //! Counts of a selection of a corpus, and the table of them.
 
-use super::{Corpus, CorpusDocument};
+use super::{Corpus, CorpusDocument, CorpusUnit, LeftOut};
 use crate::features::counts::{CountTable, Sites};
 
 impl Corpus {
-    /// Counts the chosen documents together with all tables: in how many units of each label each feature stands, of
+    /// As [`count_without`](Self::count_without), with no unit left out.
+    pub fn count(&self, min_sites: u32, chosen: impl Fn(&CorpusDocument) -> bool) -> Counted {
+        self.count_without(min_sites, chosen, &LeftOut::default())
+    }
+
+    /// Counts the chosen documents, but for the units that are left out, together with all tables: in how many units of each label each feature stands, of
     /// the features that were seen on so many sites (0, 1 or 2). The rows of all others are zeros that take no
     /// memory: most features were seen on one site only.
-    pub fn count(&self, min_sites: u32, chosen: impl Fn(&CorpusDocument) -> bool) -> Counted {
+    pub fn count_without(
+        &self,
+        min_sites: u32,
+        chosen: impl Fn(&CorpusDocument) -> bool,
+        left_out: &LeftOut,
+    ) -> Counted {
         let documents: Vec<&CorpusDocument> = self.documents.iter().filter(|d| chosen(d)).collect();
-        let sites = self.sites(&documents);
+        let sites = self.sites(&documents, left_out);
         let width = self.labels.len();
         let mut counted =
             Counted { width, units: vec![0; width], rows: Vec::new(), counts: Vec::new(), sites };
@@ -34,7 +44,7 @@ impl Corpus {
                 counted.add(to, label, count);
             }
         }
-        for unit in documents.iter().flat_map(|document| self.units(document)) {
+        for unit in documents.iter().flat_map(|document| self.taken(document, left_out)) {
             counted.units[unit.label] = counted.units[unit.label].saturating_add(1);
             let mut before = None;
             self.features(unit).for_each(|id| {
@@ -47,14 +57,14 @@ impl Corpus {
     }
 
     /// On which sites each feature was seen.
-    fn sites(&self, documents: &[&CorpusDocument]) -> Vec<Sites> {
+    fn sites(&self, documents: &[&CorpusDocument], left_out: &LeftOut) -> Vec<Sites> {
         let mut sites = vec![Sites::None; self.vocabulary.len()];
         for (from, to) in self.of_tables() {
             sites[to as usize] = sites[to as usize].join(self.table.sites(from));
         }
         for document in documents {
             let mut before = &(0..0);
-            for unit in self.units(document) {
+            for unit in self.taken(document, left_out) {
                 // What stands around many units in a row need not be seen for each of them.
                 let around = if unit.around == *before { &(0..0) } else { &unit.around };
                 for range in [&unit.features, around] {
@@ -66,6 +76,11 @@ impl Corpus {
             }
         }
         sites
+    }
+
+    /// The units of a document that are not left out.
+    fn taken(&self, document: &CorpusDocument, left_out: &LeftOut) -> impl Iterator<Item = &CorpusUnit> {
+        self.indices(document).filter(|&unit| !left_out.has(unit)).map(|unit| &self.units[unit])
     }
 
     /// Ids of the features of the tables: there, and here.

@@ -14,11 +14,14 @@ mod page;
 mod weights;
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 pub use count::Counted;
-pub use document::{Chosen, CorpusDocument, CorpusUnit, LabelledDocument, LabelledParagraph};
+pub use document::{
+    Chosen, CorpusDocument, CorpusUnit, LabelledDocument, LabelledParagraph, LeftOut, OPENING, Origin,
+};
 pub use page::{LABELS, LabelledPage, Page};
 pub use weights::SelectionWeights;
 
@@ -37,6 +40,7 @@ pub struct Corpus {
     labels: Vec<String>,
     vocabulary: Vocabulary,
     features: Vec<u32>,
+    files: Vec<PathBuf>,
     documents: Vec<CorpusDocument>,
     units: Vec<CorpusUnit>,
     /// Counts that came as tables, aligned with the vocabulary when they are asked for.
@@ -55,6 +59,11 @@ impl Corpus {
         &self.vocabulary
     }
 
+    /// The files that documents were read from.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     /// All documents.
     pub fn documents(&self) -> &[CorpusDocument] {
         &self.documents
@@ -68,6 +77,16 @@ impl Corpus {
     /// The units of a document.
     pub fn units(&self, document: &CorpusDocument) -> &[CorpusUnit] {
         &self.units[document.units.clone()]
+    }
+
+    /// A unit by its index. Panics beyond them.
+    pub fn unit(&self, index: usize) -> &CorpusUnit {
+        &self.units[index]
+    }
+
+    /// The units of a document, as indices of all units of the corpus.
+    pub fn indices(&self, document: &CorpusDocument) -> Range<usize> {
+        document.units.clone()
     }
 
     /// Counts that came as tables.
@@ -89,25 +108,33 @@ impl Corpus {
         })
     }
 
-    /// Adds a document whose paragraphs stand in the order of a page.
-    pub fn add_document(&mut self, document: &LabelledDocument) {
-        self.add(&document.id, &document.site(), true, &document.paragraphs);
+    /// Begins a file: what is added from now on was read from it.
+    pub fn begin_file(&mut self, path: &Path) {
+        self.files.push(path.to_path_buf());
     }
 
-    /// Adds a paragraph without neighbours; `id` serves as its site.
-    pub fn add_loose(&mut self, id: &str, paragraph: LabelledParagraph) {
-        self.add(id, id, false, &[paragraph]);
+    /// Adds a document whose paragraphs stand in the order of a page, from this line of the file.
+    pub fn add_document(&mut self, document: &LabelledDocument, line: u64) {
+        self.add(&document.id, &document.site(), line, true, &document.paragraphs);
     }
 
-    fn add(&mut self, id: &str, site: &str, ordered: bool, paragraphs: &[LabelledParagraph]) {
+    /// Adds a paragraph without neighbours, from this line of the file; `id` serves as its site.
+    pub fn add_loose(&mut self, id: &str, paragraph: LabelledParagraph, line: u64) {
+        self.add(id, id, line, false, &[paragraph]);
+    }
+
+    fn add(&mut self, id: &str, site: &str, line: u64, ordered: bool, paragraphs: &[LabelledParagraph]) {
         let mut document = self.begin(id, site, ordered);
+        document.origin = Origin { file: self.files.len().saturating_sub(1), line };
         let count = paragraphs.len() as u32;
         for (index, LabelledParagraph { text, label }) in (0..).zip(paragraphs) {
             let place = ordered.then_some(Place { index, count });
             let (facts, features) =
                 self.intern(|extractor, interner| extractor.extract(text, place, interner));
             let (label, words) = (self.label(label), crate::evaluate::words(text));
-            self.add_unit(&mut document, text, CorpusUnit { label, words, facts, features, around: 0..0 });
+            let opening = text.trim().chars().take(OPENING).collect::<String>().into();
+            let unit = CorpusUnit { label, words, facts, opening, features, around: 0..0 };
+            self.add_unit(&mut document, text, unit);
         }
         self.documents.push(document);
     }
@@ -117,7 +144,9 @@ impl Corpus {
         CorpusDocument {
             index: self.documents.len(),
             id: id.to_owned(),
+            site_name: site.to_owned(),
             site: Sites::named(site),
+            origin: Origin::default(),
             fold: fold_of(site, FOLDS) as u8,
             ordered,
             units: self.units.len()..self.units.len(),

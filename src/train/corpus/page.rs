@@ -63,7 +63,8 @@ impl Corpus {
                 around
             });
             let (label, around) = (self.label(LABELS[usize::from(editorial)]), around.clone());
-            let unit = CorpusUnit { label, words: words.len(), facts, features, around };
+            let opening = Box::default();
+            let unit = CorpusUnit { label, words: words.len(), facts, opening, features, around };
             self.add_unit(&mut document, text, unit);
         }
         document.page = Some(Page { page_type, units, reference });
