@@ -226,24 +226,25 @@ pub fn train(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedCon
 /// # Errors
 /// [`Error::Training`] for data from which nothing can be fitted, with what is missing.
 pub fn parts(gathered: &Gathered, settings: &Settings, fitted: Option<&FittedContext>) -> Result<Parts> {
-    match fitted {
-        Some(fitted) => {
-            let selection = Selection::new(&gathered.corpus, settings, &|_| true)?;
-            checked(&selection)?.parts(fitted, gathered.digest())
-        }
-        None => {
-            let (selection, fitted, _) = Selection::fit(&gathered.corpus, settings, &|_| true)?;
-            checked(&selection)?.parts(&fitted.context, gathered.digest())
-        }
-    }
+    Ok(reviewed(gathered, settings, fitted)?.0)
 }
 
-/// The same, fitted on the data, with what there is to say of them.
+/// The same, with what there is to say of the data: of sites that were thinned, and, where the context is fitted, of
+/// labels.
 ///
 /// # Errors
 /// As [`parts`].
-pub fn reviewed(gathered: &Gathered, settings: &Settings) -> Result<(Parts, Review)> {
+pub fn reviewed(
+    gathered: &Gathered,
+    settings: &Settings,
+    fitted: Option<&FittedContext>,
+) -> Result<(Parts, Review)> {
     let corpus = &gathered.corpus;
+    if let Some(fitted) = fitted {
+        let selection = Selection::new(corpus, settings, &|_| true)?;
+        let parts = checked(&selection)?.parts(fitted, gathered.digest())?;
+        return Ok((parts, Review { shares: selection.shares().clone(), ..Review::default() }));
+    }
     let (selection, fitted, left_out) = Selection::fit(corpus, settings, &|_| true)?;
     let parts = checked(&selection)?.parts(&fitted.context, gathered.digest())?;
     let review = Review::new(corpus, settings, &|_| true, &selection, &fitted, left_out)?;

@@ -28,6 +28,7 @@ mod model_parts;
 mod outputs;
 #[cfg(feature = "html")]
 mod pages;
+mod poisoned;
 mod presets;
 mod program;
 mod properties;

@@ -155,13 +155,18 @@ Reads:
   Labels are yours to choose. `editorial` is kept unless --keep names another.
   --must-keep takes the same forms, and rows {\"text\": …} and plain lines without a label. What is
   labelled otherwise than to be kept stands there as a neighbour. Nothing of it is trained on.
+  Of a site with more than a tenth of the lines a tenth is trained on (--max-site-share).
 
 Writes:
-  A model file, whole or not at all.
+  A model file, whole or not at all. Standard error says what looks wrong in the labels;
+  --suspects writes rows {\"file\", \"line\", \"doc\", \"index\", \"site\", \"label\", \"likelier\",
+  \"probability\", \"confident\", \"text\"}, the worst first.
 
 Examples:
   gleaner train mine.jsonl -o mine.gleaner
       A model of your own labels.
+  gleaner train mine.jsonl --suspects doubtful.jsonl -o mine.gleaner
+      The same, and the labels to look at again.
   gleaner train spam.tsv --keep ham --min-sites 1 -o spam.gleaner
       Any labels: here `ham` stays.
   gleaner train mine.jsonl --must-keep lost-once.txt -o mine.gleaner

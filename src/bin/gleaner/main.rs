@@ -20,6 +20,7 @@ mod output;
 #[cfg(feature = "html")]
 mod pages;
 mod progress;
+mod review;
 mod score;
 mod shell;
 mod signals;

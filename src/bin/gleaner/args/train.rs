@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::decision::MODEL_VARIABLE;
-use super::values::inner_share;
+use super::values::{inner_share, some_share};
 
 #[derive(Debug, Args)]
 pub struct TrainArgs {
@@ -42,6 +42,13 @@ pub struct TrainArgs {
     /// Share of the words to keep that the default threshold may lose, measured out of fold
     #[arg(long, default_value = "0.2%", value_parser = inner_share, value_name = "SHARE")]
     pub max_loss: f64,
+    /// Share of the lines of labelled documents that one site may give; of a site with more, so many are
+    /// trained on, chosen by hash, if there are twenty sites
+    #[arg(long, default_value = "10%", value_parser = some_share, value_name = "SHARE")]
+    pub max_site_share: f64,
+    /// Write the labels that models of the other sites contradict to this file, as rows, the worst first
+    #[arg(long, value_name = "FILE", conflicts_with = "fitted")]
+    pub suspects: Option<PathBuf>,
     /// Take context, calibration and thresholds from this file instead of fitting them
     #[arg(long, value_name = "FILE")]
     pub fitted: Option<PathBuf>,

@@ -30,6 +30,12 @@ pub fn inner_share(text: &str) -> Result<f64, String> {
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err("must be above 0 and below 1".to_owned()) }
 }
 
+/// A share above 0, at most 1.
+pub fn some_share(text: &str) -> Result<f64, String> {
+    let share = share(text)?;
+    if share > 0.0 { Ok(share) } else { Err("must be above 0".to_owned()) }
+}
+
 /// `I/N`, I from 1 to N.
 pub fn shard(text: &str) -> Result<Shard, String> {
     let parsed = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
