@@ -25,6 +25,8 @@ pub struct Agreement {
     pub right: usize,
     /// Mean over the sides of the share that is right; a side of fewer than ten lines does not count.
     pub agreement: f64,
+    /// Whether both sides count. A page of nothing but links, say, is honestly unlike any other.
+    pub both_sides: bool,
 }
 
 /// The sites of ordered documents that are contradicted, those with the most wrong lines first.
@@ -47,7 +49,8 @@ pub fn contradicted(corpus: &Corpus, units: &[JudgedUnit]) -> Vec<Agreement> {
             let [lines, right] =
                 [sides.map(|side| side.0), sides.map(|side| side.1)].map(|it| it.iter().sum());
             let is_contradicted = agreement + 1.0 / (smaller as f64).sqrt() < 0.5;
-            is_contradicted.then(|| Agreement { site: site.to_owned(), lines, right, agreement })
+            let both_sides = counting().count() == 2;
+            is_contradicted.then(|| Agreement { site: site.to_owned(), lines, right, agreement, both_sides })
         })
         .collect();
     let wrong = |it: &Agreement| it.lines - it.right;

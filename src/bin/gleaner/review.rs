@@ -55,10 +55,10 @@ fn sites(review: &Review, max_share: f64) {
             count(review.shares.sites as u64, "site")
         ));
     }
-    let against = &review.contradicted;
+    let against: Vec<&Agreement> = review.contradicted.iter().filter(|it| it.both_sides).collect();
     for it in against.iter().take(NAMED) {
         remark(&format!(
-            "{}: its labels contradict the other sites ({}); correct them, or leave its documents out",
+            "{}: its labels contradict the other sites ({}); see whether they were swapped",
             it.site,
             agreement(it)
         ));
