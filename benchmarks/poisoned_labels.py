@@ -79,7 +79,7 @@ def measure(gleaner, folder, rows, facts, gold, held):
         if "article" in facts:
             text = folder / "article.txt"
             text.write_text("".join(line["text"] + "\n" for line in facts["article"]), encoding="utf-8")
-            scored = run(gleaner, "score", "--split", "lines", "--max-drop", "1", "--model", model, text).stdout
+            scored = run(gleaner, "score", "--split", "lines", "--model", model, text).stdout
             verdicts = collections.Counter(json.loads(row)["verdict"] for row in scored.splitlines())
             print(f"    the article: {dict(verdicts)}")
 

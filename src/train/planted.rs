@@ -2,7 +2,8 @@
 //!
 //! Folds by site keep a site from vouching for itself, but copies of one text on ten invented sites vouch for each
 //! other. So such text is judged once more, by weights that are counted without any document that holds it. Stock
-//! phrases, which many sites share with good reason, pass: without them the models still know what they are.
+//! phrases, which many sites share with good reason, pass: without them the models still know what they are. A text
+//! that they contradict confidently is planted, and so is what is doubtful and stands in the same documents alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,7 @@ pub fn planted(
     let margins: BTreeMap<usize, f64> =
         margins_without(corpus, classes, settings, chosen, &holding, &context).into_iter().collect();
     let mut found = Vec::new();
+    let mut planting = BTreeSet::new();
     for Group { copies, sites } in groups {
         let margins = copies.iter().filter_map(|&copy| margins.get(&fitted.units[copy].unit));
         let log_odds = margins.map(|&margin| fitted.calibration.log_odds(margin)).sum::<f64>();
@@ -61,9 +63,13 @@ pub fn planted(
         let boilerplate = fitted.units[copies[0]].boilerplate;
         let probability = if boilerplate { 1.0 - p } else { p };
         if doubts.is_confident(boilerplate, probability) {
-            found.push(Planted { copies, sites, probability });
+            planting.extend(copies.iter().map(|&copy| fitted.units[copy].document));
         }
+        found.push(Planted { copies, sites, probability });
     }
+    // Whoever planted one text planted what stands beside it.
+    let beside = |copy: &usize| planting.contains(&fitted.units[*copy].document);
+    found.retain(|it| it.probability > 0.5 && it.copies.iter().all(beside));
     Ok(found)
 }
 
