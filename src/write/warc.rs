@@ -13,9 +13,20 @@ pub fn splice<'a>(record: &'a [u8], block: Range<usize>, new_block: &[u8]) -> Co
         return Cow::Borrowed(record);
     }
     let mut out = Vec::with_capacity(record.len() + 8);
+    // Whether the field before was written anew: lines that continue it go with what it was.
+    let mut is_new = false;
     for line in record[..block.start].split_inclusive(|&byte| byte == b'\n') {
-        let key = line.split(|&byte| byte == b':').next().unwrap_or_default().trim_ascii();
+        let is_blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+        if is_new && line.first().is_some_and(is_blank) && !line.iter().all(is_blank) {
+            continue;
+        }
+        // Blanks and NULs around a name are no part of it, as they are read.
+        let key = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        let start = key.iter().take_while(|byte| is_blank(byte)).count();
+        let end = key.iter().rev().take_while(|byte| is_blank(byte)).count();
+        let key = key.get(start..key.len() - end).unwrap_or_default();
         let is = |name: &str| key.eq_ignore_ascii_case(name.as_bytes());
+        is_new = is("WARC-Block-Digest") || is("WARC-Payload-Digest") || is("Content-Length");
         if is("WARC-Block-Digest") || is("WARC-Payload-Digest") {
             continue;
         }
@@ -52,5 +63,17 @@ mod tests {
         assert_eq!(&again.bytes[again.block.clone()], b"The mole.\n");
         let same = splice(record.as_bytes(), from..from + 12, b"The mole.\nX\n");
         assert!(matches!(same, Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn fields_over_several_lines_are_written_anew() {
+        let head = "WARC/1.0\nWARC-Type: conversion\nWARC-Block-Digest:\n sha1:ABC\nContent-Length\0 :\n\t10\nContent-Type: text/plain\n\n";
+        let record = format!("{head}The mole.\n\n\n");
+        let read = Records::new(record.as_bytes(), "-").next().unwrap().unwrap();
+        assert_eq!(&read.bytes[read.block.clone()], b"The mole.\n");
+        let out = splice(record.as_bytes(), read.block, b"Mole.\n").into_owned();
+        let expected =
+            "WARC/1.0\nWARC-Type: conversion\nContent-Length: 6\nContent-Type: text/plain\n\nMole.\n\n\n";
+        assert_eq!(std::str::from_utf8(&out).unwrap(), expected);
     }
 }
