@@ -367,9 +367,20 @@ pub enum ProblemKind {
         /// Share of the words, in per cent.
         share: u32,
     },
-    /// A page that exceeds a limit on depth, nodes, bytes, blocks or attributes. The rest was not read.
-    #[error("the page exceeds a limit of depth, length, blocks or attributes; the rest is left out")]
+    /// A page that exceeds a limit on depth, nodes, bytes, blocks or attributes. Markup beyond it was not read.
+    #[error(
+        "the page exceeds a limit of depth, nodes, length, blocks or attributes; what is beyond is left out"
+    )]
     PageTooLarge,
+    /// A page without any text.
+    #[error("no text was found in the page")]
+    EmptyPage,
+    /// A page of which most letters could not be decoded.
+    #[error("hardly anything in the page is valid {encoding}; its text is damaged")]
+    DamagedPage {
+        /// Name of the encoding that the page was read in.
+        encoding: &'static str,
+    },
     /// A page that stays in its archive record, or HTML in a program without the feature `html`.
     #[error(
         "a page in an archive's record stays as it is: write it as text, Markdown, HTML or JSONL (and with the feature `html`)"

@@ -248,6 +248,7 @@ fn each(
         };
         let spans = if whole { Spans::Known } else { Spans::Unknown };
         let (page, units) = Page::read(bytes, encoding, spans);
+        let problems = page.problems(&units).iter().map(ToString::to_string).collect();
         let judged = judge.page(units)?;
         let gone = judged.dropped();
         let metadata = if whole || matches!(to, To::Html) { page.metadata() } else { Metadata::default() };
@@ -256,7 +257,6 @@ fn each(
             To::Markdown => write::markdown(&judged.units, &gone),
             To::Html => write::html(&judged.units, &gone, &metadata),
         };
-        let problems = page.is_cut.then(|| gleaner::error::ProblemKind::PageTooLarge.to_string());
         let kind = |decision: &gleaner::unstable::verdict::Decision| {
             decision.shown_kind().map(|kind| judge.kind(kind).to_owned())
         };
@@ -266,7 +266,7 @@ fn each(
             kinds: judged.decisions.iter().map(kind).collect(),
             judged,
         });
-        Ok::<_, gleaner::Error>(Done { kept, found, problems: problems.into_iter().collect() })
+        Ok::<_, gleaner::Error>(Done { kept, found, problems })
     });
     done.into_iter().collect::<Result<_, _>>().map_err(raised)
 }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::de::IgnoredAny;
 
 use super::compression::{self, Compression};
+use super::markup;
 use crate::error::Error;
 
 /// The format that holds the documents of an input.
@@ -84,12 +85,12 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
     if let Some(named) = path.and_then(by_extension) {
         return named;
     }
-    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let start = &*markup::narrow(start);
     if start.starts_with(b"PAR1") {
         Container::Parquet
     } else if is_archive(start.trim_ascii_start()) {
         Container::Warc
-    } else if is_html(start) {
+    } else if markup::is_page(start) {
         Container::Html
     } else if is_jsonl(start) {
         Container::Jsonl
@@ -101,29 +102,6 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
 /// Whether this begins as a record of an archive does.
 pub(super) fn is_archive(start: &[u8]) -> bool {
     start.starts_with(b"WARC/1.") || start.starts_with(b"WARC/0.")
-}
-
-/// Whether a doctype or an `html` tag comes first, after an XML declaration and comments.
-pub(super) fn is_html(mut start: &[u8]) -> bool {
-    loop {
-        start = start.trim_ascii_start();
-        let end: &[u8] = if start.starts_with(b"<!--") {
-            b"-->"
-        } else if start.starts_with(b"<?xml") {
-            b"?>"
-        } else {
-            break;
-        };
-        match memchr::memmem::find(start, end) {
-            Some(at) => start = &start[at + end.len()..],
-            None => return false,
-        }
-    }
-    [b"<!doctype html".as_slice(), b"<html"].iter().any(|tag| {
-        start.len() > tag.len()
-            && start[..tag.len()].eq_ignore_ascii_case(tag)
-            && (start[tag.len()] == b'>' || start[tag.len()].is_ascii_whitespace())
-    })
 }
 
 /// Whether the first line that is not blank is a JSON object, and half of all lines are.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::compression::{self, Compression};
-use super::container::is_html;
+use super::markup::is_html;
 
 /// Bytes that are looked at.
 const LOOKED_AT: usize = 8192;

@@ -21,6 +21,7 @@ mod fields;
 pub mod html;
 pub mod http;
 pub mod jsonl;
+pub mod markup;
 pub mod media;
 #[cfg(feature = "parquet")]
 pub mod parquet;

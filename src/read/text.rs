@@ -86,7 +86,7 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
         return (marked, false);
     }
     let nul = memchr(0, bytes).is_some();
-    if nul && let Some(order) = order_of_units(&bytes[..bytes.len().min(SAMPLE)]) {
+    if nul && let Some(order) = order_of_units(bytes) {
         return (order, false);
     }
     match std::str::from_utf8(bytes) {
@@ -115,8 +115,10 @@ fn detect_broken(bytes: &[u8], valid_up_to: usize) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Deny)
 }
 
-/// UTF-16 without a mark: more than half of the pairs have a NUL on one side, hardly any on the other.
-fn order_of_units(sample: &[u8]) -> Option<&'static Encoding> {
+/// UTF-16 without a mark: more than half of the first pairs have a NUL on one side, hardly any on the other.
+pub(super) fn order_of_units(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    memchr(0, sample)?;
     let pairs = sample.len() / 2;
     let (mut first, mut second) = (0, 0);
     for pair in sample.chunks_exact(2) {

@@ -27,6 +27,8 @@ mod model_file;
 mod model_parts;
 mod outputs;
 #[cfg(feature = "html")]
+mod page_input;
+#[cfg(feature = "html")]
 mod pages;
 mod poisoned;
 mod presets;

@@ -31,8 +31,13 @@ pub fn on_problem(problem: &Problem) -> String {
                 "{problem}; rows are objects, one a line: `jq -c .` writes them so, of an array `jq -c '.[]'`"
             )
         }
-        ProblemKind::InvalidBytes { .. } => format!("{problem} (--encoding names another)"),
         ProblemKind::TooLarge { .. } => format!("{problem} (--max-size allows more)"),
+        ProblemKind::EmptyPage => {
+            format!("{problem}; one that is built by scripts has to be saved by a browser")
+        }
+        ProblemKind::InvalidBytes { .. } | ProblemKind::DamagedPage { .. } => {
+            format!("{problem} (--encoding names another)")
+        }
         ProblemKind::Html => format!("{problem}: give --to"),
         _ => problem.to_string(),
     }

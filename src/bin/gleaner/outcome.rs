@@ -119,6 +119,7 @@ fn recurring(problem: &Problem) -> Option<String> {
         ProblemKind::TextNotString { key } => {
             Some(format!("have something else than a string in field {key:?}"))
         }
+        ProblemKind::EmptyPage => Some("hold a page without any text".to_owned()),
         _ => None,
     }
 }

@@ -17,18 +17,18 @@ use super::{MAX_DEPTH, MAX_NODES, attributes, is_space};
 
 /// Parses a page. The standard defines a tree for every text.
 pub fn parse(text: &str) -> Tree {
-    run(text, &|| TreeBuilder::new(Sink::default(), options()))
+    run(text, &|| TreeBuilder::new(Sink::new(text.len()), options()))
 }
 
 /// The same tree, with the positions of its texts ([`Tree::span`]). Takes a quarter longer.
 pub fn parse_with_spans(text: &str) -> Tree {
-    Parser::new(text, TreeBuilder::new(Sink::default(), options())).step(true).end()
+    Parser::new(text, TreeBuilder::new(Sink::new(text.len()), options())).step(true).end()
 }
 
 /// Parses the contents of an element, as `innerHTML` would.
 pub fn parse_fragment(text: &str) -> Tree {
     run(text, &|| {
-        let sink = Sink::default();
+        let sink = Sink::new(text.len());
         let name = QualName::new(None, ns!(html), local_name!("div"));
         let context = sink.create_element(name, Vec::new(), ElementFlags::default());
         TreeBuilder::new_for_fragment(sink, context, None, options())
@@ -212,9 +212,11 @@ impl Guard {
             // Comments are not used.
             Token::CommentToken(_) => true,
             Token::TagToken(tag) => {
-                if sink.nodes() >= MAX_NODES {
+                if sink.is_full() {
                     sink.cut();
-                    return !changes_tokens(tag);
+                    // An element read up to its own end tag keeps that, or the builder would wait for it.
+                    let opens = tag.kind == TagKind::StartTag && tag.name == local_name!("xmp");
+                    return !changes_tokens(tag) || opens;
                 }
                 let mut left_out = self.left_out.borrow_mut();
                 match tag.kind {
@@ -233,7 +235,7 @@ impl Guard {
                     _ => false,
                 }
             }
-            _ => sink.nodes() >= MAX_NODES,
+            _ => false,
         }
     }
 }
@@ -254,6 +256,44 @@ fn changes_tokens(tag: &Tag) -> bool {
     )
 }
 
+/// Whether the tag stands inside a paragraph, and may stand inside a word.
+fn is_formatting(tag: &Tag) -> bool {
+    matches!(
+        tag.name,
+        local_name!("a")
+            | local_name!("b")
+            | local_name!("big")
+            | local_name!("code")
+            | local_name!("em")
+            | local_name!("font")
+            | local_name!("i")
+            | local_name!("nobr")
+            | local_name!("s")
+            | local_name!("small")
+            | local_name!("span")
+            | local_name!("strike")
+            | local_name!("strong")
+            | local_name!("sub")
+            | local_name!("sup")
+            | local_name!("tt")
+            | local_name!("u")
+    )
+}
+
+/// A template with the mode of its shadow root as the parser expects it: the standard ignores case, and an earlier
+/// draft called the attribute `shadowroot`.
+fn template(mut tag: Tag) -> Tag {
+    for attribute in &mut tag.attrs {
+        let name = &attribute.name.local;
+        let is_mode = *name == local_name!("shadowrootmode") || &**name == "shadowroot";
+        if is_mode && ["open", "closed"].iter().any(|mode| attribute.value.eq_ignore_ascii_case(mode)) {
+            attribute.name.local = local_name!("shadowrootmode");
+            attribute.value = attribute.value.to_ascii_lowercase().into();
+        }
+    }
+    tag
+}
+
 impl TokenSink for Guard {
     type Handle = Handle;
 
@@ -263,8 +303,19 @@ impl TokenSink for Guard {
             self.tokens.set(self.tokens.get() + 1);
         }
         if self.leaves_out(&token) {
+            if let Token::TagToken(tag) = &token
+                && self.builder.sink.is_full()
+                && !is_formatting(tag)
+            {
+                // What stood in two elements stays apart.
+                let _ = self.builder.process_token(Token::CharacterTokens(" ".into()), line);
+            }
             return TokenSinkResult::Continue;
         }
+        let token = match token {
+            Token::TagToken(tag) if tag.name == local_name!("template") => Token::TagToken(template(tag)),
+            other => other,
+        };
         self.place(&token);
         self.builder.process_token(token, line)
     }
@@ -340,7 +391,7 @@ mod tests {
             "é < x ".repeat(3000)
         );
         let whole = {
-            let parser = Parser::new(&long, TreeBuilder::new(Sink::default(), options()));
+            let parser = Parser::new(&long, TreeBuilder::new(Sink::new(long.len()), options()));
             parser.feed(0, long.len());
             parser.end()
         };
@@ -348,10 +399,71 @@ mod tests {
     }
 
     #[test]
+    fn a_shadow_root_is_content() {
+        for template in [
+            "<template shadowrootmode=open>",
+            "<template shadowroot=closed>",
+            "<TEMPLATE ShadowRootMode=OPEN>",
+        ] {
+            let tree =
+                parse(&format!("<x-news>{template}<p>In <b>it</b></p></template> beside</x-news><p>after"));
+            assert_eq!(tree.text_below(Tree::ROOT), "In it besideafter", "{template}");
+        }
+        let nested = "<div><template shadowrootmode=open><i><template shadowrootmode=open>a</template></i>b";
+        assert_eq!(parse(nested).text_below(Tree::ROOT), "ab");
+        for template in ["<template>", "<template shadowrootmode=none>", "<template shadowrootmode>"] {
+            assert_eq!(
+                parse(&format!("<x-news>{template}<p>In it")).text_below(Tree::ROOT),
+                "",
+                "{template}"
+            );
+        }
+        let deep = "<div><template shadowrootmode=open>".repeat(2000);
+        assert_eq!(parse(&format!("{deep}inside")).text_below(Tree::ROOT), "inside");
+    }
+
+    /// Nodes, attributes of all of them, and the text.
+    fn size(tree: &Tree) -> (usize, usize, String) {
+        let attributes = (0..tree.len() as u32).map(|id| match tree.data(id) {
+            super::super::tree::Data::Element { attrs, .. } => attrs.len(),
+            _ => 0,
+        });
+        (tree.len(), attributes.sum(), tree.text_below(Tree::ROOT))
+    }
+
+    #[test]
     fn formatting_that_comes_back_is_bounded() {
         let tags: String = (0..3000).map(|i| format!("<b a{i}=1>")).collect();
-        let tree = parse(&format!("{tags}{}", "<p>x".repeat(20_000)));
-        assert!(tree.len() <= MAX_NODES + 2 * MAX_DEPTH as usize);
+        let attributes: String = (0..1000).map(|i| format!(" a{i}=1")).collect();
+        for start in [tags, format!("<b{attributes}>"), format!("<i{attributes}><xmp></xmp>")] {
+            for each in [
+                "<p>x",
+                "<p>x<i>y</i>",
+                "<xmp>x</xmp>",
+                "<li>x<textarea></textarea>",
+                "<table>x<td>x</table>",
+            ] {
+                let page = format!("<p>{start}{}", each.repeat(20_000));
+                let tree = parse(&page);
+                let (nodes, attributes, text) = size(&tree);
+                assert!(
+                    nodes + attributes < 2 * page.len() + 8192,
+                    "{each}: {nodes} {attributes} {}",
+                    page.len()
+                );
+                assert_eq!(text.matches('x').count() % 20_000, 0, "{each}");
+                assert!(tree.is_cut() || each != "<p>x" || start.ends_with("</xmp>"), "{start}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_of_nothing_but_tags_are_read_whole() {
+        for each in ["<p>x", "<i>", "<td>", "<table><td>x</table>", "<p a b c d>", "<b>x<p>", "<li><a>x"] {
+            let tree = parse(&each.repeat(5000));
+            assert!(!tree.is_cut() || depth(&tree) > MAX_DEPTH / 2, "{each}");
+        }
+        assert!(!parse(&"<p><b>x<i>y</p>".repeat(2000)).is_cut());
     }
 
     proptest! {

@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 
-use super::MAX_ATTRIBUTES;
 use super::tree::{Data, NodeId, Tree, around};
+use super::{MAX_ATTRIBUTES, MAX_NODES, MAX_PER_BYTE};
+
+/// Nodes that any page may have, beside those for its bytes.
+const SOME: usize = 4096;
 
 /// A node with its name, which the parser needs at every step.
 #[derive(Debug, Clone)]
@@ -39,15 +43,31 @@ pub(super) struct Sink {
     depth: Cell<u32>,
     /// The position of the next text, if positions are wanted.
     here: RefCell<Range<u32>>,
-}
-
-impl Default for Sink {
-    fn default() -> Self {
-        Self { tree: RefCell::new(Tree::new()), depth: Cell::new(0), here: RefCell::default() }
-    }
+    /// Templates that are shadow roots.
+    shadow_roots: RefCell<BTreeSet<NodeId>>,
+    /// Nodes and attributes so far, and how many there may be.
+    made: Cell<usize>,
+    most: usize,
 }
 
 impl Sink {
+    /// A sink for a page of so many bytes.
+    pub(super) fn new(bytes: usize) -> Self {
+        Self {
+            tree: RefCell::new(Tree::new()),
+            depth: Cell::new(0),
+            here: RefCell::default(),
+            shadow_roots: RefCell::default(),
+            made: Cell::new(0),
+            most: bytes.saturating_mul(MAX_PER_BYTE).saturating_add(SOME),
+        }
+    }
+
+    /// Whether there are as many nodes as there may be, or more nodes and attributes than the page has bytes for.
+    pub(super) fn is_full(&self) -> bool {
+        self.made.get() >= self.most || self.tree.borrow().len() >= MAX_NODES
+    }
+
     pub(super) fn into_tree(self) -> Tree {
         self.tree.into_inner()
     }
@@ -61,10 +81,6 @@ impl Sink {
     pub(super) fn stands(&self, piece: &Range<u32>, more: bool) {
         let mut here = self.here.borrow_mut();
         *here = if more { around(&here, piece) } else { piece.clone() };
-    }
-
-    pub(super) fn nodes(&self) -> usize {
-        self.tree.borrow().len()
     }
 
     /// Depth of the innermost open element.
@@ -92,6 +108,7 @@ impl Sink {
                 return;
             }
         }
+        self.made.set(self.made.get() + 1);
         let node = tree.add(Data::Text(text.clone()));
         tree.stands(node, &self.here.borrow());
         place(&mut tree, node);
@@ -133,6 +150,7 @@ impl TreeSink for Sink {
     }
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, _: ElementFlags) -> Handle {
+        self.made.set(self.made.get() + 1 + attrs.len());
         let data = Data::Element { ns: name.ns.clone(), name: name.local.clone(), attrs };
         self.handle(data, name.ns, name.local)
     }
@@ -174,9 +192,19 @@ impl TreeSink for Sink {
         self.depth.set(depth.saturating_sub(1));
     }
 
-    /// The contents of a template are not part of the tree.
-    fn get_template_contents(&self, _: &Handle) -> Handle {
-        self.other()
+    /// The contents of a template are not part of the tree, unless it is a shadow root: then it is part of it itself.
+    fn get_template_contents(&self, target: &Handle) -> Handle {
+        let is_root = self.shadow_roots.borrow().contains(&target.id);
+        if is_root { target.clone() } else { self.other() }
+    }
+
+    /// A shadow root is content: what it holds is what the element shows.
+    fn attach_declarative_shadow(&self, host: &Handle, template: &Handle, _: &[Attribute]) -> bool {
+        let mut tree = self.tree.borrow_mut();
+        tree.append(host.id, template.id);
+        self.depth.set(tree.nodes[template.id as usize].depth);
+        self.shadow_roots.borrow_mut().insert(template.id);
+        true
     }
 
     fn same_node(&self, x: &Handle, y: &Handle) -> bool {

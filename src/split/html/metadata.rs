@@ -4,6 +4,7 @@ use html5ever::local_name;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::lenient;
 use crate::read::html::tree::Data;
 use crate::read::html::{NodeId, Tree};
 
@@ -34,7 +35,7 @@ pub struct Metadata {
 const MAX_JSON: usize = 1 << 22;
 const MAX_DEPTH: usize = 16;
 
-/// Reads the metadata of a page. Invalid JSON is skipped.
+/// Reads the metadata of a page. JSON that cannot be mended is skipped.
 pub fn metadata(tree: &Tree) -> Metadata {
     let mut stated = Stated::default();
     let mut at = Some(Tree::ROOT);
@@ -77,10 +78,8 @@ impl Stated {
                 let kind = tree.attribute(id, &local_name!("type")).unwrap_or_default();
                 if kind.trim().eq_ignore_ascii_case("application/ld+json") {
                     let text = tree.text_below(id);
-                    if text.len() <= MAX_JSON
-                        && let Ok(value) = serde_json::from_str::<Value>(text.trim())
-                    {
-                        self.linked_data(&value, 0);
+                    if text.len() <= MAX_JSON {
+                        lenient::values(text.trim()).iter().for_each(|value| self.linked_data(value, 0));
                     }
                 }
                 return false;
@@ -130,8 +129,9 @@ impl Stated {
             Value::Array(all) => all.iter().for_each(|value| self.linked_data(value, depth + 1)),
             Value::Object(fields) => {
                 let text = |key: &str| fields.get(key).and_then(Value::as_str);
+                let decoded = |key: &str| text(key).map(lenient::decoded);
                 if text("headline").is_some() {
-                    first(&mut self.title[1], text("headline"));
+                    first(&mut self.title[1], decoded("headline").as_deref());
                     first(&mut self.date[0], text("datePublished"));
                     if self.author[0].is_none() {
                         self.author[0] = fields.get("author").and_then(names);
@@ -139,7 +139,7 @@ impl Stated {
                     first(&mut self.language[1], text("inLanguage"));
                 }
                 if fields.get("@type").and_then(Value::as_str) == Some("WebSite") {
-                    first(&mut self.site_name[1], text("name"));
+                    first(&mut self.site_name[1], decoded("name").as_deref());
                 }
                 for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
                     if let Some(inside) = fields.get(key) {
@@ -185,7 +185,8 @@ fn names(value: &Value) -> Option<String> {
         Value::Array(all) => all.iter().filter_map(one).collect(),
         other => one(other).into_iter().collect(),
     };
-    let all: Vec<String> = all.into_iter().filter(|name| !name.is_empty()).collect();
+    let all = all.iter().map(|name| lenient::decoded(name).trim().to_owned());
+    let all: Vec<String> = all.filter(|name| !name.is_empty()).collect();
     (!all.is_empty()).then(|| all.join("; "))
 }
 
@@ -207,6 +208,16 @@ mod tests {
         assert_eq!(found.language.as_deref(), Some("en-GB"));
         assert_eq!(found.url.as_deref(), Some("https://quay.example/1"));
         assert_eq!(found.site_name.as_deref(), Some("Quay News"));
+    }
+
+    #[test]
+    fn linked_data_is_read_as_sites_write_it() {
+        let page = "<script type='application/ld+json'>{\"@type\": \"WebSite\", \"name\": \"Quay &amp; Pier\"}\n\
+            {\"headline\": \"The ferry&#8217;s\nback\", \"author\": \"A. M&ouml;le\",}</script>";
+        let found = metadata(&parse(page));
+        assert_eq!(found.site_name.as_deref(), Some("Quay & Pier"));
+        assert_eq!(found.title.as_deref(), Some("The ferry’s back"));
+        assert_eq!(found.author.as_deref(), Some("A. Möle"));
     }
 
     #[test]

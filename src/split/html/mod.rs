@@ -5,9 +5,11 @@
 //! | `walk` | blocks and containers of the visible page |
 //! | `names` | which elements separate blocks, and which are skipped |
 //! | [`state`] | texts in data for scripts |
+//! | `lenient` | JSON with the usual mistakes |
 //! | `page` | a page from its bytes, in one call |
 //! | [`metadata`] | title, author, date and so on, as stated by the page |
 
+mod lenient;
 mod metadata;
 mod names;
 mod page;

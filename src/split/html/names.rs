@@ -15,15 +15,17 @@ pub(super) enum Display {
     Image,
     /// The element is skipped: it contains no text to read.
     Unread,
+    /// A shadow root: its children are those of the element around it. Other templates have none in the tree.
+    Root,
 }
 
 pub(super) fn display(name: &LocalName) -> Display {
     match *name {
         local_name!("br") => Display::Break,
         local_name!("img") => Display::Image,
+        local_name!("template") => Display::Root,
         local_name!("script")
         | local_name!("style")
-        | local_name!("template")
         | local_name!("head")
         | local_name!("title")
         | local_name!("meta")

@@ -6,6 +6,7 @@ use std::ops::Range;
 use encoding_rs::Encoding;
 
 use super::{Metadata, metadata, units};
+use crate::error::ProblemKind;
 use crate::read::html::{MAX_BYTES, Tree, charset, parse, parse_with_spans};
 use crate::split::unit::Units;
 
@@ -26,6 +27,7 @@ pub struct Page<'a> {
     pub text: Cow<'a, str>,
     /// Whether part of the page was left out because of a limit.
     pub is_cut: bool,
+    encoding: &'static Encoding,
     tree: Tree,
     /// Position of each block in the text.
     spans: Vec<Option<Range<usize>>>,
@@ -36,7 +38,7 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// Reads a page and its blocks. `given` is the encoding that the user or the transport states.
     pub fn read(bytes: &'a [u8], given: Option<&'static Encoding>, spans: Spans) -> (Self, Units) {
-        let (text, _) = charset::decode(bytes, given);
+        let (text, encoding) = charset::decode(bytes, given);
         let tree = match spans {
             Spans::Unknown => parse(&text),
             Spans::Known => parse_with_spans(&text),
@@ -55,7 +57,25 @@ impl<'a> Page<'a> {
         let spans = units.iter().map(|unit| unit.span.clone()).collect();
         units.all.iter_mut().for_each(|unit| unit.span = stand(&unit.span));
         let is_marked = Encoding::for_bom(bytes).is_some();
-        (Self { text, is_cut, tree, spans, is_marked }, units)
+        (Self { text, is_cut, encoding, tree, spans, is_marked }, units)
+    }
+
+    /// What is wrong with the page as a whole: beyond a limit, without text, or of damaged text alone. `units` are
+    /// its blocks.
+    pub fn problems(&self, units: &Units) -> Vec<ProblemKind> {
+        let too_large = self.is_cut.then_some(ProblemKind::PageTooLarge);
+        let (mut damaged, mut letters) = (0_u64, 0_u64);
+        for c in units.iter().flat_map(|unit| unit.rendered().chars()) {
+            damaged += u64::from(c == char::REPLACEMENT_CHARACTER);
+            letters += u64::from(c.is_alphanumeric());
+        }
+        // Bytes of nothing are no page: an empty text, which is nobody's mistake.
+        let lacks_text = match (units.is_empty(), self.text.trim().is_empty()) {
+            (true, false) => Some(ProblemKind::EmptyPage),
+            _ if damaged > letters => Some(ProblemKind::DamagedPage { encoding: self.encoding.name() }),
+            _ => None,
+        };
+        too_large.into_iter().chain(lacks_text).collect()
     }
 
     /// Returns the metadata that the page states.
@@ -156,6 +176,28 @@ mod tests {
             });
             assert!(found.eq(units.iter().map(|unit| Some(unit.rendered().to_owned()))));
         }
+    }
+
+    #[test]
+    fn a_page_without_text_is_a_problem() {
+        let problems = |page: &[u8]| {
+            let (page, units) = Page::read(page, None, Spans::Unknown);
+            page.problems(&units)
+        };
+        assert_eq!(problems(b"<p>The ferry runs again."), []);
+        assert_eq!(problems("<p>“…”".as_bytes()), []);
+        assert_eq!(problems(b" \n"), []);
+        for empty in [
+            "<html></html>",
+            "<div id=app></div><script src=a.js></script>",
+            "<p> <img src=a.png>",
+            "<!-- x -->",
+        ] {
+            assert_eq!(problems(empty.as_bytes()), [ProblemKind::EmptyPage], "{empty}");
+        }
+        let damaged = b"<meta charset=utf-8><p>\xE4\xF6 \xFC\xDF";
+        let (page, units) = Page::read(damaged, Some(encoding_rs::UTF_8), Spans::Unknown);
+        assert_eq!(page.problems(&units), [ProblemKind::DamagedPage { encoding: "UTF-8" }]);
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Texts in data for scripts: JSON-LD, a framework's page state, posts in an attribute. Keys that hold prose
 //! are not listed here: any text of some length becomes a block for the model to judge.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use html5ever::local_name;
 use serde_json::Value;
 
-use super::walk;
 use super::{MAX_BLOCKS, words};
+use super::{lenient, walk};
 use crate::read::html::tree::Data;
 use crate::read::html::{NodeId, Tree, parse_fragment};
 use crate::split::unit::{Container, NO_CONTAINER, Named, Origin, Unit, Units};
@@ -49,7 +50,7 @@ impl State<'_> {
             let kind =
                 tree.attribute(id, &local_name!("type")).unwrap_or_default().trim().to_ascii_lowercase();
             if kind.ends_with("json") {
-                self.data(&tree.text_below(id), tree.attribute(id, &local_name!("id")).unwrap_or("json"));
+                self.json(&tree.text_below(id), tree.attribute(id, &local_name!("id")).unwrap_or("json"));
             } else if kind.is_empty() || kind.ends_with("javascript") {
                 // `window.state = {…};`
                 let text = tree.text_below(id);
@@ -67,6 +68,18 @@ impl State<'_> {
         }
     }
 
+    /// Reads all values of a script that holds JSON.
+    fn json(&mut self, text: &str, name: &str) {
+        let text = text.trim();
+        if text.len() > self.left || !text.contains(['{', '[']) {
+            return;
+        }
+        for value in lenient::values(text) {
+            self.read(&value, name);
+        }
+        self.left -= text.len();
+    }
+
     /// Reads the JSON value at the start of a text, if there is one.
     fn data(&mut self, text: &str, name: &str) {
         let text = text.trim_start();
@@ -76,10 +89,14 @@ impl State<'_> {
         let value = serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
         if let Some(Ok(value)) = value {
             self.left -= text.len();
-            let container = self.container(NO_CONTAINER, name);
-            self.value(&value, container, 0);
-            self.close(container);
+            self.read(&value, name);
         }
+    }
+
+    fn read(&mut self, value: &Value, name: &str) {
+        let container = self.container(NO_CONTAINER, name);
+        self.value(value, container, 0);
+        self.close(container);
     }
 
     fn container(&mut self, parent: u32, name: &str) -> u32 {
@@ -142,6 +159,17 @@ impl State<'_> {
             }
             return;
         }
+        let text = match lenient::decoded(text) {
+            Cow::Borrowed(text) => Cow::Borrowed(text),
+            Cow::Owned(decoded) if decoded.contains("</") || decoded.contains("<br") => {
+                // Markup that was escaped twice.
+                if depth <= MAX_DEPTH {
+                    self.text(&decoded, container, depth + 1);
+                }
+                return;
+            }
+            decoded => decoded,
+        };
         for part in text.split("\n\n") {
             let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
             let chars = part.chars().filter(|c| !c.is_whitespace()).count() as u32;
@@ -188,6 +216,33 @@ mod tests {
         assert_eq!(texts(&attribute), [format!("{POST} Really.")]);
         let script = format!("<script>window.page = {{\"body\": \"{POST}\"}}; start();</script>");
         assert_eq!(texts(&script), [POST]);
+    }
+
+    #[test]
+    fn data_are_read_as_sites_write_them() {
+        let page = |json: &str| texts(&format!(r#"<script type="application/ld+json">{json}</script>"#));
+        assert_eq!(
+            page(&format!("{{\"articleBody\": \"{POST}\n\n{POST} Twice.\",}}")),
+            [POST, &format!("{POST} Twice.")]
+        );
+        assert_eq!(
+            page(&format!("//<![CDATA[\n{{\"a\": \"{POST}\"}}\n{{\"b\": \"{POST} Twice.\"}}\n//]]>")).len(),
+            2
+        );
+        assert_eq!(
+            page(&format!("{{\"a\": \"{POST} The pier&#8217;s lamp.\"}}")),
+            [format!("{POST} The pier’s lamp.")]
+        );
+        assert_eq!(
+            page(&format!("{{\"a\": \"&lt;p&gt;{POST}&lt;/p&gt;&lt;p&gt;R&amp;amp;D.&lt;/p&gt;\"}}")),
+            [POST, "R&D."]
+        );
+        let shown = format!("<p>{}</p>", "word ".repeat(ENOUGH));
+        assert_eq!(
+            texts(&format!("{shown}<script type='application/ld+json'>{{\"a\": \"{POST}\",}}</script>"))
+                .len(),
+            1
+        );
     }
 
     #[test]

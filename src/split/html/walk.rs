@@ -104,6 +104,7 @@ impl<'a> Walk<'a> {
             Data::Element { ns, .. } if *ns != ns!(html) => true,
             Data::Element { name, .. } => match display(name) {
                 Display::Unread => false,
+                Display::Root => true,
                 Display::Break => {
                     self.line_break();
                     false
@@ -143,7 +144,7 @@ impl<'a> Walk<'a> {
                 self.strong -= u32::from(is_strong(name));
                 self.hidden -= u32::from(is_hidden(tree, id));
             }
-            Display::Break | Display::Image | Display::Unread => {}
+            Display::Break | Display::Image | Display::Unread | Display::Root => {}
         }
     }
 

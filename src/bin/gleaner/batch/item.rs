@@ -14,6 +14,7 @@ use super::{view, written};
 use crate::args::OnError;
 use crate::console;
 use crate::input::items::{Item, Note, Untouched};
+use crate::input::markup::looks_like_html;
 use crate::input::units::Input;
 
 impl Worker<'_> {
@@ -129,7 +130,7 @@ impl Worker<'_> {
                     continue;
                 }
                 Note::LooksLikeHtml(place) => {
-                    self.draft.done.looks_like_html.get_or_insert_with(|| place.to_string());
+                    self.draft.done.looks_like_html.get_or_insert_with(|| looks_like_html(place));
                     continue;
                 }
                 // An id that comes twice may end the run: nothing that follows is before it.

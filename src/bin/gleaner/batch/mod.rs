@@ -44,7 +44,6 @@ use gleaner::unstable::report::tally::Tally;
 
 use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg, To};
 use crate::console::{self, remark};
-use crate::input::markup;
 use crate::input::units::Settings;
 use crate::input::{Ids, open};
 use crate::outcome::Outcome;
@@ -179,8 +178,8 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     if let Some(first) = unknown_language {
         remark(&totals::unknown_language(&counts, &first));
     }
-    if let Some(place) = looks_like_html {
-        remark(&markup::looks_like_html(&place));
+    if let Some(line) = looks_like_html {
+        remark(&line);
     }
     if totals {
         console::say(&totals::line(&counts, job.form.mode, bytes, time));

@@ -40,7 +40,7 @@ pub struct Ordered<'a> {
     pub found: bool,
     /// The first document of which the model does not know the language.
     pub unknown_language: Option<String>,
-    /// Where the first text stands that looks like HTML.
+    /// What to say of the first text that looks like HTML.
     pub looks_like_html: Option<String>,
 }
 

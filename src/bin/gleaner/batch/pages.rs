@@ -19,15 +19,18 @@ impl Worker<'_> {
     pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<bool> {
         let spans = if self.form.shows_blocks() { Spans::Known } else { Spans::Unknown };
         let (page, units) = Page::read(&document.bytes, Some(document.encoding), spans);
-        if page.is_cut {
-            let problem = Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge };
-            if self.notes(vec![Note::Problem(problem)])? {
-                return Ok(true);
-            }
+        let is_file = matches!(carrier, Carrier::File);
+        let mut problems = page.problems(&units);
+        // A file of nothing was to be a page; a field or a record of nothing is an empty text.
+        if is_file && units.is_empty() && problems.is_empty() {
+            problems.push(ProblemKind::EmptyPage);
+        }
+        let told = |kind| Note::Problem(Problem { place: document.place.clone(), kind });
+        if self.notes(problems.into_iter().map(told).collect())? {
+            return Ok(true);
         }
         let judged = self.judge.page(units)?;
         let gone = judged.dropped();
-        let is_file = matches!(carrier, Carrier::File);
         if console::is_verbose() && is_file {
             let (encoding, blocks) = (document.encoding.name(), console::count(gone.len() as u64, "block"));
             let how = format!("{}: {encoding}, a page of {blocks}", document.place);

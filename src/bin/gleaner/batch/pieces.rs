@@ -38,7 +38,7 @@ pub struct Done {
     pub found: bool,
     /// The first document of which the model does not know the language.
     pub unknown_language: Option<String>,
-    /// Where the first text stands that looks like HTML.
+    /// What to say of the first text that looks like HTML.
     pub looks_like_html: Option<String>,
     /// What a report shows of it.
     pub highlights: Highlights,

@@ -204,6 +204,8 @@ fn kind(problem: &ProblemKind) -> &'static str {
         ProblemKind::MaxDrop { .. } => "max-drop",
         ProblemKind::Html => "html",
         ProblemKind::PageTooLarge => "page-too-large",
+        ProblemKind::EmptyPage => "empty-page",
+        ProblemKind::DamagedPage { .. } => "damaged-page",
         _ => "other",
     }
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use gleaner::Problem;
-use gleaner::error::ProblemKind;
 use gleaner::unstable::judge::Judge;
 use gleaner::unstable::report::page;
 use gleaner::unstable::split::html::{Page, Spans};
@@ -50,8 +49,8 @@ pub fn write(args: &ExplainArgs, file: &Path) -> Result<Outcome> {
             );
         }
         let (page, units) = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
-        if page.is_cut {
-            outcome.problem(&Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge });
+        for kind in page.problems(&units) {
+            outcome.problem(&Problem { place: document.place.clone(), kind });
         }
         let judged = judge.page(units)?;
         written = Some(page::render(&document.id.to_string(), &document, &page, &judged, &judge));

@@ -5,8 +5,6 @@ use std::io::Write;
 use anyhow::Result;
 #[cfg(feature = "html")]
 use gleaner::Problem;
-#[cfg(feature = "html")]
-use gleaner::error::ProblemKind;
 use gleaner::unstable::explain::brief::{self, Brief};
 use gleaner::unstable::explain::human::{self, Options};
 use gleaner::unstable::explain::stages::Stage;
@@ -120,8 +118,8 @@ impl<'a> Explaining<'a> {
     #[cfg(feature = "html")]
     fn page(&mut self, document: &Document, outcome: &mut Outcome) -> Result<Judged> {
         let (page, units) = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
-        if page.is_cut {
-            outcome.problem(&Problem { place: document.place.clone(), kind: ProblemKind::PageTooLarge });
+        for kind in page.problems(&units) {
+            outcome.problem(&Problem { place: document.place.clone(), kind });
         }
         Ok(self.judge.page(units)?)
     }

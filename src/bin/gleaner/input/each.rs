@@ -89,7 +89,7 @@ pub fn each(
                     Note::Remark(line) => remark(&line),
                     Note::LooksLikeHtml(place) => {
                         if !markup {
-                            remark(&looks_like_html(&place.to_string()));
+                            remark(&looks_like_html(&place));
                         }
                         markup = true;
                     }

@@ -2,22 +2,22 @@
 
 use std::ops::Range;
 
-use encoding_rs::UTF_8;
+use encoding_rs::{Encoding, UTF_8};
 use gleaner::Problem;
 use gleaner::error::{BodyFault, Place, ProblemKind};
 use gleaner::unstable::document::Document;
 #[cfg(feature = "html")]
-use gleaner::unstable::read::html::charset;
+use gleaner::unstable::read::html::charset::{self, Found};
 use gleaner::unstable::read::http::{Body, Message};
 use gleaner::unstable::read::jsonl::{self, Content as RowContent};
 use gleaner::unstable::read::media::Media;
 use gleaner::unstable::read::rows::{Part, RawRow};
 use gleaner::unstable::read::table::{self, Cell};
 use gleaner::unstable::read::warc::{self, Content as RecordContent, Head, Record};
-use gleaner::unstable::read::{self, damage};
+use gleaner::unstable::read::{self, damage, markup};
 use serde_json::Value;
 
-use super::markup::is_markup;
+use super::markup::is_unexpected;
 use super::units::{Input, Settings, Unit};
 use crate::args::{Content, OnError};
 
@@ -205,6 +205,9 @@ impl Reading<'_> {
         let (id, place) = (self.name(), Place::of(&self.input.path));
         let document = read::text::document(id, place, bytes, self.settings.options.encoding);
         self.encoding(&document);
+        if is_unexpected(&self.input.path, &document.bytes) {
+            (self.note)(Note::LooksLikeHtml(document.place.clone()));
+        }
         self.told(&document);
         Some(Item::Text(document))
     }
@@ -212,14 +215,9 @@ impl Reading<'_> {
     #[cfg(feature = "html")]
     fn page(&mut self, bytes: Vec<u8>) -> Option<Item> {
         (self.note)(Note::Document);
-        let document = Document {
-            id: self.name(),
-            url: None,
-            place: Place::of(&self.input.path),
-            encoding: charset::of(&bytes, self.settings.options.encoding),
-            bytes,
-            problems: Vec::new(),
-        };
+        let place = Place::of(&self.input.path);
+        let encoding = self.page_encoding(&bytes, None, &place);
+        let document = Document { id: self.name(), url: None, place, encoding, bytes, problems: Vec::new() };
         self.told(&document);
         Some(Item::Page { document, carrier: Carrier::File })
     }
@@ -408,7 +406,7 @@ impl Reading<'_> {
         #[cfg(feature = "html")]
         if self.settings.pages_leave {
             let stated = media.as_deref().and_then(charset::of_content_type);
-            let encoding = charset::of(&bytes, self.settings.options.encoding.or(stated));
+            let encoding = self.page_encoding(&bytes, stated, &place);
             let document = Document { id, url, place, bytes, encoding, problems: Vec::new() };
             self.told(&document);
             return Some(Item::Page { document, carrier: Carrier::Record });
@@ -416,6 +414,28 @@ impl Reading<'_> {
         let _ = (url, bytes, media);
         self.html(place);
         self.passes(Untouched { id: Some(id), bytes: record, text: Some(raw), shape: Shape::Record })
+    }
+
+    /// The encoding of a page: as given, else as found beside what its transport states. Says so where that or the
+    /// page itself is wrong about it.
+    #[cfg(feature = "html")]
+    fn page_encoding(
+        &mut self,
+        bytes: &[u8],
+        stated: Option<&'static Encoding>,
+        place: &Place,
+    ) -> &'static Encoding {
+        if let Some(given) = self.settings.options.encoding {
+            return charset::of(bytes, Some(given));
+        }
+        let Found { encoding, given_up } = charset::found(bytes, stated);
+        if let Some(stated) = given_up {
+            let (stated, name) = (stated.name(), encoding.name());
+            (self.note)(Note::Remark(format!(
+                "{place}: stated to be {stated}, but is not; read as {name} (give --encoding if it is another)"
+            )));
+        }
+        encoding
     }
 
     /// Id and address of a record; one without an id is called by its number.
@@ -441,7 +461,7 @@ impl Reading<'_> {
 
     /// Notes where a text begins like a page.
     fn is_text(&mut self, document: &Document) {
-        if is_markup(&document.bytes) {
+        if markup::is_markup(&document.bytes) {
             (self.note)(Note::LooksLikeHtml(document.place.clone()));
         }
     }

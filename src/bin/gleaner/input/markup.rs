@@ -1,27 +1,38 @@
-//! Whether what came as text is markup.
+//! What to say and do where what came as text is markup.
 
-use gleaner::unstable::read::{self, Container};
+use std::path::Path;
 
-/// Bytes of a text that are looked at to tell whether it is markup.
-const LOOKED_AT: usize = 4096;
+use gleaner::error::Place;
+use gleaner::unstable::read::{Container, markup};
 
-/// What to say where texts hold markup, and the first of them stands here.
-pub fn looks_like_html(place: &str) -> String {
-    format!("{place}: looks like HTML and is read as plain text; --content html reads such rows as pages")
+/// What to say where a text holds markup; of rows, it is the first.
+pub fn looks_like_html(place: &Place) -> String {
+    let what = "looks like HTML and is read as plain text";
+    match place.record {
+        Some(_) => format!("{place}: {what}; --content html reads such rows as pages"),
+        None => format!("{place}: {what}; --from html reads it as a page"),
+    }
 }
 
-/// Whether a text is markup: it begins as a page does, or with an element that is closed soon after.
-pub fn is_markup(text: &[u8]) -> bool {
-    const TAGS: [&[u8]; 12] = [
-        b"p", b"div", b"article", b"section", b"h1", b"h2", b"body", b"head", b"span", b"table", b"ul",
-        b"main",
-    ];
-    let start = text[..text.len().min(LOOKED_AT)].trim_ascii_start();
-    let Some(inside) = start.strip_prefix(b"<") else { return false };
-    let name = inside.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    let closed = || start.windows(2).any(|two| two == b"</");
-    read::sniff(None, start) == Container::Html
-        || TAGS.iter().any(|tag| inside[..name].eq_ignore_ascii_case(tag)) && closed()
+/// Whether a text begins like a page that nobody announced. Markdown may begin with some.
+pub fn is_unexpected(path: &Path, text: &[u8]) -> bool {
+    is_plain(path) && markup::is_markup(text)
+}
+
+/// A file of text is a page if it begins as one, or if it is mostly markup and its name says nothing else.
+pub fn text_or_page(path: &Path, start: &[u8]) -> Container {
+    let start = &*markup::narrow(start);
+    if markup::is_page(start) || is_plain(path) && markup::is_mostly_markup(start) {
+        Container::Html
+    } else {
+        Container::Text
+    }
+}
+
+/// Whether a name is that of plain text, or of nothing in particular.
+fn is_plain(path: &Path) -> bool {
+    let ending = path.extension().map(|it| it.to_ascii_lowercase());
+    ending.is_none_or(|it| ["txt", "text", "gz", "zst", "bz2"].iter().any(|plain| it == *plain))
 }
 
 #[cfg(test)]
@@ -29,12 +40,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_is_told_from_text() {
-        for markup in ["<!doctype html><title>x", " <p>The boats</p> wait", "<DIV class=a>The boats</DIV>"] {
-            assert!(is_markup(markup.as_bytes()), "{markup}");
+    fn a_name_may_say_that_it_is_no_page() {
+        let piece = b"<div><p>The boats wait.</p></div>";
+        for (name, container) in
+            [("a.txt", Container::Html), ("a", Container::Html), ("a.md", Container::Text)]
+        {
+            assert_eq!(text_or_page(Path::new(name), piece), container, "{name}");
+            assert_eq!(text_or_page(Path::new(name), b"<!doctype html><p>x"), Container::Html, "{name}");
+            assert_eq!(text_or_page(Path::new(name), b"The boats wait."), Container::Text, "{name}");
         }
-        for text in ["", "<3 is a heart", "a <p>b</p>", "<p is a less-than", "<quay> holds </quay>"] {
-            assert!(!is_markup(text.as_bytes()), "{text}");
-        }
+        assert!(!is_unexpected(Path::new("a.md"), piece));
     }
 }

@@ -13,6 +13,7 @@ use gleaner::unstable::read::warc::Records;
 use gleaner::unstable::read::{self, Container, bounded, sniff};
 
 use super::list::Listed;
+use super::markup::text_or_page;
 use super::open::{self, Plain, Source};
 #[cfg(feature = "parquet")]
 use super::tables;
@@ -88,13 +89,13 @@ impl Reader<'_> {
             From::Auto => match read::by_extension(&path) {
                 // A page that was saved under the name of a text is a page all the same.
                 Some(Container::Text) => {
-                    self.sniff(&path, &mut bytes, &mut start).map(|looked| match looked {
-                        Container::Html => Container::Html,
-                        _ => Container::Text,
-                    })
+                    self.sniff(&path, &mut bytes, &mut start).map(|_| text_or_page(&path, &start))
                 }
                 Some(named) => Ok(named),
-                None => self.sniff(&path, &mut bytes, &mut start),
+                None => self.sniff(&path, &mut bytes, &mut start).map(|looked| match looked {
+                    Container::Text => text_or_page(&path, &start),
+                    other => other,
+                }),
             },
         };
         let (container, failed) = match looked {
