@@ -286,6 +286,9 @@ pub enum ProblemKind {
     /// A row that is not a JSON object.
     #[error("not a JSON object ({0})")]
     BadRow(String),
+    /// A record of CSV or TSV that does not have the fields of its header.
+    #[error("not a row ({0})")]
+    BadFields(&'static str),
     /// Bytes of a web archive that are not a valid record, or a record with an invalid length.
     #[error("not a valid WARC record ({0}); its bytes up to the next record pass through unchanged")]
     BadRecord(&'static str),

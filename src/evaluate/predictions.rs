@@ -266,7 +266,10 @@ mod tests {
         for (row, said) in [
             ("[1]", "not a prediction"),
             (r#"{"doc": "one", "index": 0, "boilerplate": NaN}"#, "JSON has no NaN"),
-            (r#"{"doc": "one", "index": 0, "boilerplate": 1e999}"#, "not a prediction"),
+            (
+                r#"{"doc": "one", "index": 0, "boilerplate": 1e999}"#,
+                "is 1e+999, which is not a finite number",
+            ),
             (r#"{"doc": "one", "index": 0, "boilerplate": "inf"}"#, "not a finite number"),
             (r#"{"doc": "one", "index": 0, "boilerplate": 1.5}"#, "is 1.5, which is not a probability"),
             (r#"{"doc": "one", "index": -1, "boilerplate": 1}"#, "no \"index\""),

@@ -25,6 +25,12 @@ pub enum Container {
     Wet,
     /// Columns: one document per row.
     Parquet,
+    /// JSON that is no JSONL, an array for example: one document per object.
+    Json,
+    /// Fields with commas between them, and a header: one document per record.
+    Csv,
+    /// The same with tabs.
+    Tsv,
 }
 
 impl fmt::Display for Container {
@@ -36,6 +42,9 @@ impl fmt::Display for Container {
             Self::Warc => "warc",
             Self::Wet => "wet",
             Self::Parquet => "parquet",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
         })
     }
 }
@@ -51,8 +60,11 @@ impl FromStr for Container {
             "warc" => Ok(Self::Warc),
             "wet" => Ok(Self::Wet),
             "parquet" => Ok(Self::Parquet),
+            "json" => Ok(Self::Json),
+            "csv" => Ok(Self::Csv),
+            "tsv" => Ok(Self::Tsv),
             _ => Err(Error::Setting(format!(
-                "unknown container {name:?}: give text, jsonl, html, warc, wet or parquet"
+                "unknown container {name:?}: give text, jsonl, html, warc, wet, parquet, json, csv or tsv"
             ))),
         }
     }
@@ -72,6 +84,8 @@ pub fn by_extension(path: &Path) -> Option<Container> {
         "warc" => Some(Container::Warc),
         "wet" => Some(Container::Wet),
         "parquet" => Some(Container::Parquet),
+        "csv" => Some(Container::Csv),
+        "tsv" => Some(Container::Tsv),
         _ => None,
     }
 }
@@ -94,6 +108,8 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
         Container::Html
     } else if is_jsonl(start) {
         Container::Jsonl
+    } else if is_array(start) {
+        Container::Json
     } else {
         Container::Text
     }
@@ -102,6 +118,44 @@ pub fn sniff(path: Option<&Path>, start: &[u8]) -> Container {
 /// Whether this begins as a record of an archive does.
 pub(super) fn is_archive(start: &[u8]) -> bool {
     start.starts_with(b"WARC/1.") || start.starts_with(b"WARC/0.")
+}
+
+/// Whether what is named `.json` or `.jsonl` is JSONL, or JSON that is not: an array of objects, or, in a file that is
+/// named `.json`, an object that goes on for several lines.
+pub fn json_or_jsonl(path: &Path, start: &[u8]) -> Container {
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let stem = if compression::by_ending(path) == Compression::None {
+        Some(path.as_os_str())
+    } else {
+        path.file_stem()
+    };
+    let is_json =
+        stem.is_some_and(|it| Path::new(it).extension().is_some_and(|it| it.eq_ignore_ascii_case("json")));
+    if is_array(start) || is_json && is_long_object(start) { Container::Json } else { Container::Jsonl }
+}
+
+/// Whether an array of objects begins here, or an empty one.
+fn is_array(start: &[u8]) -> bool {
+    let Some(inside) = start.trim_ascii_start().strip_prefix(b"[") else { return false };
+    match inside.trim_ascii_start() {
+        [b']', rest @ ..] => rest.trim_ascii().is_empty(),
+        [b'{', object @ ..] => {
+            object.trim_ascii_start().starts_with(b"\"") || object.trim_ascii_start().starts_with(b"}")
+        }
+        _ => false,
+    }
+}
+
+/// Whether an object begins here that does not end on its line.
+fn is_long_object(start: &[u8]) -> bool {
+    let start = start.trim_ascii_start();
+    let Some(line) = memchr::memchr(b'\n', start).map(|end| &start[..end]) else { return false };
+    let goes_on =
+        |bytes: &[u8]| serde_json::from_slice::<IgnoredAny>(bytes).is_err_and(|error| error.is_eof());
+    let whole = || serde_json::Deserializer::from_slice(start).into_iter::<IgnoredAny>().next();
+    start.starts_with(b"{")
+        && goes_on(line)
+        && whole().is_some_and(|it| it.map_or_else(|error| error.is_eof(), |_| true))
 }
 
 /// Whether the first line that is not blank is a JSON object, and half of all lines are.
@@ -201,6 +255,28 @@ mod tests {
     }
 
     #[test]
+    fn json_is_told_from_jsonl() {
+        let of = |name: &str, start: &str| json_or_jsonl(Path::new(name), start.as_bytes());
+        for array in ["[{\"a\": 1}]", "\u{feff} [\n  {\n\"a\"", "[]\n"] {
+            assert_eq!(
+                [of("a.json", array), of("a.jsonl", array), bytes(array)],
+                [Container::Json; 3],
+                "{array}"
+            );
+        }
+        for rows in
+            ["{\"a\": 1}\n{\"b\": 2}\n", "[1]\n[2]\n", "{\"text\": \"cut\n{\"text\": 1}\n", "", "{\"a\": 1"]
+        {
+            assert_eq!([of("a.json", rows), of("a.jsonl.gz", rows)], [Container::Jsonl; 2], "{rows}");
+        }
+        let long = "{\n  \"text\": \"x\"\n}\n";
+        assert_eq!(
+            [of("a.json", long), of("a.JSON.gz", long), of("a.jsonl", long)],
+            [Container::Json, Container::Json, Container::Jsonl]
+        );
+    }
+
+    #[test]
     fn a_page_is_html() {
         let pages = [
             "<!DOCTYPE html>\n<title>x</title>",
@@ -224,8 +300,8 @@ mod tests {
 
     #[test]
     fn names_are_read_and_written() {
-        use Container::{Html, Jsonl, Parquet, Text, Warc, Wet};
-        for container in [Text, Jsonl, Html, Warc, Wet, Parquet] {
+        use Container::{Csv, Html, Json, Jsonl, Parquet, Text, Tsv, Warc, Wet};
+        for container in [Text, Jsonl, Html, Warc, Wet, Parquet, Json, Csv, Tsv] {
             assert_eq!(container.to_string().parse::<Container>().unwrap(), container);
         }
         assert!("pdf".parse::<Container>().is_err());

@@ -6,6 +6,8 @@
 //! | [`Container::Jsonl`] | one row ([`jsonl`]) |
 //! | [`Container::Warc`], [`Container::Wet`] | one record that holds plain text ([`warc`]) |
 //! | [`Container::Parquet`] | one row (`parquet`, with the feature of that name) |
+//! | [`Container::Json`] | one object ([`elements`]) |
+//! | [`Container::Csv`], [`Container::Tsv`] | one record ([`delimited`]) |
 //! | [`Container::Html`] | the whole input, one page (`html`, with the feature of that name) |
 //!
 //! Any of them may be compressed ([`compression`]). Answers of servers in archives are read by [`http`]; what a body is
@@ -16,6 +18,8 @@ pub mod bounded;
 pub mod compression;
 mod container;
 pub mod damage;
+pub mod delimited;
+pub mod elements;
 mod fields;
 #[cfg(feature = "html")]
 pub mod html;
@@ -30,7 +34,7 @@ pub mod table;
 pub mod text;
 pub mod warc;
 
-pub use container::{Container, by_extension, sniff};
+pub use container::{Container, by_extension, json_or_jsonl, sniff};
 use encoding_rs::Encoding;
 #[cfg(feature = "train")]
 pub(crate) use fields::without_nan;

@@ -61,7 +61,9 @@ impl GoldDocument {
         site: String,
         paragraphs: Vec<LabelledParagraph>,
     ) -> Result<Self> {
-        let texts: Vec<&str> = paragraphs.iter().map(|paragraph| paragraph.text.as_str()).collect();
+        // What was labelled as one paragraph is one, whatever ends lines in it; a line feed is a mistake.
+        let ends = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
+        let texts: Vec<String> = paragraphs.iter().map(|it| it.text.replace(ends, " ")).collect();
         let bytes = texts.join("\n").into_bytes();
         let utf_8 = Some(encoding_rs::UTF_8);
         let document = crate::read::text::document(id.clone().into(), place.clone(), bytes, utf_8);

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "compression")]
 pub mod compression;
+pub mod delimited;
 pub mod dolma;
 pub mod escape;
 pub mod jsonl;

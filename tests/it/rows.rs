@@ -120,3 +120,119 @@ fn a_column_inside_a_struct_is_found_by_its_path() {
     let (before, after) = (texts("nested.parquet").out, texts("out.parquet").out);
     assert!(!after.is_empty() && after.len() < before.len());
 }
+
+/// A field of CSV.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+#[test]
+fn records_of_csv_are_rows() {
+    let desk = Desk::new();
+    for (name, between) in [("a.csv", ","), ("b.csv", ";"), ("c.tsv", "\t"), ("d.csv", "\t")] {
+        let table = |text: &str| {
+            let rows = [
+                ["id", "text", "note"].join(between),
+                ["1", &quoted(text), "\"x, \"\"y\"\"\nz\""].join(between),
+                String::new(),
+                ["2", "", "1.50"].join(between),
+                ["3", "The boats wait by the pier.", ""].join(between),
+            ];
+            format!("\u{feff}{}", rows.join("\r\n"))
+        };
+        desk.put(name, table(HARBOUR));
+        let clean = |flags: &str| desk.run(&format!("clean {} {flags} {name}", small()));
+        assert_eq!(clean("").silent().text(), table(HARBOUR_CLEANED), "{name}");
+        assert_eq!(clean("--threshold 1").silent().text(), table(HARBOUR), "{name}");
+        let rows = clean("--to jsonl").silent();
+        assert_eq!(rows.text().lines().count(), 3);
+        assert!(rows.text().contains("{\"id\":\"2\",\"text\":\"\","), "{}", rows.text());
+        let score = desk.run(&format!("score {name}")).silent();
+        assert!(score.text().starts_with("{\"doc\":\"1\",\"index\":0,"));
+        let run = desk.run(&format!("clean --text-key body {name}"));
+        run.expect(
+            2,
+            &["no column \"body\"; the header has \"id\", \"text\", \"note\"; name the column", "--text-key"],
+        );
+    }
+    // Stored in any way, and on any number of threads.
+    desk.shell("gzip -k a.csv; gleaner clean -j 2 a.csv.gz -o out.csv; gleaner clean -j 1 < a.csv --from csv > in.csv; cmp out.csv in.csv").silent();
+    desk.put("broken.csv", "id,text\n1,\"never closed\n2,x\n");
+    let run = desk
+        .run("clean broken.csv")
+        .expect(1, &["record 1, line 2, byte 8: not a row (a quote in it is never closed)"]);
+    assert_eq!(run.out, desk.get("broken.csv"));
+    desk.put("short.csv", "id,text\n1\n2,x\n");
+    let run = desk.run("clean short.csv").expect(1, &["not a row (it has fewer fields than the header)"]);
+    assert_eq!(run.out, desk.get("short.csv"));
+    desk.put("empty.csv", "");
+    assert!(desk.run("clean empty.csv").silent().out.is_empty());
+    desk.put(
+        "pages.csv",
+        format!("text,n\n{},7\n", quoted("<div><p>The boats wait by the pier, and the tide rose.</p></div>")),
+    );
+    let run = desk.run("clean --content html --threshold 1 pages.csv").silent();
+    assert_eq!(run.text(), "text,n\n\"The boats wait by the pier, and the tide rose.\",7\n");
+}
+
+#[test]
+fn objects_of_an_array_are_rows() {
+    let desk = Desk::new();
+    let object = |id: u32, text: &str| {
+        format!(
+            "{{\n    \"id\": {id},\n    \"text\": {},\n    \"n\": [1.50, NaN]\n  }}",
+            serde_json::json!(text)
+        )
+    };
+    let array = |text: &str| format!("[\n  {},\n  {}\n]\n", object(1, text), object(2, "The boats wait."));
+    desk.put("a.json", array(HARBOUR));
+    desk.put("b.jsonl", array(HARBOUR).replace('\n', " "));
+    let clean = |what: &str| desk.run(&format!("clean {} {what}", small()));
+    assert_eq!(clean("a.json").silent().text(), array(HARBOUR_CLEANED));
+    assert_eq!(clean("b.jsonl").silent().text(), array(HARBOUR_CLEANED).replace('\n', " "));
+    assert_eq!(
+        desk.feed(&format!("clean {}", small()), array(HARBOUR)).silent().text(),
+        array(HARBOUR_CLEANED)
+    );
+    let rows = clean("--to jsonl a.json").silent();
+    assert_eq!(rows.text().lines().count(), 2);
+    assert!(
+        rows.text()
+            .lines()
+            .all(|row| row.starts_with('{') && row.ends_with('}') && row.contains("[1.50, NaN]"))
+    );
+    // One object over several lines.
+    desk.put("one.json", object(1, HARBOUR));
+    assert_eq!(clean("one.json").silent().text(), object(1, HARBOUR_CLEANED));
+    desk.put("odd.json", "[{\"text\": \"x\"}, 5, {\"body\": \"y\"}]");
+    let run = clean("odd.json").expect(1, &["record 2, line 1, byte 16: not a JSON object", "record 3"]);
+    assert_eq!(run.out, desk.get("odd.json"));
+    desk.put("cut.json", "[{\"text\": \"x\"},\n{\"text\": \"y");
+    let run = clean("cut.json").expect(1, &["it does not end", "the array is not closed"]);
+    assert_eq!(run.out, desk.get("cut.json"));
+    clean("--drop-empty a.json").expect(2, &["a.json: JSON keeps its rows", "--to jsonl"]);
+    assert_eq!(clean("--drop-empty --to jsonl a.json").silent().text().lines().count(), 2);
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let desk = Desk::with("a.jsonl", row(1, HARBOUR));
+    desk.put("b.txt", HARBOUR);
+    desk.put("c.csv", "text\nThe boats wait.\n");
+    desk.put("d.csv", "text\nThe tide rose.\n");
+    desk.put("e.json", "[{\"text\": \"x\"}]");
+    desk.put("f", row(2, HARBOUR));
+    desk.put("old", "as it was");
+    let advice = "add --to jsonl for a row per document, or -o DIR --keep-dirs for an output each";
+    for files in ["a.jsonl b.txt", "b.txt f", "c.csv b.txt", "c.csv d.csv", "a.jsonl e.json", "e.json e.json"]
+    {
+        let run = desk.run(&format!("clean -o old {files}")).expect(2, &["output", advice]);
+        assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+        assert_eq!(desk.get("old"), b"as it was");
+        desk.run(&format!("clean --to jsonl {files}")).silent();
+        desk.run(&format!("score {files}")).silent();
+    }
+    desk.run("clean a.jsonl f").silent();
+    desk.run("clean --keep-dirs -o out a.jsonl b.txt c.csv d.csv e.json").silent();
+    assert_eq!(desk.names().iter().filter(|it| *it == "out").count(), 1);
+}

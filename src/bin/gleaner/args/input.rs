@@ -57,6 +57,10 @@ pub enum From {
     Warc,
     Wet,
     Parquet,
+    /// An array of objects, or objects over several lines
+    Json,
+    Csv,
+    Tsv,
 }
 
 /// What a text field holds.

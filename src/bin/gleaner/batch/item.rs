@@ -3,7 +3,8 @@
 use anyhow::Result;
 use gleaner::unstable::read::Container;
 use gleaner::unstable::read::compression::Compression;
-use gleaner::unstable::write::{jsonl, text, warc};
+use gleaner::unstable::read::elements::on_one_line;
+use gleaner::unstable::write::{text, warc};
 use gleaner::unstable::{document::Document, judge::Judged};
 
 use super::form::Mode;
@@ -11,7 +12,7 @@ use super::pieces::Event;
 use super::rows::Shown;
 use super::work::{Sites, Worker};
 use super::{view, written};
-use crate::args::OnError;
+use crate::args::{OnError, To};
 use crate::console;
 use crate::input::items::{Item, Note, Untouched};
 use crate::input::markup::looks_like_html;
@@ -34,7 +35,7 @@ impl Worker<'_> {
                 false
             }
             #[cfg(feature = "html")]
-            Item::Page { document, carrier } => self.page(document, carrier, is_table)?,
+            Item::Page { document, carrier } => self.page(document, carrier, input)?,
             Item::Group => {
                 if is_table {
                     self.draft.close()?;
@@ -74,16 +75,23 @@ impl Worker<'_> {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
-                        let dropped = gone.contains(&true);
+                        let (dropped, to) = (gone.contains(&true), self.form.to);
                         self.text(&document, &judged, &gone, |kept, piece| {
-                            // Field texts are UTF-8 by construction.
-                            if dropped {
-                                let kept = String::from_utf8_lossy(kept);
-                                piece.extend_from_slice(&jsonl::splice(&row, text, &kept));
-                            } else {
-                                piece.extend_from_slice(&row);
+                            let new = dropped.then_some(kept);
+                            let row = written::spliced(input, &row, text, new);
+                            match (to, input.container) {
+                                (Some(To::Jsonl), Container::Csv | Container::Tsv) => {
+                                    piece.extend(written::row(&document, kept, &gone));
+                                }
+                                (Some(To::Jsonl), Container::Json) => {
+                                    piece.extend(on_one_line(&row));
+                                    piece.push(b'\n');
+                                }
+                                _ => {
+                                    piece.extend_from_slice(&row);
+                                    piece.extend_from_slice(terminator);
+                                }
                             }
-                            piece.extend_from_slice(terminator);
                         });
                     }
                     false

@@ -28,6 +28,7 @@ mod rows;
 mod run;
 mod run_page;
 mod run_report;
+mod together;
 mod totals;
 mod turns;
 mod view;
@@ -58,6 +59,7 @@ use outputs::Own;
 use plan::{Plan, Planned};
 use run::Run;
 use run_report::{InputReport, ModelReport, RunReport, State};
+use together::Together;
 use turns::Turns;
 use work::Sites;
 
@@ -149,6 +151,7 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         inputs: &inputs,
         own: own.as_ref().map(|own| (own, digest.as_str())),
         on_error: job.input.on_error,
+        together: Together::default(),
         tables: job.form.writes_tables().then_some((&run.settings, job.form.drop_empty)),
         outcome: Outcome::default(),
         report,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use gleaner::Problem;
+use gleaner::unstable::read::Container;
 use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::report::tally::Tally;
 
@@ -12,6 +13,7 @@ use super::outputs::{Own, Sink, Sinks, attempt, unfinished_name};
 use super::pieces::{Done, Event};
 use super::plan::Planned;
 use super::run_report::{InputReport, RunReport, State};
+use super::together::Together;
 use crate::args::OnError;
 use crate::console::{self, remark, say};
 use crate::input::items::Note;
@@ -30,6 +32,8 @@ pub struct Ordered<'a> {
     /// Where tables are written as tables: how they are read, and whether empty documents are to go.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no table is written"))]
     pub tables: Option<(&'a Settings, bool)>,
+    /// What the shared output holds so far.
+    pub together: Together,
     pub outcome: Outcome,
     pub report: RunReport,
     pub progress: Progress,
@@ -91,8 +95,12 @@ impl Ordered<'_> {
                         sinks.gone.begin(dropped, &own.unfinished(), Default::default())?;
                     }
                 } else {
+                    if self.tables.is_some() {
+                        self.together.add(input.container, &input.path)?;
+                    }
                     sinks.out.compressed(compression);
                 }
+                self.array(&input)?;
                 self.table(&input, sinks)?;
                 let stamp = planned.listed.as_ref().ok().and_then(|file| Stamp::of(file));
                 let (number, path, tally) = (input.number, input.path.clone(), Tally::default());
@@ -153,6 +161,20 @@ impl Ordered<'_> {
     #[cfg(not(feature = "parquet"))]
     fn table(&mut self, input: &Input, sinks: &mut Sinks<'_, '_>) -> Result<()> {
         sinks.out.no_table(&input.path)
+    }
+
+    /// Refuses to leave rows out of an array, which would no longer be one.
+    fn array(&self, input: &Input) -> Result<()> {
+        let Some((_, drop_empty)) = self.tables.filter(|_| input.container == Container::Json) else {
+            return Ok(());
+        };
+        if drop_empty || self.on_error == OnError::Drop {
+            let path = input.path.display();
+            bail!(
+                "{path}: JSON keeps its rows: leave out --drop-empty and --on-error drop, or add --to jsonl"
+            );
+        }
+        Ok(())
     }
 
     fn problem(&mut self, problem: &Problem) -> Result<()> {

@@ -3,20 +3,24 @@
 use anyhow::Result;
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
+use gleaner::unstable::read::Container;
 use gleaner::unstable::split::html::{Page, Spans};
 use gleaner::unstable::write::jsonl::PageRow;
-use gleaner::unstable::write::{dolma, jsonl, page as write};
+use gleaner::unstable::write::{dolma, page as write};
 use gleaner::unstable::{document::Document, judge::Judged};
 
 use super::form::Mode;
 use super::work::Worker;
+use super::written;
 use crate::args::To;
 use crate::console;
 use crate::input::items::{Carrier, Note};
+use crate::input::units::Input;
 
 impl Worker<'_> {
     /// Judges a page and writes what is left of it; whether the run ends at it.
-    pub(super) fn page(&mut self, document: Document, carrier: Carrier, is_table: bool) -> Result<bool> {
+    pub(super) fn page(&mut self, document: Document, carrier: Carrier, input: &Input) -> Result<bool> {
+        let is_table = input.container == Container::Parquet && self.form.writes_tables();
         let spans = if self.form.shows_blocks() { Spans::Known } else { Spans::Unknown };
         let (page, units) = Page::read(&document.bytes, Some(document.encoding), spans);
         let is_file = matches!(carrier, Carrier::File);
@@ -47,7 +51,7 @@ impl Worker<'_> {
                 if is_file {
                     self.heading(&document);
                 }
-                self.write_page(&document, &page, &judged, &gone, &carrier);
+                self.write_page((&document, &page), &judged, &gone, &carrier, input);
                 self.end_of_file();
             }
         }
@@ -56,11 +60,11 @@ impl Worker<'_> {
 
     fn write_page(
         &mut self,
-        document: &Document,
-        page: &Page<'_>,
+        (document, page): (&Document, &Page<'_>),
         judged: &Judged,
         gone: &[bool],
         carrier: &Carrier,
+        input: &Input,
     ) {
         let piece = &mut self.draft.piece;
         let units = &judged.units;
@@ -69,7 +73,12 @@ impl Worker<'_> {
             // The row stays, with the text in the page's place.
             (None, Carrier::Row(row, terminator, at)) => {
                 let kept = write::text(units, gone);
-                piece.extend_from_slice(&jsonl::splice(row, at.clone(), kept.trim_end()));
+                piece.extend_from_slice(&written::spliced(
+                    input,
+                    row,
+                    at.clone(),
+                    Some(kept.trim_end().as_bytes()),
+                ));
                 piece.extend_from_slice(terminator);
             }
             (None | Some(To::Text), _) => piece.extend_from_slice(write::text(units, gone).as_bytes()),

@@ -8,6 +8,7 @@ use gleaner::unstable::read::compression::{self, Compression};
 use gleaner::unstable::read::{Container, by_extension};
 
 use super::form::{Form, Mode};
+use super::together;
 use crate::args::values::Shard;
 use crate::args::{BatchArgs, Compress, From, InputArgs, To};
 use crate::input::{self, Listed, list};
@@ -89,6 +90,9 @@ impl Plan {
             };
             inputs.push(Planned { listed, place });
         }
+        if form.writes_tables() && !apart {
+            together::check(inputs.iter().filter_map(|it| it.listed.as_ref().ok()), input.from)?;
+        }
         Ok(Self { inputs, folder, compressing, binary })
     }
 
@@ -101,7 +105,9 @@ impl Plan {
         match from {
             From::Auto => self.inputs.iter().all(|it| is_file(named(it))),
             From::Text | From::Html => true,
-            From::Jsonl | From::Warc | From::Wet | From::Parquet => false,
+            From::Jsonl | From::Warc | From::Wet | From::Parquet | From::Json | From::Csv | From::Tsv => {
+                false
+            }
         }
     }
 }

@@ -190,7 +190,7 @@ fn kind(problem: &ProblemKind) -> &'static str {
         ProblemKind::InvalidBytes { .. } => "invalid-bytes",
         ProblemKind::Nul { .. } => "nul",
         ProblemKind::StatefulEncoding => "stateful-encoding",
-        ProblemKind::BadRow(_) => "bad-row",
+        ProblemKind::BadRow(_) | ProblemKind::BadFields(_) => "bad-row",
         ProblemKind::BadRecord(_) => "bad-record",
         ProblemKind::BadBody { .. } => "bad-body",
         ProblemKind::TooLarge { .. } => "too-large",

@@ -1,16 +1,18 @@
 //! What is left of a text, in the form that was asked for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use encoding_rs::Encoding;
 use gleaner::error::Place;
 use gleaner::unstable::read::text::document;
-use gleaner::unstable::write::{dolma, jsonl, markdown, text};
+use gleaner::unstable::write::{delimited, dolma, jsonl, markdown, text};
 use gleaner::unstable::{document::Document, judge::Judge, judge::Judged};
 use serde_json::Value;
 
 use crate::args::To;
 use crate::input::items::{Shape, Untouched};
+use crate::input::units::Input;
 
 /// Writes what is left of a judged text: in the form that was asked for, or as `same` has it.
 pub fn text(
@@ -49,6 +51,16 @@ pub fn text(
     }
 }
 
+/// A row with another text in it, in the form of its input; the same row where there is none.
+pub fn spliced<'r>(input: &Input, row: &'r [u8], at: Range<usize>, kept: Option<&[u8]>) -> Cow<'r, [u8]> {
+    let Some(kept) = kept else { return Cow::Borrowed(row) };
+    match &input.header {
+        Some(header) => delimited::splice(row, at, kept, header.delimiter),
+        // Field texts are UTF-8 by construction.
+        None => jsonl::splice(row, at, &String::from_utf8_lossy(kept)),
+    }
+}
+
 /// Writes what passes untouched, in the form that was asked for.
 pub fn untouched(
     to: Option<To>,
@@ -82,12 +94,13 @@ pub fn untouched(
     }
 }
 
-/// Whether the document is a row of JSONL: it has a line, as no record of an archive has.
+/// Whether the document is a row: it has a line, as no record of an archive has.
 fn is_row(document: &Document) -> bool {
     document.place.record.is_some() && document.place.line.is_some()
 }
 
-fn row(document: &Document, kept: &[u8], gone: &[bool]) -> Vec<u8> {
+/// A document as a row of JSONL.
+pub fn row(document: &Document, kept: &[u8], gone: &[bool]) -> Vec<u8> {
     let text = document.encoding.decode_with_bom_removal(kept).0;
     let dropped = gone.iter().filter(|gone| **gone).count();
     let (id, url, kept) = (&document.id, document.url.as_deref(), gone.len() - dropped);

@@ -14,7 +14,7 @@ use gleaner::unstable::read::media::Media;
 use gleaner::unstable::read::rows::{Part, RawRow};
 use gleaner::unstable::read::table::{self, Cell};
 use gleaner::unstable::read::warc::{self, Content as RecordContent, Head, Record};
-use gleaner::unstable::read::{self, damage, markup};
+use gleaner::unstable::read::{self, Container, damage, delimited, markup};
 use serde_json::Value;
 
 use super::markup::is_unexpected;
@@ -28,7 +28,7 @@ const SNIFFED: u64 = 8192;
 pub enum Item {
     /// A whole plain-text file.
     Text(Document),
-    /// A row of JSONL that holds a document.
+    /// A row of JSONL, JSON, CSV or TSV that holds a document.
     Row {
         /// Its text, with place and id.
         document: Document,
@@ -74,7 +74,7 @@ pub enum Item {
 pub enum Carrier {
     /// A file of its own.
     File,
-    /// A row of JSONL: its bytes, what ended it, where the page stands in it.
+    /// A row of JSONL, JSON, CSV or TSV: its bytes, what ended it, where the page stands in it.
     Row(Vec<u8>, &'static [u8], Range<usize>),
     /// A record of an archive.
     Record,
@@ -110,7 +110,7 @@ pub enum Shape {
     Blank,
     /// A record of an archive.
     Record,
-    /// A row of a table.
+    /// A row of a table, or of what is no JSONL.
     Cell,
     /// A record of an archive, or what stands between records, that is no document.
     Between,
@@ -175,6 +175,9 @@ pub fn item(unit: Unit, input: &Input, settings: &Settings, note: &mut dyn FnMut
         }
         Unit::Piece { bytes, first } => reading.piece(bytes, first),
         Unit::Row(row) => reading.row(row),
+        Unit::Between(bytes) => {
+            Some(Item::Untouched(Untouched { id: None, bytes, text: None, shape: Shape::Between }))
+        }
         Unit::Record(record) => reading.record(record),
         Unit::Cell(cell) => reading.cell(cell),
         Unit::Group { problem } => {
@@ -246,7 +249,10 @@ impl Reading<'_> {
             let (id, text, shape) = (None, None, Shape::MoreOfRow);
             return self.passes(Untouched { id, bytes: raw.whole(), text, shape });
         }
-        let content = jsonl::content(&raw, &self.input.path, &self.settings.options);
+        let content = match &self.input.header {
+            Some(header) => delimited::content(&raw, &self.input.path, header),
+            None => jsonl::content(&raw, &self.input.path, &self.settings.options),
+        };
         if !matches!(content, RowContent::Blank) {
             (self.note)(Note::Document);
         }
@@ -258,7 +264,14 @@ impl Reading<'_> {
             }
             RowContent::Problem(problem) => {
                 (self.note)(Note::Problem(problem));
-                self.untouched(None, 0, raw.whole(), Shape::Row)
+                match self.input.container {
+                    Container::Jsonl => self.untouched(None, 0, raw.whole(), Shape::Row),
+                    // In another form it is no row: what it holds is its text.
+                    _ => {
+                        let (text, bytes) = (raw.bytes.len(), raw.whole());
+                        self.untouched(None, text, bytes, Shape::Cell)
+                    }
+                }
             }
             #[cfg(feature = "html")]
             RowContent::Document { document, text } if self.settings.content == Content::Html => {

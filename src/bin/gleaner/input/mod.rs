@@ -8,6 +8,7 @@
 //! | [`open`] | one input, decompressed |
 //! | [`units`] | what inputs are made of: rows, records, whole files |
 //! | [`reader`] | an input to its units |
+//! | `structured` | the same of JSON arrays, CSV and TSV |
 //! | [`tables`] | the same of Parquet |
 //! | [`items`] | a unit to a document: what costs time |
 //! | [`markup`] | text that is markup |
@@ -25,6 +26,7 @@ pub mod markup;
 mod named;
 pub mod open;
 pub mod reader;
+mod structured;
 #[cfg(feature = "parquet")]
 pub mod tables;
 pub mod units;

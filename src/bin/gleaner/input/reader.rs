@@ -15,6 +15,7 @@ use gleaner::unstable::read::{self, Container, bounded, sniff};
 use super::list::Listed;
 use super::markup::text_or_page;
 use super::open::{self, Plain, Source};
+use super::structured::{self, Fault};
 #[cfg(feature = "parquet")]
 use super::tables;
 use super::units::{Input, Settings, Step, Unit};
@@ -73,23 +74,24 @@ struct Reader<'a> {
 }
 
 /// The bytes that were looked at, and the rest.
-type Bytes<'s> = io::Chain<&'s [u8], Plain>;
+pub type Bytes<'s> = io::Chain<&'s [u8], Plain>;
 
 impl Reader<'_> {
     fn input(&self, source: Source, emit: &mut dyn FnMut(Step) -> Result<()>) -> Result<()> {
         let Source { path, mut bytes, compression, size } = source;
         let mut start = Vec::new();
-        let looked = match self.settings.from {
-            From::Text => Ok(Container::Text),
-            From::Html => Ok(Container::Html),
-            From::Jsonl => Ok(Container::Jsonl),
-            From::Warc => Ok(Container::Warc),
-            From::Wet => Ok(Container::Wet),
-            From::Parquet => Ok(Container::Parquet),
-            From::Auto => match read::by_extension(&path) {
+        let looked = match given(self.settings.from) {
+            Some(given) => Ok(given),
+            None => match read::by_extension(&path) {
                 // A page that was saved under the name of a text is a page all the same.
                 Some(Container::Text) => {
                     self.sniff(&path, &mut bytes, &mut start).map(|_| text_or_page(&path, &start))
+                }
+                Some(Container::Jsonl) => {
+                    self.sniff(&path, &mut bytes, &mut start).map(|looked| match looked {
+                        Container::Jsonl => Container::Jsonl,
+                        _ => read::json_or_jsonl(&path, &start),
+                    })
                 }
                 Some(named) => Ok(named),
                 None => self.sniff(&path, &mut bytes, &mut start).map(|looked| match looked {
@@ -115,18 +117,28 @@ impl Reader<'_> {
             let source = Source { path, bytes, compression, size };
             return self.table(source, &start, emit);
         }
+        let pauses = size.is_none();
+        let mut bytes = start.as_slice().chain(bytes);
+        let head = match structured::head(&mut bytes, container, &self.settings.options) {
+            Ok(head) => head,
+            Err(Fault::Header(what)) => return Err(Unreadable { path, what }.into()),
+            Err(Fault::Io(error)) => {
+                return Err(self.unreadable(&path, &error, bytes.get_ref().1, compression).into());
+            }
+        };
         let input = Input {
             number: self.number,
             path: path.clone(),
             container,
             compression,
+            header: head.header.clone(),
             #[cfg(feature = "parquet")]
             table: None,
         };
         emit(Step::Unit(Unit::Begin(Arc::new(input))))?;
-        let pauses = size.is_none();
-        let mut bytes = start.as_slice().chain(bytes);
         let done = match container {
+            Container::Json => structured::elements(&path, &mut bytes, pauses, emit)?,
+            Container::Csv | Container::Tsv => structured::records(&path, &mut bytes, head, pauses, emit)?,
             Container::Jsonl => self.rows(&path, &mut bytes, pauses, emit)?,
             Container::Warc | Container::Wet => self.records(&path, &mut bytes, pauses, emit)?,
             Container::Text | Container::Html | Container::Parquet => {
@@ -290,8 +302,49 @@ impl Reader<'_> {
     }
 }
 
+/// What a file holds, as far as its name or its first bytes say so; none for what cannot be looked into.
+pub fn container_of(file: &Path, from: From) -> Option<Container> {
+    if let Some(given) = given(from) {
+        return Some(given);
+    }
+    let named = read::by_extension(file);
+    let ending = file.extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
+    match named {
+        Some(Container::Jsonl) if ending => {}
+        Some(named) => return Some(named),
+        None => {}
+    }
+    if !file.is_file() {
+        return None;
+    }
+    let mut start = Vec::new();
+    let source = open::open(file, &Arc::default()).ok()?;
+    source.bytes.take(SNIFFED as u64).read_to_end(&mut start).ok()?;
+    Some(match (named, sniff(None, &start)) {
+        (Some(_), _) => read::json_or_jsonl(file, &start),
+        (None, Container::Text) => text_or_page(file, &start),
+        (None, looked) => looked,
+    })
+}
+
+/// The container that `--from` names.
+fn given(from: From) -> Option<Container> {
+    Some(match from {
+        From::Auto => return None,
+        From::Text => Container::Text,
+        From::Html => Container::Html,
+        From::Jsonl => Container::Jsonl,
+        From::Warc => Container::Warc,
+        From::Wet => Container::Wet,
+        From::Parquet => Container::Parquet,
+        From::Json => Container::Json,
+        From::Csv => Container::Csv,
+        From::Tsv => Container::Tsv,
+    })
+}
+
 /// Whether the next row is here; else reading it may take its time.
-fn has_row(input: &Bytes<'_>) -> bool {
+pub fn has_row(input: &Bytes<'_>) -> bool {
     let (looked_at, rest) = input.get_ref();
     looked_at.contains(&b'\n') || rest.buffer().contains(&b'\n')
 }

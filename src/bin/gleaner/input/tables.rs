@@ -50,7 +50,7 @@ pub fn read(
         })?;
     }
     let container = Container::Parquet;
-    let input = Input { number, path: path.clone(), container, compression, table: Some(file) };
+    let input = Input { number, path: path.clone(), container, compression, header: None, table: Some(file) };
     emit(Step::Unit(Unit::Begin(Arc::new(input))))?;
     let mut before = 0;
     for group in 0..table.groups() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use gleaner::Problem;
 use gleaner::unstable::read::compression::Compression;
+use gleaner::unstable::read::delimited::Header;
 use gleaner::unstable::read::rows::RawRow;
 use gleaner::unstable::read::table::Cell;
 use gleaner::unstable::read::warc::Record;
@@ -75,6 +76,8 @@ pub struct Input {
     pub container: Container,
     /// How it is stored.
     pub compression: Compression,
+    /// What CSV and TSV say of their columns.
+    pub header: Option<Header>,
     /// The file of a table.
     #[cfg(feature = "parquet")]
     pub table: Option<TableFile>,
@@ -94,8 +97,10 @@ pub enum Unit {
     Torn(Vec<u8>),
     /// A piece of a file of text or of a page that is too large: it passes. `first` says what the file is.
     Piece { bytes: Vec<u8>, first: Option<&'static str> },
-    /// A row of JSONL, or a piece of one that is too large.
+    /// A row of JSONL, JSON, CSV or TSV, or a piece of one that is too large.
     Row(RawRow),
+    /// What stands between rows, and before them.
+    Between(Vec<u8>),
     /// A record of an archive.
     Record(Record),
     /// A row of a table.
@@ -116,9 +121,8 @@ impl Unit {
     pub fn size(&self) -> usize {
         match self {
             Self::Begin(_) | Self::End { .. } | Self::Group { .. } => 0,
-            Self::Text(bytes) | Self::Html(bytes) | Self::Torn(bytes) | Self::Piece { bytes, .. } => {
-                bytes.len()
-            }
+            Self::Text(bytes) | Self::Html(bytes) | Self::Torn(bytes) | Self::Between(bytes) => bytes.len(),
+            Self::Piece { bytes, .. } => bytes.len(),
             Self::Row(row) => row.bytes.len() + row.terminator.len(),
             Self::Record(record) => record.bytes.len(),
             // Rows without text are something too.
