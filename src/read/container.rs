@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::de::IgnoredAny;
 
 use super::compression::{self, Compression};
+use super::fields::without_nan;
 use super::markup;
 use crate::error::Error;
 
@@ -148,7 +149,10 @@ fn is_array(start: &[u8]) -> bool {
 
 /// Whether an object begins here that does not end on its line.
 fn is_long_object(start: &[u8]) -> bool {
-    let start = start.trim_ascii_start();
+    // What is cut at the end of the sample, or is no number, says nothing about the object.
+    let text = start.trim_ascii_start().utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let masked = without_nan(text);
+    let start = masked.as_deref().unwrap_or(text).as_bytes();
     let Some(line) = memchr::memchr(b'\n', start).map(|end| &start[..end]) else { return false };
     let goes_on =
         |bytes: &[u8]| serde_json::from_slice::<IgnoredAny>(bytes).is_err_and(|error| error.is_eof());

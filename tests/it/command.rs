@@ -159,13 +159,14 @@ fn what_is_no_text_is_refused_by_its_name_and_read_where_it_is_asked_for() {
 }
 
 #[test]
-fn json_that_is_no_row_says_how_it_becomes_some() {
-    let desk = Desk::with("array.json", "[\n {\"text\": \"The boats wait.\"}\n]\n");
-    desk.put("pretty.json", "{\n  \"text\": \"The boats wait.\"\n}\n");
+fn json_that_is_no_row_says_how_it_is_read() {
+    let desk = Desk::with("array.jsonl", "[1]\n[2]\n");
+    desk.put("pretty.jsonl", "{\n  \"text\": \"The boats wait.\"\n}\n");
     let run =
-        desk.run("clean array.json").expect(1, &["not a JSON object (an array); rows are", "jq -c '.[]'"]);
-    assert_eq!(run.err.matches("jq").count(), 2, "said once, of two commands: {}", run.err);
-    desk.run("clean pretty.json").expect(1, &["it does not end on its line", "`jq -c .`"]);
+        desk.run("clean array.jsonl").expect(1, &["not a JSON object (an array); rows are", "--from json"]);
+    assert_eq!(run.err.matches("--from json").count(), 1, "{}", run.err);
+    desk.run("clean pretty.jsonl").expect(1, &["it does not end on its line", "--from json"]);
+    desk.run("clean --from json pretty.jsonl").silent();
 }
 
 #[test]

@@ -143,7 +143,11 @@ fn records_of_csv_are_rows() {
         desk.put(name, table(HARBOUR));
         let clean = |flags: &str| desk.run(&format!("clean {} {flags} {name}", small()));
         assert_eq!(clean("").silent().text(), table(HARBOUR_CLEANED), "{name}");
-        assert_eq!(clean("--threshold 1").silent().text(), table(HARBOUR), "{name}");
+        assert_eq!(
+            desk.run(&format!("clean --threshold 1 {name}")).silent().text(),
+            table(HARBOUR),
+            "{name}"
+        );
         let rows = clean("--to jsonl").silent();
         assert_eq!(rows.text().lines().count(), 3);
         assert!(rows.text().contains("{\"id\":\"2\",\"text\":\"\","), "{}", rows.text());
@@ -229,10 +233,11 @@ fn what_does_not_go_together_is_refused() {
         let run = desk.run(&format!("clean -o old {files}")).expect(2, &["output", advice]);
         assert_eq!(run.err.lines().count(), 1, "{}", run.err);
         assert_eq!(desk.get("old"), b"as it was");
-        desk.run(&format!("clean --to jsonl {files}")).silent();
-        desk.run(&format!("score {files}")).silent();
+        desk.run(&format!("clean --threshold 1 --to jsonl {files}"))
+            .expect(if files == "e.json e.json" { 1 } else { 0 }, &[]);
+        assert!(!desk.run(&format!("score {files}")).out.is_empty());
     }
-    desk.run("clean a.jsonl f").silent();
-    desk.run("clean --keep-dirs -o out a.jsonl b.txt c.csv d.csv e.json").silent();
+    desk.run("clean --threshold 1 a.jsonl f").silent();
+    desk.run("clean --threshold 1 --keep-dirs -o out a.jsonl b.txt c.csv d.csv e.json").silent();
     assert_eq!(desk.names().iter().filter(|it| *it == "out").count(), 1);
 }

@@ -163,8 +163,9 @@ fn other_forms_come_of_a_table() {
     desk.run("clean --drop-empty a.parquet").expect(2, &["Parquet keeps its rows"]);
     desk.run("clean --on-error drop a.parquet").expect(2, &["Parquet keeps its rows"]);
     desk.put("b.txt", HARBOUR);
-    desk.run("clean a.parquet b.txt").expect(2, &["b.txt: nothing can follow Parquet"]);
-    desk.run("clean b.txt a.parquet").expect(2, &["a.parquet: Parquet must have an output of its own"]);
+    desk.run("clean a.parquet b.txt").expect(2, &["b.txt holds text, a.parquet Parquet", "--keep-dirs"]);
+    desk.run("clean b.txt a.parquet").expect(2, &["a.parquet holds Parquet, b.txt text", "--to jsonl"]);
+    desk.run("clean a.parquet a.parquet").expect(2, &["each must have an output of its own"]);
 }
 
 #[test]
@@ -195,7 +196,7 @@ fn a_corrupt_page_costs_a_row_group() {
         desk.put("c.parquet", bytes);
         desk.put("a.txt", HARBOUR);
         let run = desk
-            .run(&format!("clean {} --no-filename c.parquet a.txt", small()))
+            .run(&format!("clean {} --to text --no-filename c.parquet a.txt", small()))
             .expect(1, &["c.parquet: cannot be read", said]);
         assert_eq!(run.text(), HARBOUR_CLEANED);
     }

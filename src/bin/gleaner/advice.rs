@@ -28,7 +28,7 @@ pub fn on_problem(problem: &Problem) -> String {
         // Later rows are wrong for the same reason, and nobody needs to be told again.
         ProblemKind::BadRow(_) if problem.place.record == Some(1) => {
             format!(
-                "{problem}; rows are objects, one a line: `jq -c .` writes them so, of an array `jq -c '.[]'`"
+                "{problem}; rows are objects, one a line; --from json reads arrays, and objects over several lines"
             )
         }
         ProblemKind::TooLarge { .. } => format!("{problem} (--max-size allows more)"),
