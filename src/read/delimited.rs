@@ -2,7 +2,7 @@
 //! is told by csv-core; here it is found where in the bytes a field stands.
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,16 @@ use encoding_rs::UTF_8;
 use serde_json::Value;
 
 use super::jsonl::{Content, NAMES};
-use super::rows::RawRow;
-use super::{ReadOptions, text};
+use super::rows::{Part, RawRow};
+use super::{MAX_SIZE, ReadOptions, text};
 use crate::document::Document;
 use crate::error::{Error, Place, Problem, ProblemKind, Result, quoted};
 
 /// What may stand between the fields of CSV, the likeliest first. TSV has tabs.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Bytes of a record that is too large that are handed on at a time.
+const PIECE: usize = 1 << 20;
 
 /// The header of a table: what separates fields, and which of them are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,7 @@ pub struct Header {
     text: usize,
     id: Option<usize>,
     url: Option<usize>,
+    max_size: u64,
 }
 
 impl Header {
@@ -42,7 +46,13 @@ impl Header {
             // Of a repeated name the last one counts, as in JSON.
             let find = |key: &str| names.iter().rposition(|name| name == key);
             if let Some(text) = find(&options.text_key) {
-                return Ok(Self { delimiter, text, id: find(&options.id_key), url: find(&options.url_key) });
+                return Ok(Self {
+                    delimiter,
+                    text,
+                    id: find(&options.id_key),
+                    url: find(&options.url_key),
+                    max_size: options.max_size,
+                });
             }
             most = if names.len() > most.len() { names } else { most };
         }
@@ -158,12 +168,15 @@ pub fn field<'a>(text: &'a [u8], delimiter: u8, was_quoted: bool) -> Cow<'a, [u8
 
 /// The records of an input, in order, with the line feeds inside their fields.
 ///
-/// Memory is that of one record, of any length. A failing read yields the part of the record that was read, then
+/// Memory is that of one record, at most the [limit](Self::limited_to); a longer one comes in pieces. A failing read yields the part of the record that was read, then
 /// [`Error::Io`] once, and ends the records.
 pub struct Records<R> {
     input: R,
     path: PathBuf,
     delimiter: u8,
+    limit: usize,
+    /// What was read of a record that is too large, and comes in pieces.
+    within: Option<Box<Reader>>,
     record: u64,
     line: u64,
     byte: u64,
@@ -180,12 +193,21 @@ impl<R: BufRead> Records<R> {
             input,
             path: path.to_path_buf(),
             delimiter,
+            limit: MAX_SIZE as usize,
+            within: None,
             record: 0,
             line,
             byte: before.len() as u64,
             error: None,
             failed: false,
         }
+    }
+
+    /// … of which none is held as a whole that is longer than this.
+    #[must_use]
+    pub fn limited_to(mut self, bytes: u64) -> Self {
+        self.limit = usize::try_from(bytes).unwrap_or(usize::MAX - 1).max(1);
+        self
     }
 
     /// The source of the records, positioned after the last one returned.
@@ -198,16 +220,26 @@ impl<R: BufRead> Records<R> {
 ///
 /// # Errors
 /// What the input says; what was read of the record is in `bytes`.
-pub fn read_record(input: &mut impl BufRead, delimiter: u8, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    let (mut reader, mut buffer) = (reader(delimiter), [0; 1024]);
+pub fn read_record(input: &mut impl BufRead, delimiter: u8, bytes: &mut Vec<u8>) -> io::Result<()> {
+    read_some(input, &mut reader(delimiter), bytes, MAX_SIZE as usize).map(drop)
+}
+
+/// Reads a record to its end, or until there are so many bytes of it; whether it ended.
+fn read_some(
+    input: &mut impl BufRead,
+    reader: &mut Reader,
+    bytes: &mut Vec<u8>,
+    limit: usize,
+) -> io::Result<bool> {
+    let mut buffer = [0; 1024];
     loop {
         let more = match input.fill_buf() {
             Ok(more) => more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
         if more.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let (mut at, mut ended) = (0, false);
         while at < more.len() && !ended {
@@ -223,7 +255,10 @@ pub fn read_record(input: &mut impl BufRead, delimiter: u8, bytes: &mut Vec<u8>)
                 bytes.push(b'\n');
                 input.consume(1);
             }
-            return Ok(());
+            return Ok(true);
+        }
+        if bytes.len() >= limit {
+            return Ok(false);
         }
     }
 }
@@ -239,9 +274,19 @@ impl<R: BufRead> Iterator for Records<R> {
             return None;
         }
         let mut bytes = Vec::new();
-        if let Err(error) = read_record(&mut self.input, self.delimiter, &mut bytes) {
-            self.failed = true;
-            self.error = Some(Error::io(&self.path, "cannot read", error));
+        let before = self.within.take();
+        let goes_on = before.is_some();
+        let (mut reader, limit) = match before {
+            Some(reader) => (reader, PIECE),
+            None => (Box::new(reader(self.delimiter)), self.limit),
+        };
+        match read_some(&mut self.input, &mut reader, &mut bytes, limit) {
+            Ok(true) => {}
+            Ok(false) => self.within = Some(reader),
+            Err(error) => {
+                self.failed = true;
+                self.error = Some(Error::io(&self.path, "cannot read", error));
+            }
         }
         if bytes.is_empty() {
             return self.error.take().map(Err);
@@ -256,10 +301,15 @@ impl<R: BufRead> Iterator for Records<R> {
             _ => b"",
         };
         bytes.truncate(bytes.len() - terminator.len());
-        let is_blank = bytes.trim_ascii().is_empty();
-        self.record += u64::from(!is_blank);
-        let record = (!is_blank).then_some(self.record);
-        Some(Ok(RawRow { bytes, terminator, record, line, byte }))
+        let part = match (goes_on, &self.within) {
+            (true, _) => Part::More,
+            (false, Some(_)) => Part::First,
+            (false, None) => Part::Whole,
+        };
+        let counts = !goes_on && !bytes.trim_ascii().is_empty();
+        self.record += u64::from(counts);
+        let record = counts.then_some(self.record);
+        Some(Ok(RawRow { bytes, terminator, record, line, byte, part }))
     }
 }
 
@@ -344,6 +394,9 @@ mod tests {
             let slow = BufReader::with_capacity(1, input.as_bytes());
             let slow: Vec<_> = Records::new(slow, Path::new("a.csv"), b',', b"").map(|it| it.unwrap()).collect();
             prop_assert_eq!(&slow, &rows);
+            let small = Records::new(input.as_bytes(), Path::new("a.csv"), b',', b"").limited_to(3);
+            let small: Vec<_> = small.map(|it| it.unwrap()).collect();
+            prop_assert_eq!(whole(&small), input.as_bytes());
             let header = header("text,id").unwrap();
             for row in &rows {
                 if let Content::Document { text, .. } = content(row, Path::new("a.csv"), &header) {

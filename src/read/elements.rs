@@ -4,7 +4,8 @@
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use super::rows::RawRow;
+use super::MAX_SIZE;
+use super::rows::{self, RawRow};
 use crate::error::{Error, Result};
 
 /// A part of the input. All parts together are what was read.
@@ -33,7 +34,7 @@ enum State {
 
 /// The rows of an input, in order, and what stands between them.
 ///
-/// Memory is that of one row, of any length. A failing read yields the part that was read, then [`Error::Io`] once, and
+/// Memory is that of one row, at most the [limit](Self::limited_to); a longer one comes in pieces. A failing read yields the part that was read, then [`Error::Io`] once, and
 /// ends the rows.
 pub struct Elements<R> {
     input: R,
@@ -43,6 +44,9 @@ pub struct Elements<R> {
     record: u64,
     line: u64,
     byte: u64,
+    limit: usize,
+    /// Where a row stands that is too large, and comes in pieces.
+    within: Option<State>,
     error: Option<Error>,
     failed: bool,
 }
@@ -51,7 +55,26 @@ impl<R: BufRead> Elements<R> {
     /// The rows of `input`; `path` is its name in messages.
     pub fn new(input: R, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_path_buf();
-        Self { input, path, open: false, record: 0, line: 1, byte: 0, error: None, failed: false }
+        let limit = MAX_SIZE as usize;
+        Self {
+            input,
+            path,
+            open: false,
+            record: 0,
+            line: 1,
+            byte: 0,
+            limit,
+            within: None,
+            error: None,
+            failed: false,
+        }
+    }
+
+    /// … of which none is held as a whole that is longer than this.
+    #[must_use]
+    pub fn limited_to(mut self, bytes: u64) -> Self {
+        self.limit = usize::try_from(bytes).unwrap_or(usize::MAX - 1).max(1);
+        self
     }
 
     /// The source of the rows.
@@ -67,6 +90,10 @@ impl<R: BufRead> Elements<R> {
     /// Reads the next part.
     fn part(&mut self, bytes: &mut Vec<u8>) -> std::io::Result<bool> {
         let (mut state, mut is_row) = (State::Between, false);
+        let mut limit = self.limit;
+        if let Some(within) = self.within.take() {
+            (state, is_row, limit) = (within, true, PIECE);
+        }
         loop {
             let more = match self.input.fill_buf() {
                 Ok(more) => more,
@@ -117,6 +144,10 @@ impl<R: BufRead> Elements<R> {
             if ended {
                 return Ok(is_row);
             }
+            if is_row && bytes.len() >= limit {
+                self.within = Some(state);
+                return Ok(true);
+            }
         }
     }
 }
@@ -165,6 +196,7 @@ impl<R: BufRead> Iterator for Elements<R> {
             return None;
         }
         let mut bytes = Vec::new();
+        let goes_on = self.within.is_some();
         let is_row = match self.part(&mut bytes) {
             Ok(is_row) => is_row,
             Err(error) => {
@@ -182,8 +214,14 @@ impl<R: BufRead> Iterator for Elements<R> {
         if !is_row {
             return Some(Ok(Part::Between(bytes)));
         }
-        self.record += 1;
-        Some(Ok(Part::Row(RawRow { bytes, terminator: b"", record: Some(self.record), line, byte })))
+        let part = match (goes_on, self.within) {
+            (true, _) => rows::Part::More,
+            (false, Some(_)) => rows::Part::First,
+            (false, None) => rows::Part::Whole,
+        };
+        self.record += u64::from(!goes_on);
+        let record = (!goes_on).then_some(self.record);
+        Some(Ok(Part::Row(RawRow { bytes, terminator: b"", record, line, byte, part })))
     }
 }
 
@@ -248,6 +286,8 @@ mod tests {
             let slow = BufReader::with_capacity(1, input.as_bytes());
             let slow: Vec<_> = Elements::new(slow, "a.json").map(|it| it.unwrap()).collect();
             prop_assert_eq!(slow, found);
+            let small: Vec<_> = Elements::new(input.as_bytes(), "a.json").limited_to(3).map(|it| it.unwrap()).collect();
+            prop_assert_eq!(whole(&small), input.as_bytes());
         }
     }
 }

@@ -61,9 +61,10 @@ fn the_number_of_threads_changes_no_byte() {
     desk.put("c.jsonl", row("last", HARBOUR));
     let small = small();
     for flags in ["", "--compress gzip", "--compress zstd", "--to text", "--to dolma", "--to markdown"] {
+        let text = if flags.contains("--to") { "b.txt" } else { "" };
         let run = |jobs| {
             let run = desk
-                .run(&format!("clean -j {jobs} {small} {flags} --dropped gone{jobs} a.jsonl b.txt c.jsonl"));
+                .run(&format!("clean -j {jobs} {small} {flags} --dropped gone{jobs} a.jsonl {text} c.jsonl"));
             let run = run.expect(1, &["a.jsonl, record 8, line 8"]);
             (run.out, run.err, desk.get(&format!("gone{jobs}")))
         };
@@ -274,7 +275,7 @@ fn a_run_reports_itself() {
         (&5.into(), &7.into())
     );
     // A run that fails says so.
-    desk.run("clean --on-error fail in --report bad.json").expect(2, &["record 2"]);
+    desk.run("clean --on-error fail --to jsonl in --report bad.json").expect(2, &["record 2"]);
     let report: Value = serde_json::from_slice(&desk.get("bad.json")).unwrap();
     assert_eq!(report["finished"], false);
 }

@@ -119,9 +119,9 @@ fn a_stream_that_breaks_off_gives_what_came() {
         let at = whole.len() * 4 / 5;
         broken[at..at + 30].iter_mut().for_each(|byte| *byte ^= 0x55);
         desk.put(&name, &broken);
-        desk.put("b.txt", HARBOUR);
-        let run = desk.run(&format!("clean --no-filename {} {name} b.txt", small())).expect(1, &said);
-        assert!(run.text().ends_with(HARBOUR_CLEANED), "everything else is done");
+        desk.put("b.jsonl", row("b", HARBOUR));
+        let run = desk.run(&format!("clean {} {name} b.jsonl", small())).expect(1, &said);
+        assert!(run.text().ends_with(&row("b", HARBOUR_CLEANED)), "everything else is done");
         desk.run(&format!("clean --on-error fail {name}")).expect(2, &[&name]);
         let run = desk.run(&format!("clean {} {name} -o {name}", small()));
         run.expect(2, &["not every input could be read, so none is replaced"]);

@@ -246,7 +246,9 @@ impl Reading<'_> {
 
     fn row(&mut self, raw: RawRow) -> Option<Item> {
         if raw.part == Part::More {
-            let (id, text, shape) = (None, None, Shape::MoreOfRow);
+            // In another form only rows of JSONL stay what they are.
+            let is_line = self.input.container == Container::Jsonl;
+            let (id, text, shape) = (None, None, if is_line { Shape::MoreOfRow } else { Shape::Between });
             return self.passes(Untouched { id, bytes: raw.whole(), text, shape });
         }
         let content = match &self.input.header {
@@ -268,7 +270,8 @@ impl Reading<'_> {
                     Container::Jsonl => self.untouched(None, 0, raw.whole(), Shape::Row),
                     // In another form it is no row: what it holds is its text.
                     _ => {
-                        let (text, bytes) = (raw.bytes.len(), raw.whole());
+                        let is_whole = raw.part == Part::Whole;
+                        let (text, bytes) = (if is_whole { raw.bytes.len() } else { 0 }, raw.whole());
                         self.untouched(None, text, bytes, Shape::Cell)
                     }
                 }

@@ -86,6 +86,15 @@ fn look(stored: &mut BufReader<Box<dyn Read>>) -> io::Result<(Vec<u8>, Compressi
     }
 }
 
+/// The bytes that were looked at, and the rest.
+pub type Bytes<'s> = io::Chain<&'s [u8], Plain>;
+
+/// Whether the next row is here; else reading it may take its time.
+pub fn has_row(input: &Bytes<'_>) -> bool {
+    let (looked_at, rest) = input.get_ref();
+    looked_at.contains(&b'\n') || rest.buffer().contains(&b'\n')
+}
+
 /// Where a source stands, for messages about what went wrong in it.
 pub fn position(source: &Plain, compression: Compression) -> String {
     match compression {

@@ -14,7 +14,7 @@ use gleaner::unstable::read::{self, Container, bounded, sniff};
 
 use super::list::Listed;
 use super::markup::text_or_page;
-use super::open::{self, Plain, Source};
+use super::open::{self, Bytes, Plain, Source, has_row};
 use super::structured::{self, Fault};
 #[cfg(feature = "parquet")]
 use super::tables;
@@ -72,9 +72,6 @@ struct Reader<'a> {
     #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "tables alone are read elsewhere"))]
     bytes_read: &'a AtomicU64,
 }
-
-/// The bytes that were looked at, and the rest.
-pub type Bytes<'s> = io::Chain<&'s [u8], Plain>;
 
 impl Reader<'_> {
     fn input(&self, source: Source, emit: &mut dyn FnMut(Step) -> Result<()>) -> Result<()> {
@@ -137,8 +134,12 @@ impl Reader<'_> {
         };
         emit(Step::Unit(Unit::Begin(Arc::new(input))))?;
         let done = match container {
-            Container::Json => structured::elements(&path, &mut bytes, pauses, emit)?,
-            Container::Csv | Container::Tsv => structured::records(&path, &mut bytes, head, pauses, emit)?,
+            Container::Json => {
+                structured::elements(&path, &mut bytes, (self.settings.options.max_size, pauses), emit)?
+            }
+            Container::Csv | Container::Tsv => {
+                structured::records(&path, &mut bytes, head, (self.settings.options.max_size, pauses), emit)?
+            }
             Container::Jsonl => self.rows(&path, &mut bytes, pauses, emit)?,
             Container::Warc | Container::Wet => self.records(&path, &mut bytes, pauses, emit)?,
             Container::Text | Container::Html | Container::Parquet => {
@@ -341,10 +342,4 @@ fn given(from: From) -> Option<Container> {
         From::Csv => Container::Csv,
         From::Tsv => Container::Tsv,
     })
-}
-
-/// Whether the next row is here; else reading it may take its time.
-pub fn has_row(input: &Bytes<'_>) -> bool {
-    let (looked_at, rest) = input.get_ref();
-    looked_at.contains(&b'\n') || rest.buffer().contains(&b'\n')
 }

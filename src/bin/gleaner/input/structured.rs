@@ -8,7 +8,7 @@ use gleaner::unstable::read::delimited::{self, Header};
 use gleaner::unstable::read::elements::{Elements, Part};
 use gleaner::unstable::read::{Container, ReadOptions};
 
-use super::reader::{Bytes, has_row};
+use super::open::{Bytes, has_row};
 use super::units::{Step, Unit};
 
 /// What stands before the rows.
@@ -57,12 +57,12 @@ pub fn records(
     path: &Path,
     input: &mut Bytes<'_>,
     head: Head,
-    pauses: bool,
+    (max_size, pauses): (u64, bool),
     emit: &mut dyn FnMut(Step) -> Result<()>,
 ) -> Result<Option<io::Error>> {
     let Head { bytes, header } = head;
     let Some(header) = header else { return Ok(None) };
-    let mut records = delimited::Records::new(input, path, header.delimiter, &bytes);
+    let mut records = delimited::Records::new(input, path, header.delimiter, &bytes).limited_to(max_size);
     emit(Step::Unit(Unit::Between(bytes)))?;
     while let Some(record) = records.next() {
         match record {
@@ -84,10 +84,10 @@ pub fn records(
 pub fn elements(
     path: &Path,
     input: &mut Bytes<'_>,
-    pauses: bool,
+    (max_size, pauses): (u64, bool),
     emit: &mut dyn FnMut(Step) -> Result<()>,
 ) -> Result<Option<io::Error>> {
-    let mut elements = Elements::new(input, path);
+    let mut elements = Elements::new(input, path).limited_to(max_size);
     while let Some(part) = elements.next() {
         match part {
             Ok(Part::Row(row)) => emit(Step::Unit(Unit::Row(row)))?,
