@@ -98,7 +98,9 @@ fn push(out: &mut String, unit: &Unit, place: &Place, mark: &str, item: (usize, 
         Role::Pre => {
             let longest = unit.rendered().split(|c| c != '`').map(str::len).max().unwrap_or(0);
             let fence = "`".repeat(longest.max(2) + 1);
-            format!("{fence}\n{}\n{fence}", unit.rendered())
+            // A carriage return ends a line in Markdown too, and what follows it would be outside of a quote.
+            let text = unit.rendered().replace("\r\n", "\n").replace('\r', "\n");
+            format!("{fence}\n{text}\n{fence}")
         }
         Role::Term | Role::Summary => format!("**{}**", between(&one_line(unit.rendered()), '*')),
         Role::Caption => format!("*{}*", between(&one_line(unit.rendered()), '*')),
@@ -148,6 +150,8 @@ fn between(text: &str, edge: char) -> String {
                 continue;
             }
             '`' => out.push('\\'),
+            // Struck through, or a formula, where a reader knows these.
+            '~' | '$' if before == c || next == c => out.push('\\'),
             '\\' if next.is_ascii_punctuation() || rest.is_empty() => out.push('\\'),
             '*' if !(before.is_whitespace() && next.is_whitespace()) => out.push('\\'),
             '_' => {
@@ -195,7 +199,7 @@ fn begun(line: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
+    text.replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]
@@ -213,6 +217,27 @@ mod tests {
             "# Ferries\n\nThey run again.  \nDaily.\n\n- North\n- South\n  1. First\n\n| Quay | Hour |\n| --- | --- |\n\
              | A\\|B | 9 |\n\n> At last!\n\n```\na\n  b\n```\n\n**Fare**\n\n2 < 3\n\n\\# none\n"
         );
+    }
+
+    #[test]
+    fn nothing_that_a_page_says_is_live() {
+        let shown = "<blockquote><pre>a&#13;[b](javascript:c)&#13;# d</pre></blockquote><table><tr><td><pre>e&#13;f</pre></table>\
+            <p>$$\\href{x}$$ ~~g~~ ~5 $6</p>";
+        assert_eq!(
+            markdown(&split::units(&parse(shown)), &[]),
+            "> ```\n> a\n> [b](javascript:c)\n> # d\n> ```\n\n| e f |\n| --- |\n\n\\$\\$\\href{x}\\$\\$ \\~\\~g\\~\\~ ~5 $6\n"
+        );
+    }
+
+    #[test]
+    fn it_is_a_small_multiple_of_the_page() {
+        for start in ["<blockquote>", "<ul><li>", "<ol><li><blockquote>"] {
+            for each in ["<p>x", "<li>x", "<pre>\n\n\n\nx</pre>", "<p>x<br>y"] {
+                let page = format!("{}{}", start.repeat(400), each.repeat(5000));
+                let written = markdown(&split::units(&parse(&page)), &[]);
+                assert!(written.len() < 32 * page.len(), "{start} {each}: {} of {}", written.len(), page.len());
+            }
+        }
     }
 
     #[test]

@@ -48,8 +48,20 @@ struct Place {
     inner: usize,
 }
 
+/// Lists and quotes inside each other that are written as such: every line of a block has a sign for each of them, so
+/// that a page of nothing but nested quotes would grow by hundreds of times.
+const MAX_NESTING: usize = 16;
+
 impl Place {
     fn of(units: &Units, unit: &Unit) -> Self {
+        let mut place = Self::nested(units, unit);
+        place.lists = place.lists.min(MAX_NESTING);
+        place.quotes = place.quotes.min(MAX_NESTING);
+        place.inner = place.inner.min(place.quotes);
+        place
+    }
+
+    fn nested(units: &Units, unit: &Unit) -> Self {
         let mut place = Self::default();
         for (id, container) in units.around(unit.container) {
             match units.name(container.named.tag) {
