@@ -126,3 +126,32 @@ fn memory_is_a_small_multiple_of_the_page() {
         }
     }
 }
+
+#[test]
+fn what_a_page_says_is_never_live() {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    let desk = Desk::with("signs.html", case!("markdown-injection.html"));
+    desk.put("scripts.html", case!("xss.html"));
+    let run = desk.run("clean --to markdown --threshold 1 signs.html").silent();
+    for event in Parser::new_ext(
+        run.text(),
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH,
+    ) {
+        let live = matches!(
+            event,
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock | Tag::Heading { .. })
+                | Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_)
+        );
+        assert!(!live, "{event:?}");
+    }
+    for form in ["html", "markdown", "text"] {
+        let run = desk.run(&format!("clean --to {form} --threshold 1 scripts.html"));
+        let live = ["<script", "<img", "<svg", "<base", "<a ", "<iframe"];
+        if form != "text" {
+            assert!(live.iter().all(|tag| !run.text().contains(tag)), "{}", run.text());
+        }
+    }
+}

@@ -235,7 +235,12 @@ mod tests {
             for each in ["<p>x", "<li>x", "<pre>\n\n\n\nx</pre>", "<p>x<br>y"] {
                 let page = format!("{}{}", start.repeat(400), each.repeat(5000));
                 let written = markdown(&split::units(&parse(&page)), &[]);
-                assert!(written.len() < 32 * page.len(), "{start} {each}: {} of {}", written.len(), page.len());
+                assert!(
+                    written.len() < 32 * page.len(),
+                    "{start} {each}: {} of {}",
+                    written.len(),
+                    page.len()
+                );
             }
         }
     }
