@@ -274,10 +274,17 @@ fn a_run_reports_itself() {
         (&report["inputs"]["skipped"], &report["skipped_counts"]["documents"]),
         (&5.into(), &7.into())
     );
-    // A run that fails says so.
-    desk.run("clean --on-error fail --to jsonl in --report bad.json").expect(2, &["record 2"]);
-    let report: Value = serde_json::from_slice(&desk.get("bad.json")).unwrap();
-    assert_eq!(report["finished"], false);
+    // A run that fails reports nothing: what was there stays.
+    desk.run("clean --on-error fail --to jsonl in --report run.html --report bad.json").expect(2, &["record 2"]);
+    assert!(!desk.path("bad.json").exists() && desk.get("run.html").starts_with(b"<!doctype html>"));
+    // One whose reader leaves says so.
+    #[cfg(unix)]
+    {
+        desk.put("many.jsonl", (0..4000).map(|id| row(id, HARBOUR)).collect::<String>());
+        desk.shell("gleaner score many.jsonl --report left.json | head -n 1");
+        let report: Value = serde_json::from_slice(&desk.get("left.json")).unwrap();
+        assert_eq!(report["finished"], false);
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -312,7 +319,10 @@ fn outputs_of_their_own_are_whole_or_not_there_when_files_may_grow_no_more() {
         let run = desk.shell(&format!("trap '' XFSZ; ulimit -f 100; {}", line(jobs, &out)));
         run.expect(2, &[&format!("{out}/in/b.jsonl: cannot write: File too large")]);
         assert_eq!(names(&desk.path(&out)), ["in/a.jsonl"]);
-        assert_eq!(fs::read_dir(desk.path(&format!("{out}/.gleaner/unfinished"))).unwrap().count(), 0);
+        assert_eq!(
+            fs::read_dir(desk.path(&format!("{out}/.gleaner/unfinished"))).map_or(0, Iterator::count),
+            0
+        );
         desk.shell(&line(jobs, &out)).expect(0, &["1 of 2 inputs was finished earlier"]);
         let cleaned: String = (0..3000).map(|id| row(id, HARBOUR_CLEANED)).collect();
         assert!(desk.get(&format!("{out}/in/b.jsonl")) == cleaned.as_bytes());

@@ -6,6 +6,7 @@
 mod archives;
 mod bad_input;
 mod batch;
+mod claims;
 mod clean;
 mod command;
 mod compressed;

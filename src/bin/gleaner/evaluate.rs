@@ -1,6 +1,7 @@
 //! `gleaner evaluate`.
 
 use std::borrow::Cow;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,9 +20,11 @@ use gleaner::unstable::train::{Settings, shown};
 use gleaner::unstable::verdict::Preset;
 
 use crate::args::EvaluateArgs;
-use crate::labelled::{contents, fitted};
+use crate::labelled::{LABELLED, contents, fitted, listed};
+use crate::model::MODEL;
 use crate::outcome::Outcome;
-use crate::output::atomic;
+use crate::output::Outputs;
+use crate::output::files::Files;
 use crate::progress::Progress;
 use crate::{input, model, output};
 
@@ -38,14 +41,15 @@ struct Judged {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
+pub fn run(args: &EvaluateArgs, outputs: &Outputs) -> Result<Outcome> {
     #[cfg(feature = "html")]
     if let Some(folder) = &args.pages {
+        ensure!(!model_is_typed(), "--folds trains models of its own: no --model is used");
         ensure!(
             args.judge.page_type.is_none(),
             "--page-type does not go with --pages: figures with every type named are among its own"
         );
-        return crate::pages::evaluate(args, folder);
+        return crate::pages::evaluate(args, folder, outputs);
     }
     #[cfg(feature = "html")]
     ensure!(
@@ -54,7 +58,13 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     );
     ensure!(!args.gold.is_empty(), "nothing to measure on: name labelled files or folders (GOLD)");
     let preset = model::preset(&args.judge)?;
+    let (gold, with) = (listed(&args.gold)?, listed(&args.with)?);
     check_outputs(args)?;
+    let files = Files::default().reads(LABELLED, &gold).reads(LABELLED, &with);
+    let files = files.reads("a file of predictions", &args.predictions).reads(MODEL, &args.judge.model);
+    let files = files.writes("--record", &args.record).writes("--html", &args.html);
+    outputs.claim(files.results(None))?;
+    let html = args.html.as_deref().map(|file| outputs.open(Some(file))).transpose()?;
     let mut measure = Measure { resamples: args.resamples, ..Measure::default() };
     if !args.ignore.is_empty() {
         measure.ignore = args.ignore.iter().filter(|label| !label.is_empty()).cloned().collect();
@@ -70,14 +80,14 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let page = args.html.as_deref().map(|_| page(args, &judged, &report, &measure)).transpose()?;
     drop(progress);
     if let Some(path) = &args.record {
-        record(args, &report, path)?;
+        record(args, &report, path, outputs)?;
     }
     // The tables are shown even where the page cannot be written: measuring may have taken long.
-    let written = match (&args.html, page) {
-        (Some(path), Some(page)) => atomic::replace(path, |out| out.write_all(page.as_bytes())),
+    let written = match (html, page) {
+        (Some(html), Some(page)) => outputs.write(html, |out| Ok(out.write_all(page.as_bytes())?)),
         _ => Ok(()),
     };
-    output::with(None, |out| {
+    outputs.with(None, |out| {
         if args.json {
             serde_json::to_writer(&mut *out, &report)?;
             writeln!(out)?;
@@ -92,16 +102,15 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
 
 /// Whether what is written may be: before anything is computed.
 fn check_outputs(args: &EvaluateArgs) -> Result<()> {
+    if args.folds.is_some() && model_is_typed() {
+        bail!("--folds trains models of its own: no --model is used");
+    }
     if args.predictions.is_some() && model_is_typed() {
         bail!("--predictions measures another tool: no --model is used");
     }
     let Some(html) = args.html.as_deref() else { return Ok(()) };
     if output::is_standard(html) {
         bail!("--html needs a file: the tables go to standard output");
-    }
-    let inputs = args.gold.iter().chain(&args.with).chain(&args.predictions).chain(&args.record);
-    if let Some(input) = inputs.chain(&args.judge.model).find(|input| output::is_same(input, html)) {
-        bail!("{}: is an input; the report (--html) would replace it", input.display());
     }
     Ok(())
 }
@@ -238,7 +247,7 @@ fn both((bytes, path): &(Vec<u8>, PathBuf)) -> (&[u8], &Path) {
 }
 
 /// Writes the figures into a file of fitted numbers.
-fn record(args: &EvaluateArgs, report: &Report, path: &Path) -> Result<()> {
+fn record(args: &EvaluateArgs, report: &Report, path: &Path, outputs: &Outputs) -> Result<()> {
     let mut fitted = fitted(path)?;
     fitted.evaluation = report.millionths();
     if let Some(folds) = args.folds {
@@ -248,6 +257,5 @@ fn record(args: &EvaluateArgs, report: &Report, path: &Path) -> Result<()> {
         fitted.made_by.clone_from(made_by);
     }
     let text = fitted.to_text();
-    atomic::replace(path, |out| writeln!(out, "{text}"))?;
-    Ok(())
+    outputs.with(Some(path), |out| Ok(writeln!(out, "{text}")?))
 }

@@ -12,11 +12,13 @@ use crate::console::remark;
 use crate::progress::Progress;
 use crate::{input, output};
 
-/// Refuses labelled files that the model would replace, and standard input as two of them.
-pub fn check_inputs<'f>(files: impl Iterator<Item = &'f PathBuf> + Clone, output: &Path) -> Result<()> {
-    if let Some(file) = files.clone().find(|file| output::is_same(file, output)) {
-        bail!("{}: is labelled data; the model (-o) would replace it", file.display());
-    }
+/// What labelled files are to a run.
+pub const LABELLED: &str = "labelled data";
+/// … and fitted numbers.
+pub const FITTED: &str = "a file of fitted numbers";
+
+/// Refuses standard input that is named twice.
+pub fn check_inputs<'f>(files: impl Iterator<Item = &'f PathBuf>) -> Result<()> {
     if files.filter(|file| output::is_standard(file)).count() > 1 {
         bail!("standard input (-) is named twice, but can be read once only");
     }
@@ -45,12 +47,9 @@ pub fn remark_alike(labels: &[String]) {
     }
 }
 
-/// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.
-pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
-    if files.iter().filter(|file| output::is_standard(file)).count() > 1 {
-        bail!("standard input (-) is named twice, but can be read once only");
-    }
-    let progress = Progress::new(None, 0);
+/// These files, and the `.jsonl` files of folders in the order of their names.
+pub fn listed(files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    check_inputs(files.iter())?;
     let mut all = Vec::new();
     for file in files {
         if file.is_dir() {
@@ -67,11 +66,17 @@ pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
             all.push(file.clone());
         }
     }
+    Ok(all)
+}
+
+/// The bytes of these files and of the `.jsonl` files of folders, in the order of their names.
+pub fn contents(files: &[PathBuf]) -> Result<Vec<(Vec<u8>, PathBuf)>> {
+    let progress = Progress::new(None, 0);
     let read = |path: PathBuf| {
         progress.phase(&format!("reading {}", path.display()));
         Ok((input::bytes(&path)?, path))
     };
-    all.into_iter().map(read).collect()
+    listed(files)?.into_iter().map(read).collect()
 }
 
 /// Reads what `model dump --fitted` wrote.

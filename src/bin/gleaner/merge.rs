@@ -6,9 +6,11 @@ use gleaner::unstable::features::counts::{CountTable, HEADER, MAX_LABELS};
 use gleaner::unstable::site::{SiteMemory, file};
 
 use crate::args::MergeArgs;
+use crate::input;
 use crate::labelled::remark_alike;
 use crate::outcome::Outcome;
-use crate::{input, output};
+use crate::output::Outputs;
+use crate::output::files::Files;
 
 /// What was added up so far.
 enum Sum {
@@ -17,8 +19,10 @@ enum Sum {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &MergeArgs) -> Result<Outcome> {
+pub fn run(args: &MergeArgs, outputs: &Outputs) -> Result<Outcome> {
     input::check(&args.files)?;
+    outputs.claim(Files::default().reads("a part of the sum", &args.files).results(Some(&args.output)))?;
+    let output = outputs.open(Some(&args.output))?;
     let mut sum = None;
     for path in &args.files {
         // One at a time: only the sum and one part are in memory.
@@ -60,7 +64,7 @@ pub fn run(args: &MergeArgs) -> Result<Outcome> {
     if let Some(Sum::Counts(table)) = &sum {
         remark_alike(table.labels());
     }
-    output::with(Some(&args.output), |out| {
+    outputs.write(output, |out| {
         match &sum {
             Some(Sum::Counts(table)) => table.write(out)?,
             Some(Sum::Sites(memory)) => memory.write(out)?,

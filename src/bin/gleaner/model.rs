@@ -17,8 +17,13 @@ use gleaner::unstable::verdict::Preset;
 use serde_json::json;
 
 use crate::args::{JudgeArgs, ModelArgs, ModelCommand};
+use crate::input;
 use crate::outcome::Outcome;
-use crate::{input, output};
+use crate::output::Outputs;
+use crate::output::files::Files;
+
+/// What a model is to a run.
+pub const MODEL: &str = "the model";
 
 /// The model that was asked for.
 ///
@@ -78,12 +83,16 @@ pub fn preset(judge: &JudgeArgs) -> Result<Preset> {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &ModelArgs) -> Result<Outcome> {
+pub fn run(args: &ModelArgs, outputs: &Outputs) -> Result<Outcome> {
     match &args.command {
-        ModelCommand::Info { model, json } => info(&*load(model.as_deref())?, *json),
+        ModelCommand::Info { model, json } => {
+            outputs.claim(Files::default().reads(MODEL, model).results(None))?;
+            info(&*load(model.as_deref())?, *json, outputs)
+        }
         ModelCommand::Dump { model, fitted, pages } => {
+            outputs.claim(Files::default().reads(MODEL, model).results(None))?;
             let model = load(model.as_deref())?;
-            output::with(None, |out| {
+            outputs.with(None, |out| {
                 if *fitted {
                     let medium = if *pages || !model.has(Medium::Text) { Medium::Page } else { Medium::Text };
                     let fitted = FittedContext::of(model.section(medium)?);
@@ -96,23 +105,22 @@ pub fn run(args: &ModelArgs) -> Result<Outcome> {
             })
         }
         ModelCommand::Load { dump, output: to } => {
-            if output::is_same(dump, to) {
-                bail!("{}: is the dump; the model (-o) would replace it", dump.display());
-            }
+            outputs.claim(Files::default().reads("the dump", [dump]).results(Some(to)))?;
+            let output = outputs.open(Some(to))?;
             let model = dump::read(&input::bytes(dump)?, dump)?;
-            output::with(Some(to), |out| Ok(out.write_all(&model.to_bytes())?))?;
+            outputs.write(output, |out| Ok(out.write_all(&model.to_bytes())?))?;
             Ok(Outcome::default())
         }
     }
 }
 
-fn info(model: &Model, json: bool) -> Result<Outcome> {
+fn info(model: &Model, json: bool, outputs: &Outputs) -> Result<Outcome> {
     let bytes = model.to_bytes().len();
     let mut sections = Vec::new();
     for medium in Medium::ALL.into_iter().filter(|&medium| model.has(medium)) {
         sections.push((medium, model.section(medium)?));
     }
-    output::with(None, |out| {
+    outputs.with(None, |out| {
         if json {
             let mut value = json!({
                 "name": model.name(), "made_by": model.made_by(), "bytes": bytes, "digest": model.digest(),

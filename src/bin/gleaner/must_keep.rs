@@ -10,6 +10,9 @@ use gleaner::unstable::train::must_keep::MustKeep;
 use crate::console::{remark, say};
 use crate::labelled::contents;
 
+/// What such files are to a run.
+pub const MUST_KEEP: &str = "what must be kept";
+
 /// Characters of a paragraph that are shown.
 const SHOWN: usize = 80;
 

@@ -1,15 +1,17 @@
 //! How a run went: what was read, what problems there were, and the exit status that follows.
 
-use std::process::ExitCode;
-
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
 
 use crate::advice;
+use crate::applies::Kinds;
 use crate::console::{self, count, say};
 
 /// Most problems that are reported one by one; the rest are counted.
 const MAX_REPORTED: u64 = 1000;
+
+/// Exit status of a run that did nothing: no file may be what it was not before.
+pub const FAILED: u8 = 2;
 
 /// How a run went.
 #[derive(Debug, Default)]
@@ -32,6 +34,8 @@ pub struct Outcome {
     pub unreadable: u64,
     /// Inputs of which something could be read.
     pub readable: u64,
+    /// Kinds of documents that were judged.
+    pub met: Kinds,
     /// A status of its own, where one was asked for.
     pub status: Option<u8>,
 }
@@ -82,8 +86,9 @@ impl Outcome {
         console::error(error);
     }
 
-    /// The exit status: 2 where nothing could be read, 1 where something had problems.
-    pub fn exit_code(&self, lenient: bool) -> ExitCode {
+    /// Says what was not said one by one, and gives the exit status: [`FAILED`] where nothing could be read, 1 where
+    /// something had problems.
+    pub fn status(&self, lenient: bool) -> u8 {
         for Recurring { what, rows } in &self.recurring {
             // Where every row has it, the first message said it all.
             if *rows > 1 && *rows < self.documents {
@@ -94,12 +99,12 @@ impl Outcome {
             say(&format!("{} in all", count(self.problems, "problem")));
         }
         if self.unreadable > 0 && self.readable == 0 {
-            return ExitCode::from(2);
+            return FAILED;
         }
         if self.problems + self.problems_before + self.unreadable > 0 && !lenient {
-            return ExitCode::from(1);
+            return 1;
         }
-        ExitCode::from(self.status.unwrap_or(0))
+        self.status.unwrap_or(0)
     }
 }
 

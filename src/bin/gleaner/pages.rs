@@ -1,6 +1,7 @@
 //! `train --pages` and `evaluate --pages`.
 
-use std::io::Read;
+use std::fs;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -17,11 +18,25 @@ use serde_json::{Value, json};
 use crate::args::{EvaluateArgs, TrainArgs};
 use crate::console::remark;
 use crate::outcome::Outcome;
+use crate::output::files::Files;
+use crate::output::{Output, Outputs};
 use crate::progress::Progress;
-use crate::{input, labelled, output};
+use crate::{input, labelled};
+
+/// What labelled pages are to a run.
+pub const PAGES: &str = "labelled data";
+
+/// What is read of a folder of pages.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let inside = |folder: &Path| {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect::<Vec<_>>()
+    };
+    [inside(folder), inside(&folder.join("html"))].concat()
+}
 
 /// What the section for pages is made of, where one was asked for.
-pub fn parts(args: &TrainArgs) -> Result<Option<Parts>> {
+pub fn parts(args: &TrainArgs, counts: Option<Output>, outputs: &Outputs) -> Result<Option<Parts>> {
     let (parts, predictions) = match (&args.pages, &args.page_fitted, &args.page_counts) {
         (Some(folder), ..) => {
             let corpus = corpus(folder)?;
@@ -36,8 +51,8 @@ pub fn parts(args: &TrainArgs) -> Result<Option<Parts>> {
         (None, None, Some(_)) => bail!("--page-counts needs --pages DIR, or --page-fitted FILE"),
         _ => return Ok(None),
     };
-    if let (Some(path), Some(_)) = (&args.page_counts, &args.pages) {
-        output::with(Some(path), |out| Ok(parts.counts.write(out)?))?;
+    if let Some(counts) = counts {
+        outputs.write(counts, |out| Ok(parts.counts.write(out)?))?;
     }
     if !predictions.is_empty() {
         tabulated(&predictions).lines().for_each(remark);
@@ -46,17 +61,21 @@ pub fn parts(args: &TrainArgs) -> Result<Option<Parts>> {
 }
 
 /// `evaluate --pages`.
-pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
+pub fn evaluate(args: &EvaluateArgs, folder: &Path, outputs: &Outputs) -> Result<Outcome> {
     if args.folds.map(usize::from) != Some(FOLDS) {
         bail!("pages are measured in {FOLDS} folds: give --folds {FOLDS}");
     }
+    let read = files(folder);
+    let files = Files::default().reads(PAGES, &read).writes("--texts", &args.texts);
+    outputs.claim(files.results(None))?;
+    let texts = args.texts.as_deref().map(|file| outputs.open(Some(file))).transpose()?;
     let corpus = corpus(folder)?;
     let progress = Progress::new(None, 0);
     progress.phase("training, and judging out of fold");
     let (_, predictions) = pages::train(&corpus, GROWTH)?;
     drop(progress);
-    if let Some(path) = &args.texts {
-        output::with(Some(path), |out| {
+    if let Some(texts) = texts {
+        outputs.write(texts, |out| {
             for ((_, known), prediction) in corpus.pages().zip(&predictions) {
                 let dropped: Vec<bool> = prediction.kept.iter().map(|kept| !kept).collect();
                 let row = json!({"id": prediction.id, "text": page::text(&known.units, &dropped)});
@@ -65,7 +84,7 @@ pub fn evaluate(args: &EvaluateArgs, folder: &Path) -> Result<Outcome> {
             Ok(())
         })?;
     }
-    output::with(None, |out| {
+    outputs.with(None, |out| {
         if args.json {
             writeln!(out, "{}", json!(figures(&predictions)))?;
         } else {

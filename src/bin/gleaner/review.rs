@@ -1,5 +1,6 @@
 //! What `gleaner train` says of the labels that it was given, and `--suspects`.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,14 +10,14 @@ use gleaner::unstable::train::site_share::TooLarge;
 
 use crate::args::TrainArgs;
 use crate::console::{count, remark, say};
-use crate::output;
+use crate::output::{Output, Outputs};
 
 /// Labels, sites and texts that are named one by one.
 const NAMED: usize = 5;
 
 /// Writes all suspects as rows, the worst first.
-pub fn write(review: &Review, path: &Path) -> Result<()> {
-    output::with(Some(path), |out| {
+pub fn write(review: &Review, file: Output, outputs: &Outputs) -> Result<()> {
+    outputs.write(file, |out| {
         for row in &review.suspects {
             serde_json::to_writer(&mut *out, row)?;
             out.write_all(b"\n")?;

@@ -1,24 +1,22 @@
 //! `gleaner completions` and `gleaner man`: both from the list of flags.
 
 use std::any::TypeId;
-use std::fs;
+use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_mangen::Man;
 
 use crate::args::{Cli, CompletionsArgs, ManArgs, SiteMemoryArg};
 use crate::outcome::Outcome;
-use crate::output::{self, atomic};
+use crate::output::files::Files;
+use crate::output::{self, Outputs};
 
 /// Runs `gleaner completions`.
-pub fn completions(args: &CompletionsArgs) -> Result<Outcome> {
+pub fn completions(args: &CompletionsArgs, outputs: &Outputs) -> Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut hinted(Cli::command()), "gleaner", &mut script);
-    output::with(None, |out| {
-        out.write_all(&script)?;
-        Ok(Outcome::default())
-    })
+    output::print(outputs, &script)
 }
 
 /// The command, with file names offered only where files go, and folders where folders go.
@@ -37,23 +35,22 @@ fn hinted(command: Command) -> Command {
 }
 
 /// Runs `gleaner man`.
-pub fn man(args: &ManArgs) -> Result<Outcome> {
+pub fn man(args: &ManArgs, outputs: &Outputs) -> Result<Outcome> {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let Some(folder) = &args.folder else {
-        let page = page(command)?;
-        return output::with(None, |out| {
-            out.write_all(&page)?;
-            Ok(Outcome::default())
-        });
+        return output::print(outputs, &page(command)?);
     };
-    fs::create_dir_all(folder).with_context(|| format!("{}: cannot make the folder", folder.display()))?;
-    let mut pages = vec![command];
-    while let Some(command) = pages.pop() {
-        pages.extend(command.get_subcommands().cloned());
+    let (mut commands, mut pages) = (vec![command], Vec::new());
+    while let Some(command) = commands.pop() {
+        commands.extend(command.get_subcommands().cloned());
         let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
-        let page = page(command)?;
-        atomic::replace(folder.join(format!("{name}.1")), |out| out.write_all(&page))?;
+        pages.push((folder.join(format!("{name}.1")), page(command)?));
+    }
+    outputs.claim(Files::default().writes("man", pages.iter().map(|(file, _)| file)))?;
+    outputs.make(folder)?;
+    for (file, page) in &pages {
+        outputs.with(Some(file), |out| Ok(out.write_all(page)?))?;
     }
     Ok(Outcome::default())
 }

@@ -4,7 +4,7 @@
 /// has it ignore (`nohup`, a job in the background) stay ignored.
 #[cfg(unix)]
 pub fn watch() {
-    use crate::output::atomic;
+    use crate::output::replacement;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
@@ -15,7 +15,7 @@ pub fn watch() {
     let Ok(mut signals) = Signals::new(wanted) else { return };
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            atomic::abandon_all();
+            replacement::abandon_all();
             let _ = emulate_default_handler(signal);
             std::process::exit(128 + signal);
         }

@@ -1,6 +1,7 @@
 //! `gleaner site-memory`, and finding the memory that others use.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -9,14 +10,22 @@ use gleaner::unstable::split;
 
 use crate::args::{SiteMemoryArg, SiteMemoryArgs, SiteMemoryBuildArgs, SiteMemoryCommand};
 use crate::console::remark;
+use crate::input;
 use crate::outcome::Outcome;
-use crate::{input, output};
+use crate::output::Outputs;
+use crate::output::files::Files;
+
+/// What a memory of sites is to a run.
+pub const SITE_MEMORY: &str = "the site memory";
 
 /// Runs the subcommand.
-pub fn run(args: &SiteMemoryArgs) -> Result<Outcome> {
+pub fn run(args: &SiteMemoryArgs, outputs: &Outputs) -> Result<Outcome> {
     match &args.command {
-        SiteMemoryCommand::Build(args) => build(args),
-        SiteMemoryCommand::Info { memory, json } => info(&load(memory)?, *json),
+        SiteMemoryCommand::Build(args) => build(args, outputs),
+        SiteMemoryCommand::Info { memory, json } => {
+            outputs.claim(Files::default().reads(SITE_MEMORY, [memory]).results(None))?;
+            info(&load(memory)?, *json, outputs)
+        }
     }
 }
 
@@ -58,14 +67,13 @@ impl Memory {
     }
 }
 
-fn build(args: &SiteMemoryBuildArgs) -> Result<Outcome> {
-    if let Some(file) = args.input.files.iter().find(|file| output::is_same(file, &args.output)) {
-        anyhow::bail!("{}: is an input; the memory (-o) would replace it", file.display());
-    }
+fn build(args: &SiteMemoryBuildArgs, outputs: &Outputs) -> Result<Outcome> {
+    outputs.claim(Files::default().inputs(&args.input.files).results(Some(&args.output)))?;
+    let output = outputs.open(Some(&args.output))?;
     let mut memory = SiteMemory::new(args.size)?;
     let mut outcome = Outcome::default();
     let (mut without, mut pages) = (0u64, 0u64);
-    input::each(&args.input, &mut outcome, |_, document, is_page| {
+    input::each(&args.input, outputs, &mut outcome, |_, document, is_page| {
         if is_page {
             pages += 1;
             return Ok(());
@@ -77,7 +85,7 @@ fn build(args: &SiteMemoryBuildArgs) -> Result<Outcome> {
         }
         Ok(())
     })?;
-    output::with(Some(&args.output), |out| Ok(memory.write(out)?))?;
+    outputs.write(output, |out| Ok(memory.write(out)?))?;
     let address = match without {
         0 => String::new(),
         n => format!(", {n} without an address (--url-key names its field)"),
@@ -109,9 +117,9 @@ pub fn forgotten(memory: &SiteMemory) {
     }
 }
 
-fn info(memory: &SiteMemory, json: bool) -> Result<Outcome> {
+fn info(memory: &SiteMemory, json: bool, outputs: &Outputs) -> Result<Outcome> {
     let table = memory.table();
-    output::with(None, |out| {
+    outputs.with(None, |out| {
         if json {
             let value = serde_json::json!({
                 "bytes": table.bytes(),

@@ -1,5 +1,7 @@
 //! `gleaner train`.
 
+use std::io::Write;
+
 use anyhow::{Result, bail, ensure};
 use gleaner::Error;
 use gleaner::unstable::model::{Model, Parts};
@@ -9,15 +11,44 @@ use gleaner::unstable::train::{MADE_BY, Settings, reviewed};
 
 use crate::args::TrainArgs;
 use crate::console::remark;
-use crate::labelled::{check_inputs, fitted, gather};
+use crate::labelled::{FITTED, LABELLED, check_inputs, fitted, gather, listed};
+use crate::must_keep;
+use crate::must_keep::MUST_KEEP;
 use crate::outcome::Outcome;
+use crate::output::Outputs;
+use crate::output::files::Files;
 use crate::progress::Progress;
-use crate::{must_keep, output, review};
+use crate::review;
 
 /// Runs the subcommand.
-pub fn run(args: &TrainArgs) -> Result<Outcome> {
+pub fn run(args: &TrainArgs, typed: &[String], outputs: &Outputs) -> Result<Outcome> {
+    check_inputs(args.files.iter().chain(&args.must_keep))?;
+    if let (true, Some(flag)) = (args.files.is_empty(), for_text(args, typed)) {
+        bail!("--{flag} is for text: name labelled FILEs");
+    }
+    let (labelled, must_keep) = (listed(&args.files)?, listed(&args.must_keep)?);
+    let files = Files::default().reads(LABELLED, &labelled).reads(MUST_KEEP, &must_keep);
+    let files = files.reads(FITTED, &args.fitted).writes("-o", [&args.output]);
+    let files = files.writes("--suspects", &args.suspects);
     #[cfg(feature = "html")]
-    let pages = crate::pages::parts(args)?;
+    let pages = args.pages.as_deref().map(crate::pages::files).unwrap_or_default();
+    #[cfg(feature = "html")]
+    let files = {
+        let files = files.reads(FITTED, &args.page_fitted).reads(crate::pages::PAGES, &pages);
+        match args.pages {
+            Some(_) => files.writes("--page-counts", &args.page_counts),
+            None => files.reads("the counts of pages", &args.page_counts),
+        }
+    };
+    outputs.claim(files)?;
+    let output = outputs.open(Some(&args.output))?;
+    let suspects = args.suspects.as_deref().map(|file| outputs.open(Some(file))).transpose()?;
+    #[cfg(feature = "html")]
+    let pages = {
+        let counts = args.page_counts.as_deref().filter(|_| args.pages.is_some());
+        let counts = counts.map(|file| outputs.open(Some(file))).transpose()?;
+        crate::pages::parts(args, counts, outputs)?
+    };
     #[cfg(not(feature = "html"))]
     let pages: Option<Parts> = None;
     ensure!(
@@ -29,8 +60,6 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     };
     let name = args.name.clone().unwrap_or_else(name);
     let (text, of_text) = match args.files.is_empty() {
-        true if !args.must_keep.is_empty() => bail!("--must-keep is for text: name labelled FILEs"),
-        true if args.suspects.is_some() => bail!("--suspects is for text: name labelled FILEs"),
         true => (None, None),
         false => {
             let (text, review, must_keep) = text(args)?;
@@ -40,12 +69,12 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     let model = Model::new(&name, MADE_BY, text.as_ref(), pages.as_ref()).map_err(Error::Training)?;
     if let Some((review, must_keep)) = of_text {
         must_keep::check(&must_keep, &model)?;
-        if let Some(path) = &args.suspects {
-            review::write(&review, path)?;
+        if let Some(suspects) = suspects {
+            review::write(&review, suspects, outputs)?;
         }
     }
     let bytes = model.to_bytes();
-    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
+    outputs.write(output, |out| Ok(out.write_all(&bytes)?))?;
     let mut told = format!("{}: {} bytes", args.output.display(), bytes.len());
     if text.is_some() {
         let section = model.text()?;
@@ -65,20 +94,21 @@ pub fn run(args: &TrainArgs) -> Result<Outcome> {
     Ok(Outcome::default())
 }
 
+/// A flag that was typed and concerns the section for text alone.
+fn for_text<'t>(args: &TrainArgs, typed: &'t [String]) -> Option<&'t str> {
+    const FLAGS: [&str; 7] =
+        ["keep", "min-sites", "max-loss", "max-site-share", "fitted", "must-keep", "suspects"];
+    // Without pages something else is missing, and is said.
+    #[cfg(feature = "html")]
+    let pages = args.pages.is_some() || args.page_fitted.is_some();
+    #[cfg(not(feature = "html"))]
+    let pages = false;
+    let _ = args;
+    typed.iter().map(String::as_str).find(|flag| pages && FLAGS.contains(flag))
+}
+
 /// What the section for text is made of, what is to be said of its data, and what the model has to keep.
 fn text(args: &TrainArgs) -> Result<(Parts, Review, MustKeep)> {
-    let inputs = args.files.iter().chain(&args.must_keep);
-    check_inputs(inputs.clone(), &args.output)?;
-    if let Some(suspects) = &args.suspects {
-        if let Some(file) = inputs.clone().find(|file| output::is_same(file, suspects)) {
-            bail!("{}: is labelled data; the suspects (--suspects) would replace it", file.display());
-        }
-        ensure!(
-            !output::is_same(suspects, &args.output),
-            "{}: is the model (-o) and the suspects (--suspects); name two files",
-            suspects.display()
-        );
-    }
     let gathered = gather(&args.files)?;
     let mut settings = Settings {
         min_sites: args.min_sites,

@@ -1,5 +1,7 @@
 //! `gleaner tune`.
 
+use std::io::Write;
+
 use anyhow::Result;
 use gleaner::unstable::evaluate::Options as Measure;
 use gleaner::unstable::train::gold;
@@ -7,20 +9,29 @@ use gleaner::unstable::train::tune::{Measured, Tuned, tune};
 
 use crate::args::TuneArgs;
 use crate::console::remark;
-use crate::labelled::{check_inputs, contents};
+use crate::labelled::{LABELLED, check_inputs, contents, listed};
+use crate::model::MODEL;
+use crate::must_keep::MUST_KEEP;
 use crate::outcome::Outcome;
+use crate::output::Outputs;
+use crate::output::files::Files;
 use crate::progress::Progress;
-use crate::{model, must_keep, output};
+use crate::{model, must_keep};
 
 /// Runs the subcommand.
-pub fn run(args: &TuneArgs) -> Result<Outcome> {
-    check_inputs(args.gold.iter().chain(&args.must_keep), &args.output)?;
+pub fn run(args: &TuneArgs, outputs: &Outputs) -> Result<Outcome> {
+    check_inputs(args.gold.iter().chain(&args.must_keep))?;
+    let gold = listed(&args.gold)?;
+    let must_keep = listed(&args.must_keep)?;
+    let files = Files::default().reads(LABELLED, &gold).reads(MUST_KEEP, &must_keep);
+    outputs.claim(files.reads(MODEL, &args.model).results(Some(&args.output)))?;
+    let output = outputs.open(Some(&args.output))?;
     let model = model::load(args.model.as_deref())?;
     let header = model.text()?.header();
     let labels = header.labels.iter().map(String::as_str).zip(header.kept.iter().copied());
-    let must_keep = must_keep::read(&args.must_keep, &labels.collect::<Vec<_>>())?;
+    let must_keep = must_keep::read(&must_keep, &labels.collect::<Vec<_>>())?;
     let mut documents = Vec::new();
-    for (bytes, path) in contents(&args.gold)? {
+    for (bytes, path) in contents(&gold)? {
         documents.extend(gold::read(&bytes, &path)?);
     }
     let mut ignore = Measure::default().ignore;
@@ -34,7 +45,7 @@ pub fn run(args: &TuneArgs) -> Result<Outcome> {
     tell(&tuned);
     must_keep::check(&must_keep, &tuned.model)?;
     let bytes = tuned.model.to_bytes();
-    output::with(Some(&args.output), |out| Ok(out.write_all(&bytes)?))?;
+    outputs.write(output, |out| Ok(out.write_all(&bytes)?))?;
     remark(&format!("{}: {} bytes", args.output.display(), bytes.len()));
     Ok(Outcome::default())
 }

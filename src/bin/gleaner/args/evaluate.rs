@@ -17,7 +17,10 @@ pub struct EvaluateArgs {
     /// Measure a model of pages instead, by word F1 against reference text: a folder as for `train --pages`;
     /// needs --folds 10
     #[cfg(feature = "html")]
-    #[arg(long, value_name = "DIR", conflicts_with = "gold", requires = "folds")]
+    #[arg(long, value_name = "DIR", requires = "folds", conflicts_with_all = [
+        "gold", "threshold", "precision", "recall", "prior", "with", "predictions", "keep", "min_sites", "max_loss",
+        "ignore", "resamples", "html", "worst", "record", "made_by",
+    ])]
     pub pages: Option<PathBuf>,
     /// With --pages: write what was kept of every page to this file, a row {"id", "text"} each
     #[cfg(feature = "html")]
@@ -42,11 +45,11 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "LABEL", requires = "without-model")]
     pub keep: Vec<String>,
     /// With --folds: sites on which a feature must have been seen to count
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
+    #[arg(long, default_value_t = 2, requires = "folds", value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
     pub min_sites: u32,
     /// With --folds: share of the words to keep that each fold's threshold may lose, measured out of fold
     /// inside its training data
-    #[arg(long, default_value = "0.2%", value_parser = share, value_name = "SHARE")]
+    #[arg(long, default_value = "0.2%", requires = "folds", value_parser = share, value_name = "SHARE")]
     pub max_loss: f64,
     /// Label to leave out of every figure; give it again for more, or once empty for none
     /// [default: meta, unclear]

@@ -38,7 +38,7 @@ pub struct ExplainArgs {
     pub json: bool,
     /// Write a web page to look at into this file: one page of HTML with every block and its reasons
     #[cfg(feature = "html")]
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "stage", "full", "output"], help_heading = "Output")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "stage", "full", "output", "paragraph", "only", "top", "max_drop", "color", "site_memory"], help_heading = "Output")]
     pub html: Option<PathBuf>,
     /// Write here instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]

@@ -65,6 +65,9 @@ pub struct GlobalArgs {
     /// Say of every input how it is read and judged, and at the end what was done
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+    /// Flags that were typed, by their names.
+    #[arg(skip)]
+    pub typed: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

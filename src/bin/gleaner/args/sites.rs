@@ -1,6 +1,6 @@
 //! What can be typed about the memory of sites.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use gleaner::unstable::site::table::BYTES;
@@ -27,6 +27,16 @@ pub enum SiteMemoryArg {
     Size(u64),
     /// From a file.
     File(PathBuf),
+}
+
+impl SiteArgs {
+    /// The file of a memory, where one is named.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.site_memory {
+            Some(SiteMemoryArg::File(file)) => Some(file),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

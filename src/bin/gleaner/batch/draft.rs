@@ -23,7 +23,31 @@ pub struct Draft {
     cells: usize,
 }
 
+/// How far a draft has come, to go back to.
+pub struct State {
+    piece: usize,
+    gone: usize,
+    marks: usize,
+    cells: usize,
+    tally: Tally,
+}
+
 impl Draft {
+    /// How far it has come.
+    pub fn state(&self) -> State {
+        let (piece, gone, marks) = (self.piece.len(), self.gone.len(), self.done.marks.len());
+        State { piece, gone, marks, cells: self.done.cells.len(), tally: self.tally.clone() }
+    }
+
+    /// Goes back: what came since is left out.
+    pub fn restore(&mut self, state: State) {
+        self.piece.truncate(state.piece);
+        self.gone.truncate(state.gone);
+        self.done.marks.truncate(state.marks);
+        self.done.cells.truncate(state.cells);
+        self.tally = state.tally;
+    }
+
     /// `dropped` is how the file of what is dropped is compressed.
     pub fn new(dropped: Compression) -> Self {
         Self {

@@ -1,7 +1,8 @@
 //! What was finished in an earlier run, so that it need not be done again.
 //!
-//! Beside an output `DIR/a/b.txt` stands `DIR/.gleaner/finished/a/b.txt.json`, written after the output is in
-//! place: without it, or where anything in it no longer holds, the input is done again.
+//! For an output in `DIR` there is a note in `DIR/.gleaner/finished`, written after the output is in place: without
+//! it, or where anything in it no longer holds, the input is done again. Notes are named by a hash of the output's
+//! name, which may be as long as names can be, and may stand in the way of another.
 
 use gleaner::unstable::report::tally::Tally;
 use std::fs;
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct Finished {
     /// Digest of version, model and settings.
     pub settings: String,
+    /// The output's name in the folder, for whoever reads this.
+    pub output: String,
     /// The input, as it was.
     pub input: Stamp,
     /// The output's size in bytes.

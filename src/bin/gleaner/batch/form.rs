@@ -15,6 +15,17 @@ pub enum Mode {
     Score,
 }
 
+impl Mode {
+    /// A name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::DryRun => "dry-run",
+            Self::Score => "score",
+        }
+    }
+}
+
 /// How it comes out.
 #[derive(Debug, Clone)]
 pub struct Form {

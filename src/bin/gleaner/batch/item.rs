@@ -1,12 +1,15 @@
 //! What a thread does with one document, row or record of an input.
 
 use anyhow::Result;
+use gleaner::Problem;
+use gleaner::error::ProblemKind;
 use gleaner::unstable::read::Container;
 use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::read::elements::on_one_line;
 use gleaner::unstable::write::{text, warc};
-use gleaner::unstable::{document::Document, judge::Judged};
+use gleaner::unstable::{document::Document, judge::Judge, judge::Judged};
 
+use super::draft::State;
 use super::form::Mode;
 use super::pieces::Event;
 use super::rows::Shown;
@@ -17,25 +20,17 @@ use crate::console;
 use crate::input::items::{Item, Note, Untouched};
 use crate::input::markup::looks_like_html;
 use crate::input::units::Input;
+use crate::panics;
 
 impl Worker<'_> {
     /// Whether the run ends here, because something befell a document and `--on-error fail` holds.
     pub(super) fn item(&mut self, item: Item, judged: Option<Judged>, input: &Input) -> Result<bool> {
         let is_table = input.container == Container::Parquet && self.form.writes_tables();
         let stopped = match item {
-            Item::Untouched(Untouched { text, bytes, .. }) if is_table => {
-                self.draft.cell(text.map(|_| bytes.as_slice()), false);
-                false
-            }
             Item::Untouched(untouched) => {
-                if self.form.mode == Mode::Clean {
-                    let encoding = self.settings.options.encoding;
-                    written::untouched(self.form.to, untouched, encoding, &mut self.draft.piece);
-                }
+                self.untouched(untouched, is_table);
                 false
             }
-            #[cfg(feature = "html")]
-            Item::Page { document, carrier } => self.page(document, carrier, input)?,
             Item::Group => {
                 if is_table {
                     self.draft.close()?;
@@ -43,45 +38,97 @@ impl Worker<'_> {
                 }
                 false
             }
-            Item::Cell { document, is_null } => match self.conclude(&document, judged)? {
+            item => {
+                let before = self.draft.state();
+                self.draft.done.met = self.draft.done.met | item.kinds(input.container);
+                match panics::caught(|| self.document(&item, judged, input)) {
+                    Some(stopped) => stopped?,
+                    None => self.failed(item, before, is_table)?,
+                }
+            }
+        };
+        // Archives are read from the middle: every record is a member of its own.
+        let archive = matches!(input.container, Container::Warc | Container::Wet);
+        if archive && self.form.to.is_none() && self.draft.compression != Compression::None {
+            self.draft.close()?;
+        }
+        Ok(stopped)
+    }
+
+    fn untouched(&mut self, untouched: Untouched, is_table: bool) {
+        if is_table {
+            let Untouched { text, bytes, .. } = untouched;
+            self.draft.cell(text.map(|_| bytes.as_slice()), false);
+        } else if self.form.mode == Mode::Clean {
+            let encoding = self.settings.options.encoding;
+            written::untouched(self.form.to, untouched, encoding, &mut self.draft.piece);
+        }
+    }
+
+    /// A document over which this program failed: it passes untouched, and nothing else comes of it.
+    fn failed(&mut self, item: Item, before: State, is_table: bool) -> Result<bool> {
+        self.draft.restore(before);
+        self.judge = Judge::new(self.model, self.options.clone())?;
+        let place = match &item {
+            #[cfg(feature = "html")]
+            Item::Page { document, .. } => document.place.clone(),
+            item => item.as_document().map(|document| document.place.clone()).unwrap_or_default(),
+        };
+        if self.notes(vec![Note::Problem(Problem { place, kind: ProblemKind::Internal })])? {
+            return Ok(true);
+        }
+        if is_table || self.settings.on_error != OnError::Drop {
+            self.untouched(item.untouched(), is_table);
+        }
+        Ok(false)
+    }
+
+    /// Judges a document and writes what is left of it.
+    fn document(&mut self, item: &Item, judged: Option<Judged>, input: &Input) -> Result<bool> {
+        let is_table = input.container == Container::Parquet && self.form.writes_tables();
+        let stopped = match item {
+            Item::Untouched(_) | Item::Group => false,
+            #[cfg(feature = "html")]
+            Item::Page { document, carrier } => self.page(document, carrier, input)?,
+            Item::Cell { document, is_null } => match self.conclude(document, judged)? {
                 None => true,
                 Some((judged, gone)) if is_table => {
-                    let kept = text::keep(&document, &judged.units, &gone);
+                    let kept = text::keep(document, &judged.units, &gone);
                     self.draft.cell((!is_null).then_some(&kept), gone.contains(&true));
                     false
                 }
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
-                        self.text(&document, &judged, &gone, |kept, piece| piece.extend_from_slice(kept));
+                        self.text(document, &judged, &gone, |kept, piece| piece.extend_from_slice(kept));
                     }
                     false
                 }
             },
-            Item::Text(document) => match self.conclude(&document, judged)? {
+            Item::Text(document) => match self.conclude(document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if console::is_verbose() {
-                        self.notes(vec![Note::Remark(how(&document, &judged))])?;
+                        self.notes(vec![Note::Remark(how(document, &judged))])?;
                     }
                     if self.is_written(&gone) {
-                        self.heading(&document);
-                        self.text(&document, &judged, &gone, |kept, piece| piece.extend_from_slice(kept));
+                        self.heading(document);
+                        self.text(document, &judged, &gone, |kept, piece| piece.extend_from_slice(kept));
                         self.end_of_file();
                     }
                     false
                 }
             },
-            Item::Row { document, row, terminator, text } => match self.conclude(&document, judged)? {
+            Item::Row { document, row, terminator, text } => match self.conclude(document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
                         let (dropped, to) = (gone.contains(&true), self.form.to);
-                        self.text(&document, &judged, &gone, |kept, piece| {
+                        self.text(document, &judged, &gone, |kept, piece| {
                             let new = dropped.then_some(kept);
-                            let row = written::spliced(input, &row, text, new);
+                            let row = written::spliced(input, row, text.clone(), new);
                             match (to, input.container) {
                                 (Some(To::Jsonl), Container::Csv | Container::Tsv) => {
-                                    piece.extend(written::row(&document, kept, &gone));
+                                    piece.extend(written::row(document, kept, &gone));
                                 }
                                 (Some(To::Jsonl), Container::Json) => {
                                     piece.extend(on_one_line(&row));
@@ -97,23 +144,18 @@ impl Worker<'_> {
                     false
                 }
             },
-            Item::Record { document, record, block } => match self.conclude(&document, judged)? {
+            Item::Record { document, record, block } => match self.conclude(document, judged)? {
                 None => true,
                 Some((judged, gone)) => {
                     if self.is_written(&gone) {
-                        self.text(&document, &judged, &gone, |kept, piece| {
-                            piece.extend_from_slice(&warc::splice(&record, block, kept));
+                        self.text(document, &judged, &gone, |kept, piece| {
+                            piece.extend_from_slice(&warc::splice(record, block.clone(), kept));
                         });
                     }
                     false
                 }
             },
         };
-        // Archives are read from the middle: every record is a member of its own.
-        let archive = matches!(input.container, Container::Warc | Container::Wet);
-        if archive && self.form.to.is_none() && self.draft.compression != Compression::None {
-            self.draft.close()?;
-        }
         Ok(stopped)
     }
 

@@ -23,6 +23,7 @@ mod outputs;
 #[cfg(feature = "html")]
 mod pages;
 mod pieces;
+mod places;
 mod plan;
 mod rows;
 mod run;
@@ -43,20 +44,24 @@ use anyhow::Result;
 use gleaner::unstable::read::compression::{self, Compression};
 use gleaner::unstable::report::tally::Tally;
 
-use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteMemoryArg, To};
+use crate::args::{BatchArgs, InputArgs, JudgeArgs, SiteArgs, To};
 use crate::console::{self, remark};
 use crate::input::units::Settings;
 use crate::input::{Ids, open};
+use crate::model::MODEL;
 use crate::outcome::Outcome;
+use crate::output::Outputs;
+use crate::output::files::Files;
 use crate::progress::Progress;
-use crate::site_memory::{self, Memory};
+use crate::site_memory::{self, Memory, SITE_MEMORY};
 use crate::{input, model};
 use feed::CHUNK;
 use finished::Finished;
 use form::{Form, Mode};
 use ordered::Ordered;
 use outputs::Own;
-use plan::{Plan, Planned};
+use places::Planned;
+use plan::Plan;
 use run::Run;
 use run_report::{InputReport, ModelReport, RunReport, State};
 use together::Together;
@@ -70,11 +75,11 @@ pub struct Job<'a> {
     pub judge: &'a JudgeArgs,
     pub batch: &'a BatchArgs,
     /// The memory of sites that was asked for.
-    pub site: Option<&'a SiteMemoryArg>,
+    pub site: &'a SiteArgs,
     pub form: Form,
     /// Where what is dropped goes.
     pub dropped: Option<&'a Path>,
-    /// Whether the output replaces an input: then only if all could be read.
+    /// Whether the output replaces the input, which is found out: then only if all of it could be read.
     pub in_place: bool,
 }
 
@@ -90,13 +95,14 @@ pub struct Ran {
 ///
 /// # Errors
 /// Wrong flags, no sound model, an output that cannot be written, and with `--on-error fail` the first problem.
-pub fn run(mut job: Job<'_>) -> Result<Ran> {
+pub fn run(mut job: Job<'_>, outputs: &Outputs) -> Result<Ran> {
+    job.in_place = outputs.claim(files(&job))?;
     let mut settings = Settings::new(job.input)?;
     settings.pages_leave = job.form.mode != Mode::Clean || job.form.to.is_some();
     settings.tables_stay = job.form.writes_tables();
     let model = model::load(job.judge.model.as_deref())?;
     let mut options = model::options(job.input.split, job.judge)?;
-    options.every_kind = job.site.is_some();
+    options.every_kind = job.site.site_memory.is_some();
     job.form.apart = job.batch.keep_dirs && job.form.mode != Mode::DryRun;
     let totals = job.form.mode != Mode::DryRun && (console::is_watched() || console::is_verbose());
     job.form.told = !job.batch.report.is_empty();
@@ -109,10 +115,10 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let dropped = job.dropped.filter(|_| job.form.mode == Mode::Clean);
     job.form.dropped =
         dropped.map(|it| if job.form.apart { Compression::None } else { compression::by_ending(it) });
-    let plan = Plan::new(job.input, job.batch, &job.form, dropped)?;
+    let plan = Plan::new(&job, dropped, outputs)?;
     job.form.headings &= plan.inputs.len() > 1 && !job.form.apart && plan.is_of_files(job.input.from);
     input::hint_if_typed(&job.input.files);
-    let memory = job.site.map(Memory::new).transpose()?;
+    let memory = job.site.site_memory.as_ref().map(Memory::new).transpose()?;
     let named = asked::settings(&job, &options, plan.compressing, memory.as_ref());
     let of_model = model.digest();
     let digest = asked::digest(&named, &of_model);
@@ -122,7 +128,10 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     let mut report = RunReport::new(job.command, used, named, digest.clone(), threads);
     report.in_words = in_words::of(&job, &options, plan.compressing, memory.is_some());
     report.max_drop = job.form.is_limited().then_some(job.form.max_drop);
-    let own = plan.folder.as_deref().map(Own::prepare).transpose()?;
+    let own = plan.folder.as_deref().map(|folder| Own::prepare(folder, dropped, outputs)).transpose()?;
+    // Whatever cannot be written is said before anything is read.
+    let reports = job.batch.report.iter().map(|file| Ok((file.as_path(), outputs.open(Some(file))?)));
+    let reports: Vec<_> = reports.collect::<Result<_>>()?;
     let compressing = plan.compressing;
     // What a document is judged by depends on all that came before it: nothing of that can be left out.
     let from_the_start = matches!(memory, Some(Memory::Before(_)));
@@ -165,12 +174,12 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
     ordered.report.inputs.binary = plan.binary;
     // What was told in an earlier run is still so.
     ordered.outcome.problems_before(ordered.report.skipped_counts.problems, ordered.report.inputs.skipped);
-    let done = run.outputs(dropped, &mut ordered);
+    let done = run.outputs(dropped, &mut ordered, outputs);
     if let Some(turns) = turns {
         site_memory::forgotten(&turns.into_memory());
     }
     ordered.report.end(done.is_ok());
-    let written = run_page::write(&ordered.report, &job.batch.report);
+    let written = run_page::write(&ordered.report, reports, outputs);
     let Ordered { outcome, report, progress, found, unknown_language, looks_like_html, .. } = ordered;
     let (bytes, time) = progress.so_far();
     // The bar makes room for what is said last.
@@ -188,6 +197,18 @@ pub fn run(mut job: Job<'_>) -> Result<Ran> {
         console::say(&totals::line(&counts, job.form.mode, bytes, time));
     }
     Ok(Ran { outcome, counts, found })
+}
+
+/// What a run reads, and what it writes apart from the outputs in a folder.
+fn files<'a>(job: &Job<'a>) -> Files<'a> {
+    let files = Files::default().inputs(&job.input.files).reads(MODEL, &job.judge.model);
+    let files = files.reads(SITE_MEMORY, job.site.file()).writes("--report", &job.batch.report);
+    match job.form.mode {
+        Mode::DryRun => files.results(None),
+        _ if job.batch.keep_dirs => files,
+        Mode::Score => files.results(job.batch.output.as_deref()),
+        Mode::Clean => files.results(job.batch.output.as_deref()).writes("--dropped", job.dropped).in_place(),
+    }
 }
 
 /// Without what was finished in an earlier run.

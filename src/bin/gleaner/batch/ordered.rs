@@ -1,17 +1,18 @@
 //! The end of the belt: what came of the inputs, in their order, is written, told and counted.
 
+use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use gleaner::Problem;
 use gleaner::unstable::read::Container;
 use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::report::tally::Tally;
 
 use super::finished::{Finished, Stamp};
-use super::outputs::{Own, Sink, Sinks, attempt, unfinished_name};
+use super::outputs::{BadTable, NotBegun, Own, Sink, Sinks, attempt};
 use super::pieces::{Done, Event};
-use super::plan::Planned;
+use super::places::{Place, Planned};
 use super::run_report::{InputReport, RunReport, State};
 use super::together::Together;
 use crate::args::OnError;
@@ -20,7 +21,7 @@ use crate::input::items::Note;
 use crate::input::units::{Input, Settings};
 use crate::input::{self, Ids, Unreadable};
 use crate::outcome::Outcome;
-use crate::output::atomic;
+use crate::output::replacement::Replacement;
 use crate::progress::Progress;
 
 /// Takes pieces in order.
@@ -54,6 +55,8 @@ pub struct Current {
     path: PathBuf,
     tally: Tally,
     stamp: Option<Stamp>,
+    /// Why nothing can be written of it.
+    spoilt: Option<String>,
 }
 
 impl Ordered<'_> {
@@ -62,20 +65,31 @@ impl Ordered<'_> {
     /// # Errors
     /// An output that cannot be written, and with `--on-error fail` the first problem.
     pub fn take(&mut self, done: Done, sinks: &mut Sinks<'_, '_>) -> Result<()> {
-        let Done { out, gone, marks, cells, pause, found, unknown_language, looks_like_html, highlights } =
-            done;
+        let Done {
+            out,
+            gone,
+            marks,
+            cells,
+            pause,
+            found,
+            met,
+            unknown_language,
+            looks_like_html,
+            highlights,
+        } = done;
         self.found |= found;
+        self.outcome.met = self.outcome.met | met;
         self.report.highlights.add(highlights);
         self.unknown_language = self.unknown_language.take().or(unknown_language);
         self.looks_like_html = self.looks_like_html.take().or(looks_like_html);
         let (mut out_at, mut gone_at, mut cells_at) = (0, 0, 0);
         for mark in marks {
             let part = &out[out_at..mark.out];
-            write(sinks, part, &cells[cells_at..mark.cells], &gone[gone_at..mark.gone])?;
+            self.write(sinks, part, &cells[cells_at..mark.cells], &gone[gone_at..mark.gone])?;
             (out_at, gone_at, cells_at) = (mark.out, mark.gone, mark.cells);
             self.event(mark.event, sinks)?;
         }
-        write(sinks, &out[out_at..], &cells[cells_at..], &gone[gone_at..])?;
+        self.write(sinks, &out[out_at..], &cells[cells_at..], &gone[gone_at..])?;
         if pause {
             attempt(&mut sinks.out, sinks.gone.is_open(), Sink::flush)?;
         }
@@ -89,10 +103,14 @@ impl Ordered<'_> {
                     say(&how(&input));
                 }
                 let planned = &self.inputs[input.number];
+                let mut spoilt = None;
                 if let (Some((own, _)), Some(place)) = (self.own, &planned.place) {
-                    sinks.out.begin(&place.path, &own.unfinished(), compression)?;
-                    if let Some(dropped) = &place.dropped {
-                        sinks.gone.begin(dropped, &own.unfinished(), Default::default())?;
+                    match begin(sinks, own, place, compression) {
+                        Err(error) if error.is_for_its_name() => {
+                            sinks.forget();
+                            spoilt = Some(format!("nothing was written: {error}"));
+                        }
+                        done => done?,
                     }
                 } else {
                     if self.tables.is_some() {
@@ -100,12 +118,12 @@ impl Ordered<'_> {
                     }
                     sinks.out.compressed(compression);
                 }
-                self.array(&input)?;
-                self.table(&input, sinks)?;
                 let stamp = planned.listed.as_ref().ok().and_then(|file| Stamp::of(file));
                 let (number, path, tally) = (input.number, input.path.clone(), Tally::default());
-                self.current = Some(Current { number, path, tally, stamp });
-                Ok(())
+                self.current = Some(Current { number, path, tally, stamp, spoilt });
+                self.array(&input)?;
+                let begun = self.table(&input, sinks);
+                self.spoilt_by(begun, sinks)
             }
             Event::Tally(tally) => {
                 self.outcome.documents += tally.documents;
@@ -134,7 +152,10 @@ impl Ordered<'_> {
                 }
                 None => Ok(()),
             },
-            Event::Group => sinks.out.end_group(),
+            Event::Group => {
+                let ended = sinks.out.end_group();
+                self.spoilt_by(ended, sinks)
+            }
             Event::End { error, any } => self.end(error, any, sinks),
             Event::Fatal(error) => Err(error),
         }
@@ -177,6 +198,41 @@ impl Ordered<'_> {
         Ok(())
     }
 
+    fn write(
+        &mut self,
+        sinks: &mut Sinks<'_, '_>,
+        out: &[u8],
+        cells: &[(Option<usize>, bool)],
+        gone: &[u8],
+    ) -> Result<()> {
+        if !gone.is_empty() {
+            attempt(&mut sinks.gone, sinks.out.is_open(), |sink| sink.write(gone))?;
+        }
+        if sinks.out.is_table() {
+            return sinks.out.rows(out, cells);
+        }
+        if !out.is_empty() {
+            attempt(&mut sinks.out, sinks.gone.is_open(), |sink| sink.write(out))?;
+        }
+        Ok(())
+    }
+
+    /// What the output of a table came to. Where the table itself is to blame and has an output of its own, that is
+    /// the input's problem.
+    fn spoilt_by(&mut self, done: Result<()>, sinks: &mut Sinks<'_, '_>) -> Result<()> {
+        match (done, &mut self.current) {
+            (Err(error), Some(current)) if self.own.is_some() && error.is::<BadTable>() => {
+                sinks.forget();
+                current.spoilt.get_or_insert_with(|| error.to_string());
+                Ok(())
+            }
+            (Err(error), Some(current)) if error.is::<BadTable>() => {
+                Err(error.context(current.path.display().to_string()))
+            }
+            (done, _) => done,
+        }
+    }
+
     fn problem(&mut self, problem: &Problem) -> Result<()> {
         self.report.failure(problem);
         input::tell(self.on_error, &mut self.outcome, problem)
@@ -185,7 +241,14 @@ impl Ordered<'_> {
     fn end(&mut self, error: Option<Unreadable>, any: bool, sinks: &mut Sinks<'_, '_>) -> Result<()> {
         self.progress.file();
         self.outcome.readable += u64::from(any);
+        let ended = sinks.out.end_table();
+        self.spoilt_by(ended, sinks)?;
         let current = self.current.take();
+        let error = error.or_else(|| {
+            let Current { path, spoilt, .. } = current.as_ref()?;
+            Some(Unreadable { path: path.clone(), what: spoilt.clone()? })
+        });
+        let is_spoilt = current.as_ref().is_some_and(|it| it.spoilt.is_some());
         let failed = error.is_some();
         let path = match (&current, &error) {
             (Some(current), _) => current.path.clone(),
@@ -199,15 +262,13 @@ impl Ordered<'_> {
             }
             self.outcome.unreadable(&error.into());
         }
-        sinks.out.end_table()?;
         let mut output = None;
         if let (Some((own, settings)), Some(current)) = (self.own, &current) {
-            if any {
+            if any && !is_spoilt {
                 output = self.finish(own, settings, current, !failed, sinks)?;
             } else {
                 // Nothing came: there is nothing to put in place.
-                sinks.out.forget();
-                sinks.gone.forget();
+                sinks.forget();
             }
         }
         let counts = current.map(|it| it.tally).unwrap_or_default();
@@ -239,6 +300,7 @@ impl Ordered<'_> {
         {
             let finished = Finished {
                 settings: settings.to_owned(),
+                output: place.relative.display().to_string(),
                 input,
                 output_bytes: sinks.out.written(),
                 dropped_bytes: place.dropped.as_ref().map(|_| sinks.gone.written()),
@@ -246,14 +308,32 @@ impl Ordered<'_> {
             };
             let note = own.note(place);
             if let Some(folder) = note.parent() {
-                std::fs::create_dir_all(folder)?;
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("{}: cannot make the folder", folder.display()))?;
             }
             let text = serde_json::to_vec(&finished)?;
-            let mut file = atomic::Replacement::begin(&note, &own.unfinished(), &unfinished_name())?;
-            std::io::Write::write_all(&mut file, &text)?;
-            file.commit_unsynced()?;
+            let written = || {
+                let mut file = Replacement::begin(&note, &own.unfinished())?;
+                file.write_all(&text)?;
+                file.commit_unsynced()
+            };
+            written().with_context(|| format!("{}: cannot write", note.display()))?;
         }
         Ok(Some(place.path.clone()))
+    }
+}
+
+/// Begins the files of an input.
+fn begin(
+    sinks: &mut Sinks<'_, '_>,
+    own: &Own,
+    place: &Place,
+    compression: Compression,
+) -> Result<(), NotBegun> {
+    sinks.out.begin(&place.path, &own.unfinished(), compression)?;
+    match (&place.dropped, own.unfinished_dropped()) {
+        (Some(dropped), Some(folder)) => sinks.gone.begin(dropped, &folder, Compression::None),
+        _ => Ok(()),
     }
 }
 
@@ -264,17 +344,4 @@ fn how(input: &Input) -> String {
         Compression::None => format!("{path}: read as {container}"),
         packed => format!("{path}: read as {container}, stored as {packed}"),
     }
-}
-
-fn write(sinks: &mut Sinks<'_, '_>, out: &[u8], cells: &[(Option<usize>, bool)], gone: &[u8]) -> Result<()> {
-    if !gone.is_empty() {
-        attempt(&mut sinks.gone, sinks.out.is_open(), |sink| sink.write(gone))?;
-    }
-    if sinks.out.is_table() {
-        return sinks.out.rows(out, cells);
-    }
-    if !out.is_empty() {
-        attempt(&mut sinks.out, sinks.gone.is_open(), |sink| sink.write(out))?;
-    }
-    Ok(())
 }

@@ -6,6 +6,11 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "parquet")]
+use std::sync::Arc;
+#[cfg(feature = "parquet")]
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::{Context, Result, bail};
 use gleaner::unstable::read::compression::Compression;
 #[cfg(feature = "parquet")]
@@ -14,9 +19,11 @@ use gleaner::unstable::write::compression::Encoder;
 #[cfg(feature = "parquet")]
 use gleaner::unstable::write::parquet::Rewriter;
 
-use super::plan::Place;
-use crate::output;
-use crate::output::atomic::Replacement;
+use super::places::Place;
+use crate::output::replacement::Replacement;
+use crate::output::{self, Outputs};
+#[cfg(feature = "parquet")]
+use crate::panics;
 
 /// Something that is written to.
 pub enum Target<'o> {
@@ -26,19 +33,55 @@ pub enum Target<'o> {
     File(Replacement),
 }
 
-impl Write for Target<'_> {
+/// A target as a table writes to it: whether the target itself failed is known behind the table's back.
+#[cfg(feature = "parquet")]
+struct Watched<'o> {
+    target: Target<'o>,
+    failed: Arc<AtomicBool>,
+}
+
+#[cfg(feature = "parquet")]
+impl Write for Watched<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Shared(out) => out.write(bytes),
-            Self::File(out) => out.write(bytes),
-        }
+        let written = match &mut self.target {
+            Target::Shared(out) => out.write(bytes),
+            Target::File(out) => out.write(bytes),
+        };
+        self.failed.fetch_or(written.is_err(), Ordering::Relaxed);
+        written
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Shared(out) => out.flush(),
-            Self::File(out) => out.flush(),
-        }
+        let flushed = match &mut self.target {
+            Target::Shared(out) => out.flush(),
+            Target::File(out) => out.flush(),
+        };
+        self.failed.fetch_or(flushed.is_err(), Ordering::Relaxed);
+        flushed
+    }
+}
+
+/// A table that cannot be copied, because of what it holds.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot be written as Parquet: {0}")]
+pub struct BadTable(String);
+
+/// The file of an input that could not be begun.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {action}: {source}", path.display())]
+pub struct NotBegun {
+    path: PathBuf,
+    action: &'static str,
+    source: io::Error,
+}
+
+impl NotBegun {
+    /// Whether it is for its name: a folder has it, a file stands where its folder should, or it is too long. Then
+    /// other inputs are not concerned.
+    pub fn is_for_its_name(&self) -> bool {
+        use io::ErrorKind::{AlreadyExists, InvalidFilename, InvalidInput, IsADirectory, NotADirectory};
+        [AlreadyExists, InvalidFilename, InvalidInput, IsADirectory, NotADirectory]
+            .contains(&self.source.kind())
     }
 }
 
@@ -48,7 +91,9 @@ pub struct Sink<'o> {
     compression: Compression,
     written: u64,
     #[cfg(feature = "parquet")]
-    table: Option<Rewriter<Target<'o>>>,
+    table: Option<Rewriter<Watched<'o>>>,
+    #[cfg(feature = "parquet")]
+    failed: Arc<AtomicBool>,
     /// The table that was written here, by its input's name: nothing can follow it.
     full: Option<PathBuf>,
 }
@@ -62,6 +107,8 @@ impl<'o> Sink<'o> {
             written: 0,
             #[cfg(feature = "parquet")]
             table: None,
+            #[cfg(feature = "parquet")]
+            failed: Arc::default(),
             full: None,
         }
     }
@@ -85,12 +132,22 @@ impl<'o> Sink<'o> {
     ///
     /// # Errors
     /// What the system says, with the file's name.
-    pub fn begin(&mut self, path: &Path, folder: &Path, compression: Compression) -> Result<()> {
+    pub fn begin(&mut self, path: &Path, folder: &Path, compression: Compression) -> Result<(), NotBegun> {
+        let failed = |path: &Path, action| {
+            let path = path.to_path_buf();
+            move |source| NotBegun { path, action, source }
+        };
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)
-                .with_context(|| format!("{}: cannot make the folder", parent.display()))?;
+            fs::create_dir_all(parent).map_err(failed(parent, "cannot make the folder"))?;
         }
-        let file = Replacement::begin(path, folder, &unfinished_name())?;
+        // A name that is too long is none in the folder of unfinished files.
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(failed(path, "cannot write")(error));
+            }
+            _ => {}
+        }
+        let file = Replacement::begin(path, folder).map_err(failed(path, "cannot write"))?;
         (self.target, self.compression, self.written) = (Some(Target::File(file)), compression, 0);
         self.full = None;
         Ok(())
@@ -108,7 +165,10 @@ impl<'o> Sink<'o> {
             self.write(&member)?;
         }
         match self.target.take() {
-            Some(Target::File(file)) => Ok(file.commit()?),
+            Some(Target::File(file)) => {
+                let path = file.target().to_path_buf();
+                file.commit().with_context(|| format!("{}: cannot write", path.display()))
+            }
             shared => {
                 self.target = shared;
                 Ok(())
@@ -174,8 +234,8 @@ impl<'o> Sink<'o> {
         }
         self.full = Some(path.to_path_buf());
         if let Some(target) = self.target.take() {
-            let table = Rewriter::new(target, source, table);
-            self.table = Some(table.with_context(|| failed(&self.full))?);
+            let target = Watched { target, failed: Arc::clone(&self.failed) };
+            self.table = Some(self.attempt(|| Rewriter::new(target, source, table))?);
         }
         Ok(())
     }
@@ -191,6 +251,7 @@ impl<'o> Sink<'o> {
         for (length, changed) in rows {
             let (text, rest) = texts.split_at(length.unwrap_or(0));
             texts = rest;
+            // What a table holds back is written to memory, or to a file of its own.
             table.row(length.map(|_| text), *changed).with_context(|| failed(&self.full))?;
         }
         Ok(())
@@ -207,8 +268,8 @@ impl<'o> Sink<'o> {
     /// What the output says.
     pub fn end_group(&mut self) -> Result<()> {
         #[cfg(feature = "parquet")]
-        if let Some(table) = &mut self.table {
-            table.end_group().with_context(|| failed(&self.full))?;
+        if let Some(mut table) = self.table.take() {
+            self.table = Some(self.attempt(|| table.end_group().map(|()| table))?);
         }
         Ok(())
     }
@@ -220,10 +281,26 @@ impl<'o> Sink<'o> {
     pub fn end_table(&mut self) -> Result<()> {
         #[cfg(feature = "parquet")]
         if let Some(table) = self.table.take() {
-            let (target, bytes) = table.finish().with_context(|| failed(&self.full))?;
-            (self.target, self.written) = (Some(target), bytes);
+            let (watched, bytes) = self.attempt(|| table.finish())?;
+            (self.target, self.written) = (Some(watched.target), bytes);
         }
         Ok(())
+    }
+
+    /// Runs a step of a table.
+    ///
+    /// # Errors
+    /// [`BadTable`] where the table it is copied from is to blame, be it by a panic; else what the output says.
+    #[cfg(feature = "parquet")]
+    fn attempt<T>(&self, step: impl FnOnce() -> io::Result<T>) -> Result<T> {
+        match panics::caught(step) {
+            Some(Ok(done)) => Ok(done),
+            Some(Err(error)) if self.failed.load(Ordering::Relaxed) => {
+                Err(anyhow::Error::from(error).context(failed(&self.full)))
+            }
+            Some(Err(error)) => Err(BadTable(error.to_string()).into()),
+            None => Err(BadTable(panics::OF_AN_INPUT.to_owned()).into()),
+        }
     }
 
     /// What is ready leaves.
@@ -251,6 +328,14 @@ pub struct Sinks<'o, 'g> {
     pub gone: Sink<'g>,
 }
 
+impl Sinks<'_, '_> {
+    /// Forgets both files of an input.
+    pub fn forget(&mut self) {
+        self.out.forget();
+        self.gone.forget();
+    }
+}
+
 /// Writes to one of two sinks. A reader of one that leaves has seen enough; the run ends when neither has one.
 ///
 /// # Errors
@@ -272,6 +357,8 @@ pub fn attempt<'o>(
 /// The part of an output folder that is the program's own.
 pub struct Own {
     folder: PathBuf,
+    /// … and that of the folder of what is dropped.
+    dropped: Option<PathBuf>,
 }
 
 impl Own {
@@ -279,16 +366,12 @@ impl Own {
     ///
     /// # Errors
     /// A folder that cannot be made.
-    pub fn prepare(output: &Path) -> Result<Self> {
-        let own = Self { folder: output.join(".gleaner") };
-        let unfinished = own.unfinished();
-        fs::create_dir_all(&unfinished)
-            .with_context(|| format!("{}: cannot make the folder", unfinished.display()))?;
-        // What cannot be listed or removed does no harm.
-        for entry in fs::read_dir(&unfinished).into_iter().flatten().flatten() {
-            if is_left_over(&entry.file_name().to_string_lossy()) {
-                let _ = fs::remove_file(entry.path());
-            }
+    pub fn prepare(output: &Path, dropped: Option<&Path>, outputs: &Outputs) -> Result<Self> {
+        let own = |folder: &Path| folder.join(".gleaner");
+        let own = Self { folder: own(output), dropped: dropped.map(own) };
+        for folder in [Some(own.unfinished()), own.unfinished_dropped()].into_iter().flatten() {
+            outputs.make(&folder)?;
+            output::remove_left_over(&folder);
         }
         Ok(own)
     }
@@ -298,31 +381,14 @@ impl Own {
         self.folder.join("unfinished")
     }
 
-    /// Where it is noted what was finished, and with which settings.
-    pub fn note(&self, place: &Place) -> PathBuf {
-        let mut name = self.folder.join("finished").join(&place.relative).into_os_string();
-        name.push(".json");
-        name.into()
+    /// … and those of what is dropped, which may be on another disk.
+    pub fn unfinished_dropped(&self) -> Option<PathBuf> {
+        self.dropped.as_ref().map(|it| it.join("unfinished"))
     }
-}
 
-/// How names of unfinished files begin: machine and process.
-pub fn unfinished_name() -> String {
-    format!("{}-{}-", machine(), std::process::id())
-}
-
-/// Whether an unfinished file is of a process on this machine that runs no more.
-fn is_left_over(name: &str) -> bool {
-    let mut parts = name.split('-');
-    let (same, process) = (parts.next() == Some(&machine()), parts.next());
-    // Elsewhere than on Linux nobody knows who runs; the file stays.
-    let known = Path::new("/proc/self").exists();
-    same && known
-        && process.is_some_and(|it| it.parse::<u32>().is_ok() && !Path::new("/proc").join(it).exists())
-}
-
-/// This machine's name, as a hash.
-fn machine() -> String {
-    let name = fs::read("/proc/sys/kernel/hostname").unwrap_or_default();
-    format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&name))
+    /// Where it is noted that an output was finished, and with which settings.
+    pub fn note(&self, place: &Place) -> PathBuf {
+        let hash = blake3::hash(place.relative.as_os_str().as_encoded_bytes()).to_hex();
+        self.folder.join("finished").join(&hash[..2]).join(format!("{}.json", &hash[2..32]))
+    }
 }

@@ -19,7 +19,7 @@ use crate::input::units::Input;
 
 impl Worker<'_> {
     /// Judges a page and writes what is left of it; whether the run ends at it.
-    pub(super) fn page(&mut self, document: Document, carrier: Carrier, input: &Input) -> Result<bool> {
+    pub(super) fn page(&mut self, document: &Document, carrier: &Carrier, input: &Input) -> Result<bool> {
         let is_table = input.container == Container::Parquet && self.form.writes_tables();
         let spans = if self.form.shows_blocks() { Spans::Known } else { Spans::Unknown };
         let (page, units) = Page::read(&document.bytes, Some(document.encoding), spans);
@@ -40,8 +40,8 @@ impl Worker<'_> {
             let how = format!("{}: {encoding}, a page of {blocks}", document.place);
             self.notes(vec![Note::Remark(how)])?;
         }
-        self.count(&document, &judged, &gone);
-        self.show(&document, &judged, &gone);
+        self.count(document, &judged, &gone);
+        self.show(document, &judged, &gone);
         if self.form.mode == Mode::Clean {
             if is_table {
                 let kept = write::text(&judged.units, &gone);
@@ -49,9 +49,9 @@ impl Worker<'_> {
                 self.draft.cell((!is_null).then_some(kept.as_bytes()), !is_null);
             } else if self.is_written(&gone) {
                 if is_file {
-                    self.heading(&document);
+                    self.heading(document);
                 }
-                self.write_page((&document, &page), &judged, &gone, &carrier, input);
+                self.write_page((document, &page), &judged, &gone, carrier, input);
                 self.end_of_file();
             }
         }

@@ -6,6 +6,7 @@ use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::report::tally::Tally;
 
 use super::highlights::Highlights;
+use crate::applies::Kinds;
 use crate::input::Unreadable;
 use crate::input::items::Note;
 use crate::input::units::{Input, Unit};
@@ -36,6 +37,8 @@ pub struct Done {
     pub pause: bool,
     /// Whether some paragraph is boilerplate.
     pub found: bool,
+    /// Kinds of documents in it.
+    pub met: Kinds,
     /// The first document of which the model does not know the language.
     pub unknown_language: Option<String>,
     /// What to say of the first text that looks like HTML.

@@ -1,35 +1,19 @@
 //! What is read, and what it becomes, before anything is opened.
 
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail};
 use gleaner::unstable::read::compression::{self, Compression};
 use gleaner::unstable::read::{Container, by_extension};
 
+use super::Job;
 use super::form::{Form, Mode};
+use super::places::{self, Place, Planned};
 use super::together;
 use crate::args::values::Shard;
-use crate::args::{BatchArgs, Compress, From, InputArgs, To};
-use crate::input::{self, Listed, list};
-use crate::output;
-
-/// An input, and where what comes of it goes.
-pub struct Planned {
-    pub listed: Listed,
-    /// With an output each: its place.
-    pub place: Option<Place>,
-}
-
-/// The output of one input.
-pub struct Place {
-    /// Below the output folder.
-    pub relative: PathBuf,
-    /// The whole path.
-    pub path: PathBuf,
-    /// For what is dropped.
-    pub dropped: Option<PathBuf>,
-}
+use crate::args::{BatchArgs, Compress, From, To};
+use crate::input::{self, list};
+use crate::output::{self, Outputs};
 
 /// How outputs are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +36,8 @@ pub struct Plan {
 impl Plan {
     /// # Errors
     /// Flags that do not go together, and two inputs with one output.
-    pub fn new(input: &InputArgs, batch: &BatchArgs, form: &Form, dropped: Option<&Path>) -> Result<Self> {
+    pub fn new(job: &Job<'_>, dropped: Option<&Path>, outputs: &Outputs) -> Result<Self> {
+        let Job { input, batch, form, .. } = job;
         input::check(&input.files)?;
         let apart = batch.keep_dirs && form.mode != Mode::DryRun;
         let folder = match &batch.output {
@@ -66,32 +51,24 @@ impl Plan {
             }
             _ => None,
         };
-        let listing = list::expand(&input.files, input.from, folder.as_deref());
+        let listing = list::expand(&input.files, input.from, folder.as_deref(), &outputs.identities());
         listing.remark();
         let binary = listing.binary;
         let listed = listing.files.into_iter().enumerate().filter(|(at, _)| is_ours(*at, batch.shard));
-        let compressing = compressing(batch, form, input, folder.is_some());
+        let compressing = compressing(batch, form, job.in_place, folder.is_some());
         let mut inputs = Vec::new();
-        let mut known = BTreeMap::new();
         for (_, listed) in listed {
             let place = match (&folder, &listed) {
-                (Some(folder), Ok(file)) => {
-                    let place = place(folder, file, form, compressing, dropped)?;
-                    if output::is_same(file, &place.path) {
-                        bail!("{}: would be replaced by its own output; name another folder", file.display());
-                    }
-                    if let Some(other) = known.insert(place.relative.clone(), file.clone()) {
-                        let (one, two, path) = (other.display(), file.display(), place.path.display());
-                        bail!("{one} and {two} have the same output, {path}");
-                    }
-                    Some(place)
-                }
+                (Some(folder), Ok(file)) => Some(place(folder, file, form, compressing, dropped)?),
                 _ => None,
             };
             inputs.push(Planned { listed, place });
         }
         if form.writes_tables() && !apart {
             together::check(inputs.iter().filter_map(|it| it.listed.as_ref().ok()), input.from)?;
+        }
+        if folder.is_some() {
+            places::check(&mut inputs, outputs)?;
         }
         Ok(Self { inputs, folder, compressing, binary })
     }
@@ -117,7 +94,7 @@ fn is_ours(at: usize, shard: Option<Shard>) -> bool {
     shard.is_none_or(|Shard { number, of }| at % of == number - 1)
 }
 
-fn compressing(batch: &BatchArgs, form: &Form, input: &InputArgs, apart: bool) -> Compressing {
+fn compressing(batch: &BatchArgs, form: &Form, in_place: bool, apart: bool) -> Compressing {
     match batch.compress {
         Some(Compress::None) => return Compressing::Like(Compression::None),
         Some(Compress::Gzip) => return Compressing::Like(Compression::Gzip),
@@ -132,7 +109,7 @@ fn compressing(batch: &BatchArgs, form: &Form, input: &InputArgs, apart: bool) -
     match file {
         _ if form.mode == Mode::DryRun => Compressing::Like(Compression::None),
         // What replaces its own input is stored as it was.
-        Some(file) if input.files.iter().any(|input| output::is_same(input, file)) => Compressing::AsInput,
+        Some(_) if in_place => Compressing::AsInput,
         Some(file) => Compressing::Like(compression::by_ending(file)),
         // What comes next in a pipe reads plain bytes.
         None => Compressing::Like(Compression::None),

@@ -1,12 +1,10 @@
 //! The run itself: the belt between reading, judging and writing, on one thread or on several.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Result, bail};
-use gleaner::unstable::judge::Judge;
 use gleaner::unstable::judge::Options;
 use gleaner::unstable::model::Model;
 
@@ -16,11 +14,12 @@ use super::feed::{CHUNK, Feed};
 use super::form::Mode;
 use super::ordered::Ordered;
 use super::outputs::{self, Sink, Sinks};
-use super::plan::{Compressing, Planned};
+use super::places::Planned;
+use super::plan::Compressing;
 use super::work::{Sites, Worker};
 use crate::input::Listed;
 use crate::input::units::Settings;
-use crate::output;
+use crate::output::{self, Output, Outputs};
 
 /// A run that is ready to begin.
 pub struct Run<'a> {
@@ -39,18 +38,25 @@ impl Run<'_> {
     ///
     /// # Errors
     /// As [`super::run`].
-    pub fn outputs(&self, dropped: Option<&Path>, ordered: &mut Ordered<'_>) -> Result<()> {
+    pub fn outputs(
+        &self,
+        dropped: Option<&Path>,
+        ordered: &mut Ordered<'_>,
+        outputs: &Outputs,
+    ) -> Result<()> {
         if self.job.form.apart {
             return self.work(ordered, &mut Sinks { out: Sink::shared(None), gone: Sink::shared(None) });
         }
         let path = self.job.batch.output.as_deref().filter(|_| self.job.form.mode != Mode::DryRun);
-        output::with(path, |out| {
+        let output = outputs.open(path)?;
+        let gone = dropped.map(|path| outputs.open(Some(path))).transpose()?;
+        outputs.write(output, |out| {
             let out = Sink::shared(Some(out));
-            let Some(path) = dropped else {
+            let Some(gone) = gone else {
                 return self.shared(ordered, Sinks { out, gone: Sink::shared(None) });
             };
             // The file of what went is in place before the output is: nothing is lost in between.
-            with_dropped(path, |gone| {
+            with_dropped(gone, outputs, |gone| {
                 let mut gone = Sink::shared(Some(gone));
                 gone.compressed(self.job.form.dropped.unwrap_or_default());
                 self.shared(ordered, Sinks { out, gone })
@@ -74,10 +80,7 @@ impl Run<'_> {
         let inputs: Vec<Listed> = self.inputs.iter().map(|it| it.listed.clone()).collect();
         let (settings, apart, compressing) = (self.settings.clone(), self.job.form.apart, self.compressing);
         let tables = self.job.form.writes_tables();
-        let worker = || {
-            let judge = Judge::new(self.model, self.options.clone())?;
-            Ok::<_, anyhow::Error>(Worker::new(&self.job.form, &self.settings, self.sites, judge))
-        };
+        let worker = || Worker::new(&self.job.form, &self.settings, self.sites, (self.model, &self.options));
         if self.threads == 1 {
             let (mut worker, mut done, mut number) = (worker()?, Ok(()), 0);
             Feed { settings: &settings, apart, compressing, tables, read: &read }.run(&inputs, |chunk, _| {
@@ -126,11 +129,11 @@ impl Run<'_> {
     }
 }
 
-/// [`output::with`] for what went. A reader that leaves early has seen enough, but the cleaned article
+/// [`Outputs::write`] for what went. A reader that leaves early has seen enough, but the cleaned article
 /// still has one.
-fn with_dropped(path: &Path, body: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+fn with_dropped(gone: Output, outputs: &Outputs, body: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
     let mut done = false;
-    match output::with(Some(path), |dropped| body(dropped).inspect(|()| done = true)) {
+    match outputs.write(gone, |dropped| body(dropped).inspect(|()| done = true)) {
         Err(error) if done && output::is_closed_pipe(&error) => Ok(()),
         other => other,
     }

@@ -1,6 +1,7 @@
 //! Writes the report of a run: as JSON, or as the page that [`gleaner::unstable::report::run`] shows.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
 use gleaner::error::Place;
@@ -8,21 +9,21 @@ use gleaner::unstable::report::run::{Examples, Input, Problem, Run, page as show
 
 use super::highlights;
 use super::run_report::{Failure, RunReport, State};
-use crate::output;
+use crate::output::{Output, Outputs};
 
 /// Writes the report to these files: a page where the name ends so, else JSON.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn write(report: &RunReport, files: &[PathBuf]) -> Result<()> {
-    for file in files {
+pub fn write(report: &RunReport, files: Vec<(&Path, Output)>, outputs: &Outputs) -> Result<()> {
+    for (file, output) in files {
         let ending = file.extension().and_then(|it| it.to_str()).unwrap_or_default();
         let text = if ["html", "htm"].contains(&ending) {
             page(report)
         } else {
             serde_json::to_string_pretty(report)? + "\n"
         };
-        output::with(Some(file), |out| Ok(out.write_all(text.as_bytes())?))?;
+        outputs.write(output, |out| Ok(out.write_all(text.as_bytes())?))?;
     }
     Ok(())
 }

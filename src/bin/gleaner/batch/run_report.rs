@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
 use gleaner::unstable::report::tally::Tally;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::highlights::Highlights;
@@ -53,6 +53,7 @@ pub struct ModelReport {
     pub name: String,
     pub digest: String,
     /// The file, if it is not the built-in one.
+    #[serde(serialize_with = "name_of_any")]
     pub file: Option<PathBuf>,
 }
 
@@ -68,7 +69,9 @@ pub struct Inputs {
 
 #[derive(Debug, Serialize)]
 pub struct InputReport {
+    #[serde(serialize_with = "name")]
     pub path: PathBuf,
+    #[serde(serialize_with = "name_of_any")]
     pub output: Option<PathBuf>,
     pub state: State,
     pub counts: Tally,
@@ -92,6 +95,7 @@ pub struct Failures {
 
 #[derive(Debug, Serialize)]
 pub struct Failure {
+    #[serde(serialize_with = "name")]
     pub path: PathBuf,
     pub record: Option<u64>,
     pub line: Option<u64>,
@@ -184,6 +188,16 @@ impl RunReport {
     }
 }
 
+/// A file's name, which need not be UTF-8: what is none of it stands there as U+FFFD.
+fn name<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}
+
+/// … if there is one.
+fn name_of_any<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|it| it.to_string_lossy()).serialize(serializer)
+}
+
 /// A name for programs.
 fn kind(problem: &ProblemKind) -> &'static str {
     match problem {
@@ -203,6 +217,7 @@ fn kind(problem: &ProblemKind) -> &'static str {
         ProblemKind::DocumentTooLong { .. } => "document-too-long",
         ProblemKind::MaxDrop { .. } => "max-drop",
         ProblemKind::Html => "html",
+        ProblemKind::Internal => "internal",
         ProblemKind::PageTooLarge => "page-too-large",
         ProblemKind::EmptyPage => "empty-page",
         ProblemKind::DamagedPage { .. } => "damaged-page",

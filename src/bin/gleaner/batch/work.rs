@@ -12,9 +12,12 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use gleaner::Problem;
+use gleaner::error::ProblemKind;
+use gleaner::unstable::judge::{Judge, Judged, Options};
+use gleaner::unstable::model::Model;
 use gleaner::unstable::read::Container;
 use gleaner::unstable::site::{Sightings, SiteMemory};
-use gleaner::unstable::{judge::Judge, judge::Judged};
 
 use super::draft::Draft;
 use super::form::Form;
@@ -22,6 +25,11 @@ use super::pieces::{Chunk, Done, Event};
 use super::turns::Turns;
 use crate::input::items::{self, Item, Note};
 use crate::input::units::{Input, Settings, Unit};
+use crate::panics;
+
+/// Largest unit of which a copy is kept while it is looked into, in bytes: should that fail by a bug, the copy passes
+/// untouched.
+const SPARED: usize = 1 << 24;
 
 /// The memory of sites.
 #[derive(Clone, Copy)]
@@ -50,13 +58,24 @@ pub struct Worker<'a> {
     pub(super) form: &'a Form,
     pub(super) settings: &'a Settings,
     pub(super) sites: Sites<'a>,
+    pub(super) model: &'a Model,
+    pub(super) options: &'a Options,
     pub(super) judge: Judge<'a>,
     pub(super) draft: Draft,
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(form: &'a Form, settings: &'a Settings, sites: Sites<'a>, judge: Judge<'a>) -> Self {
-        Self { form, settings, sites, judge, draft: Draft::new(form.dropped.unwrap_or_default()) }
+    /// # Errors
+    /// As [`Judge::new`].
+    pub fn new(
+        form: &'a Form,
+        settings: &'a Settings,
+        sites: Sites<'a>,
+        (model, options): (&'a Model, &'a Options),
+    ) -> Result<Self> {
+        let judge = Judge::new(model, options.clone())?;
+        let draft = Draft::new(form.dropped.unwrap_or_default());
+        Ok(Self { form, settings, sites, model, options, judge, draft })
     }
 
     /// Does the piece of work of this number, from 0.
@@ -111,9 +130,16 @@ impl<'a> Worker<'a> {
             unit => {
                 let Some(input) = input.as_ref().map(Arc::clone) else { return Ok(None) };
                 let (size, mut notes) = (unit.size() as u64, Vec::new());
-                let item = items::item(unit, &input, self.settings, &mut |note| notes.push(note));
+                let (place, spare) = (unit.place(&input), (unit.size() <= SPARED).then(|| unit.clone()));
+                let bug = || Note::Problem(Problem { place: place.clone(), kind: ProblemKind::Internal });
+                let looked =
+                    panics::caught(|| items::item(unit, &input, self.settings, &mut |note| notes.push(note)));
+                let mut item = looked.unwrap_or_else(|| {
+                    notes.push(bug());
+                    spare.and_then(items::untouched).map(Item::Untouched)
+                });
                 let document = item.as_ref().and_then(Item::as_document);
-                let judge = |document| {
+                let mut judge = |document| {
                     let mut judged = self.judge.text(document)?;
                     if let Sites::Built(memory) = self.sites
                         && let Some(sightings) = Sightings::of(document, &judged.units)
@@ -122,7 +148,16 @@ impl<'a> Worker<'a> {
                     }
                     Ok::<_, anyhow::Error>(judged)
                 };
-                let judged = document.map(judge).transpose()?;
+                let judged = match document.map(|document| panics::caught(|| judge(document))) {
+                    Some(Some(judged)) => Some(judged?),
+                    Some(None) => {
+                        self.judge = Judge::new(self.model, self.options.clone())?;
+                        notes.push(bug());
+                        item = item.map(|item| Item::Untouched(item.untouched()));
+                        None
+                    }
+                    None => None,
+                };
                 Ok(Some(Looked::Inside { input, size, notes, item, judged }))
             }
         }

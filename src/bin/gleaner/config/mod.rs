@@ -9,7 +9,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::builder::Resettable;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -69,7 +69,9 @@ pub fn read(typed: &[OsString]) -> Result<Asked> {
         }
         other => other.map_err(usage::reworded)?,
     };
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    cli.global.config = file.map(|file| file.path);
+    cli.global.typed = flags(&command, &matches);
     Ok(Asked::Run(Box::new(cli)))
 }
 
@@ -115,6 +117,16 @@ fn with_defaults(command: Command, leaf: &[String], depth: usize, file: &File) -
     }
 }
 
+/// The flags of the subcommand that were typed.
+fn flags(mut command: &Command, mut matches: &ArgMatches) -> Vec<String> {
+    while let Some((name, below)) = matches.subcommand() {
+        let Some(inner) = command.find_subcommand(name) else { break };
+        (command, matches) = (inner, below);
+    }
+    let typed = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    command.get_arguments().filter(typed).filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+}
+
 /// Those of [`EITHER`] about which the file has no say, because another of them was typed, and not as
 /// `=false`.
 fn silenced(mut command: &Command, mut matches: &ArgMatches) -> Vec<&'static str> {
@@ -144,6 +156,6 @@ fn find(matches: &ArgMatches) -> Result<Option<PathBuf>> {
     let Some(path) = folder.map(|folder| folder.join("gleaner").join("config.toml")) else {
         return Ok(None);
     };
-    let there = path.try_exists().with_context(|| format!("{}: cannot look for it", path.display()))?;
-    Ok(there.then_some(path))
+    // Where nobody may look (the home folder of somebody else, as in containers) there are no settings of this user.
+    Ok(path.exists().then_some(path))
 }

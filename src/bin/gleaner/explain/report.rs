@@ -1,6 +1,7 @@
 //! `--html FILE`: one page as a report to look at in a browser.
 
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use gleaner::Problem;
@@ -10,23 +11,28 @@ use gleaner::unstable::split::html::{Page, Spans};
 
 use crate::args::ExplainArgs;
 use crate::outcome::Outcome;
-use crate::{input, model, output};
+use crate::output::Outputs;
+use crate::output::files::Files;
+use crate::{input, model};
 
 /// Writes the report.
 ///
 /// # Errors
 /// An input that is no page, or a second page; a model without a section for pages; what the output says.
-pub fn write(args: &ExplainArgs, file: &Path) -> Result<Outcome> {
-    let replaced = |input: &&PathBuf| !output::is_standard(input) && output::is_same(input, file);
-    if let Some(input) = args.input.files.iter().find(replaced) {
-        bail!("{}: is an input; the view (--html) would replace it", input.display());
-    }
+pub fn write<'a>(
+    args: &'a ExplainArgs,
+    file: &'a Path,
+    files: Files<'a>,
+    outputs: &'a Outputs,
+) -> Result<Outcome> {
+    outputs.claim(files.writes("--html", [file]))?;
     if input::is_typed(&args.input.files) && file.exists() {
         bail!(
             "{0}: --html names the file to write, and no page is named: `gleaner explain --html why.html {0}`",
             file.display()
         );
     }
+    let output = outputs.open(Some(file))?;
     let model = model::load(args.judge.model.as_deref())?;
     let mut options = model::options(args.input.split, &args.judge)?;
     options.page_kinds = true;
@@ -34,7 +40,7 @@ pub fn write(args: &ExplainArgs, file: &Path) -> Result<Outcome> {
     let mut judge = Judge::new(&model, options)?;
     let mut outcome = Outcome::default();
     let mut written: Option<String> = None;
-    input::each(&args.input, &mut outcome, |outcome, document, is_page| {
+    input::each(&args.input, outputs, &mut outcome, |outcome, document, is_page| {
         if !is_page {
             bail!(
                 "{}: is a text, and --html FILE writes the report of a web page into FILE: \
@@ -57,7 +63,7 @@ pub fn write(args: &ExplainArgs, file: &Path) -> Result<Outcome> {
         Ok(())
     })?;
     match written {
-        Some(view) => output::with(Some(file), |out| Ok(out.write_all(view.as_bytes())?))?,
+        Some(view) => outputs.write(output, |out| Ok(out.write_all(view.as_bytes())?))?,
         None if outcome.readable > 0 => bail!("there is no page to show in {}", file.display()),
         None => {}
     }

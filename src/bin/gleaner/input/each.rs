@@ -17,6 +17,7 @@ use crate::advice;
 use crate::args::{InputArgs, OnError};
 use crate::console::remark;
 use crate::outcome::Outcome;
+use crate::output::Outputs;
 use crate::progress::Progress;
 
 /// Hands every document that can be judged to `each`, on this thread, and whether it is a page. Problems are
@@ -29,13 +30,14 @@ use crate::progress::Progress;
 /// first problem.
 pub fn each(
     args: &InputArgs,
+    outputs: &Outputs,
     outcome: &mut Outcome,
     mut each: impl FnMut(&mut Outcome, Document, bool) -> Result<()>,
 ) -> Result<()> {
     let settings = Settings::new(args)?;
     named::check(&args.files)?;
     named::hint_if_typed(&args.files);
-    let listing = list::expand(&args.files, args.from, None);
+    let listing = list::expand(&args.files, args.from, None, &outputs.identities());
     listing.remark();
     let listed = listing.files;
     let mut progress = if named::is_typed(&args.files) {
@@ -100,6 +102,9 @@ pub fn each(
                         }
                     }
                 }
+            }
+            if let (Some(item), Some(input)) = (&item, &input) {
+                outcome.met = outcome.met | item.kinds(input.container);
             }
             if let Some((document, is_page)) = item.and_then(Item::document) {
                 each(outcome, document, is_page)?;

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::markup::is_unexpected;
 use super::units::{Input, Settings, Unit};
+use crate::applies::Kinds;
 use crate::args::{Content, OnError};
 
 /// Bytes of a page that are looked at to tell what it is, where it is not read.
@@ -146,6 +147,57 @@ impl Item {
         }
     }
 
+    /// What kind of document it is.
+    pub fn kinds(&self, container: Container) -> Kinds {
+        let carrier = match container {
+            Container::Jsonl | Container::Json | Container::Csv | Container::Tsv | Container::Parquet => {
+                Kinds::ROWS
+            }
+            Container::Warc | Container::Wet => Kinds::ARCHIVE,
+            Container::Text | Container::Html => Kinds::default(),
+        };
+        match self.as_document() {
+            Some(_) => Kinds::of(carrier, false),
+            #[cfg(feature = "html")]
+            None if matches!(self, Self::Page { .. }) => Kinds::of(carrier, true),
+            None => Kinds::default(),
+        }
+    }
+
+    /// The same, to pass untouched: it cannot be judged after all.
+    pub fn untouched(self) -> Untouched {
+        let whole = |document: Document, shape| {
+            let (id, text) = (Some(document.id), Some(0..document.bytes.len()));
+            Untouched { id, bytes: document.bytes, text, shape }
+        };
+        let cell = |document, is_null: bool| {
+            let mut untouched = whole(document, Shape::Cell);
+            untouched.text = untouched.text.filter(|_| !is_null);
+            untouched
+        };
+        let row = |mut bytes: Vec<u8>, terminator: &[u8]| {
+            bytes.extend_from_slice(terminator);
+            Untouched { id: None, bytes, text: None, shape: Shape::Row }
+        };
+        match self {
+            Self::Text(document) => whole(document, Shape::File),
+            Self::Row { row: bytes, terminator, .. } => row(bytes, terminator),
+            Self::Record { document, record, block } => {
+                Untouched { id: Some(document.id), bytes: record, text: Some(block), shape: Shape::Record }
+            }
+            Self::Cell { document, is_null } => cell(document, is_null),
+            #[cfg(feature = "html")]
+            Self::Page { document, carrier } => match carrier {
+                Carrier::File => whole(document, Shape::File),
+                Carrier::Row(bytes, terminator, _) => row(bytes, terminator),
+                Carrier::Record => whole(document, Shape::Record),
+                Carrier::Cell { is_null } => cell(document, is_null),
+            },
+            Self::Group => Untouched { id: None, bytes: Vec::new(), text: None, shape: Shape::Between },
+            Self::Untouched(untouched) => untouched,
+        }
+    }
+
     /// The document that can be judged, and whether it is a page.
     pub fn document(self) -> Option<(Document, bool)> {
         match self {
@@ -186,6 +238,32 @@ pub fn item(unit: Unit, input: &Input, settings: &Settings, note: &mut dyn FnMut
             }
             Some(Item::Group)
         }
+    }
+}
+
+/// A unit that could not be looked into, to pass untouched.
+pub fn untouched(unit: Unit) -> Option<Untouched> {
+    let all = |bytes: Vec<u8>, shape| {
+        let text = Some(0..bytes.len());
+        Some(Untouched { id: None, bytes, text, shape })
+    };
+    match unit {
+        Unit::Text(bytes) | Unit::Html(bytes) | Unit::Torn(bytes) | Unit::Piece { bytes, .. } => {
+            all(bytes, Shape::File)
+        }
+        Unit::Between(bytes) => {
+            Some(Untouched { id: None, bytes, text: None, shape: Shape::Between })
+        }
+        Unit::Row(row) => Some(Untouched { id: None, bytes: row.whole(), text: None, shape: Shape::Row }),
+        Unit::Record(record) => {
+            Some(Untouched { id: None, bytes: record.bytes, text: None, shape: Shape::Between })
+        }
+        Unit::Cell(cell) => {
+            let (text, bytes) = (cell.text.is_some(), cell.text.unwrap_or_default());
+            let text = text.then_some(0..bytes.len());
+            Some(Untouched { id: cell.id, bytes, text, shape: Shape::Cell })
+        }
+        Unit::Begin(_) | Unit::Group { .. } | Unit::End { .. } => None,
     }
 }
 

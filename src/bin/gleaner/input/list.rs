@@ -1,5 +1,6 @@
 //! Which files are read: those that were named, and those inside folders that were.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use super::unreadable::Unreadable;
 use crate::args::From;
 use crate::console::{count, remark};
 use crate::output;
+use crate::output::identity::{self, Identity};
 
 /// A file to read, or a folder that could not be listed.
 pub type Listed = Result<PathBuf, Unreadable>;
@@ -21,11 +23,16 @@ pub struct Listing {
     /// Files in folders that hold no text: how many, and the first of them.
     pub binary: u64,
     pub first_binary: Option<PathBuf>,
+    /// Files in folders that this run writes.
+    pub written: Vec<PathBuf>,
 }
 
 impl Listing {
     /// Says what was left out, if anything was.
     pub fn remark(&self) {
+        for file in &self.written {
+            remark(&format!("{}: is written by this run, and so it is not read", file.display()));
+        }
         if let Some(first) = &self.first_binary {
             let (files, first) = (count(self.binary, "file"), first.display());
             remark(&format!("{files} in folders skipped, because they are not text (the first: {first})"));
@@ -35,15 +42,15 @@ impl Listing {
 
 /// The files, in the order in which they were named; a folder stands for all files in it and below it, sorted
 /// by their paths, without hidden ones (their names begin with a dot) and without those that are not text. `skip` is
-/// left out with all it holds. A named file that is known to be no text cannot be read, unless `from` says what it is.
+/// left out with all it holds, and so is what this run writes. A named file that is known to be no text cannot be read, unless `from` says what it is.
 ///
 /// Links are followed to files, not to folders, so that no folder is walked twice. Standard input where no file
 /// is named.
-pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>) -> Listing {
+pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>, written: &HashSet<Identity>) -> Listing {
     if files.is_empty() {
         return Listing { files: vec![Ok(PathBuf::from("-"))], ..Listing::default() };
     }
-    let skip = skip.and_then(|skip| skip.canonicalize().ok());
+    let skip = Skip { folder: skip.and_then(|skip| skip.canonicalize().ok()), written };
     let mut all = Listing::default();
     for file in files {
         if output::is_standard(file) || !file.is_dir() {
@@ -54,9 +61,10 @@ pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>) -> Listing {
             });
             continue;
         }
-        let before = (all.files.len(), all.binary);
-        walk(file, skip.as_deref(), &mut all);
-        if (all.files.len(), all.binary) == before {
+        let found = |all: &Listing| (all.files.len(), all.binary, all.written.len());
+        let before = found(&all);
+        walk(file, &skip, &mut all);
+        if found(&all) == before {
             all.files
                 .push(Err(Unreadable { path: file.clone(), what: "is a folder without files".to_owned() }));
         }
@@ -73,7 +81,13 @@ fn refusal(file: &Path, what: &str) -> String {
     }
 }
 
-fn walk(folder: &Path, skip: Option<&Path>, all: &mut Listing) {
+/// What is left out of folders.
+struct Skip<'a> {
+    folder: Option<PathBuf>,
+    written: &'a HashSet<Identity>,
+}
+
+fn walk(folder: &Path, skip: &Skip<'_>, all: &mut Listing) {
     let entries = fs::read_dir(folder).and_then(|entries| {
         let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -94,16 +108,20 @@ fn walk(folder: &Path, skip: Option<&Path>, all: &mut Listing) {
         }
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => {
-                if skip.is_none() || path.canonicalize().ok().as_deref() != skip {
+                if skip.folder.is_none() || path.canonicalize().ok() != skip.folder {
                     walk(&path, skip, all);
                 }
             }
             // Pipes and devices that lie about in a folder were not named by anybody.
             Ok(_) => {
-                if !fs::metadata(&path).map_or(true, |it| it.is_file()) {
+                let metadata = fs::metadata(&path);
+                if metadata.as_ref().is_ok_and(|it| !it.is_file()) {
                     continue;
                 }
-                if is_binary(&path) {
+                let identity = metadata.ok().and_then(|it| identity::of_file(&path, &it));
+                if identity.is_some_and(|it| skip.written.contains(&it)) {
+                    all.written.push(path);
+                } else if is_binary(&path) {
                     all.binary += 1;
                     all.first_binary.get_or_insert(path);
                 } else {

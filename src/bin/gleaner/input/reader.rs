@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::read::jsonl::{self, Content as RowContent};
 use gleaner::unstable::read::rows::{Part, RawRow, RawRows};
@@ -21,6 +21,7 @@ use super::tables;
 use super::units::{Input, Settings, Step, Unit};
 use super::unreadable::Unreadable;
 use crate::args::From;
+use crate::panics;
 
 /// Bytes that are looked at to tell what an input is.
 const SNIFFED: usize = 1 << 16;
@@ -51,10 +52,15 @@ pub fn read(
         any |= matches!(&step, Step::Unit(unit) if unit.size() > 0 || matches!(unit, Unit::Group { .. }));
         emit(step)
     };
-    let done = match opened {
-        Ok(source) => Reader { settings, number, more, bytes_read }.input(source, &mut counting),
-        Err(error) => Err(error),
-    };
+    // What becomes of a unit may end the run; what reading it may do ends this input.
+    let mut counting =
+        |step: Step| panics::caught(|| counting(step)).unwrap_or_else(|| bail!(panics::OF_THE_RUN));
+    let mut read = |source| Reader { settings, number, more, bytes_read }.input(source, &mut counting);
+    let done = opened.and_then(|source| {
+        let path = source.path.clone();
+        let what = panics::OF_AN_INPUT.to_owned();
+        panics::caught(|| read(source)).unwrap_or_else(|| Err(Unreadable { path, what }.into()))
+    });
     match done {
         Ok(()) => emit(Step::Unit(Unit::End { error: None, any: true })),
         // Whatever the input itself said; anything else ends the run.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use gleaner::Problem;
+use gleaner::error::Place;
 use gleaner::unstable::read::compression::Compression;
 use gleaner::unstable::read::delimited::Header;
 use gleaner::unstable::read::rows::RawRow;
@@ -84,7 +85,7 @@ pub struct Input {
 }
 
 /// One part of an input, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "no table is read"))]
 pub enum Unit {
     /// An input begins.
@@ -117,6 +118,17 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Where it stands.
+    pub fn place(&self, input: &Input) -> Place {
+        let place = Place::of(&input.path);
+        match self {
+            Self::Row(row) => Place { record: row.record, ..place.at(row.line, row.byte) },
+            Self::Record(record) => record.place.clone(),
+            Self::Cell(cell) => place.in_record(cell.record),
+            _ => place,
+        }
+    }
+
     /// Bytes that it holds.
     pub fn size(&self) -> usize {
         match self {

@@ -1,53 +1,245 @@
-//! Where results go: standard output, or a file that is replaced at once.
+//! Where results go: the one place in the program that opens an output.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`files`] | what a run reads and writes, checked against each other before anything is read |
+//! | `identity` | which file a name stands for |
+//! | `standard` | standard output, and what the system says about the standard streams |
+//! | [`replacement`] | a file under another name, until it is put in place |
+//! | `left_over` | what killed processes left under such names |
+//! | this one | outputs from their opening to the end of the run |
+//!
+//! A file is written under another name beside its target. When the run ends with a status that claims it, all of
+//! them are put in place, one after the other; a run that fails leaves every file as it was. Pipes, devices and
+//! standard streams are written straight.
 
-pub mod atomic;
+pub mod files;
+pub mod identity;
+mod left_over;
+pub mod replacement;
+mod standard;
 
-use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::console;
 use crate::outcome::Outcome;
+use files::Files;
+use identity::Identity;
+pub use left_over::remove as remove_left_over;
+use replacement::{Replacement, folder_of};
+use standard::{STDOUT, Stdout, is_stream};
+pub use standard::{is_closed, is_standard, is_standard_output, is_terminal, of_stream, was_closed};
 
-/// Runs `body` over the output: the file, replaced only if everything went well, or standard output,
-/// for `-` too. A folder that is missing on the way to the file is made.
-///
-/// # Errors
-/// What `body` says, or what the output says, with its name.
-pub fn with<T>(path: Option<&Path>, body: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>) -> Result<T> {
-    let Some(path) = path.filter(|path| !is_standard(path)) else {
-        let out = BufWriter::with_capacity(1 << 16, io::stdout());
-        let mut out = Stdout { out, failed: false, last: b'\n' };
-        let done = body(&mut out).and_then(|value| Ok(out.flush().map(|()| value)?));
-        return if out.failed { done.context("standard output: cannot write") } else { done };
-    };
-    make_folder_of(path)?;
-    let mut result = None;
-    let written = atomic::replace(path, |out| {
-        let outcome = body(out);
-        let failed = outcome.is_err();
-        result = Some(outcome);
-        if failed { Err(io::Error::other("given up")) } else { Ok(()) }
-    });
-    match (result, written) {
-        (Some(Err(error)), _) => Err(error.context(format!("{}: not written", path.display()))),
-        (_, Err(error)) => Err(error.into()),
-        (Some(Ok(value)), Ok(())) => Ok(value),
-        (None, Ok(())) => bail!("{}: nothing was written", path.display()),
+/// The outputs of a run.
+#[derive(Default)]
+pub struct Outputs {
+    /// The configuration file, which every run reads.
+    config: Option<PathBuf>,
+    /// What may be opened, once it was checked.
+    claimed: RefCell<Vec<PathBuf>>,
+    /// What the run reads and writes, each in words.
+    known: RefCell<HashMap<Identity, &'static str>>,
+    /// Files that are complete, in the order in which they are put in place.
+    complete: RefCell<Vec<Replacement>>,
+    /// Folders that were made on the way to them, and those that were looked through for left-overs.
+    made: RefCell<Vec<PathBuf>>,
+    tidied: RefCell<Vec<PathBuf>>,
+}
+
+impl Outputs {
+    /// Those of a run with these settings.
+    pub fn new(config: Option<PathBuf>) -> Self {
+        let mut outputs = Self::default();
+        outputs.config = config;
+        outputs
+    }
+
+    /// Checks what a run reads and writes: what is written may be opened from then on. Whether its only input is
+    /// replaced by what comes of it.
+    ///
+    /// # Errors
+    /// As [`Files::check`].
+    pub fn claim<'a>(&'a self, files: Files<'a>) -> Result<bool> {
+        let files = files.reads("the configuration", &self.config);
+        let in_place = files.check()?;
+        self.claimed.borrow_mut().extend(files.written().map(Path::to_path_buf));
+        self.known.borrow_mut().extend(files.identities());
+        Ok(in_place)
+    }
+
+    /// The files that the run writes: it never reads one of them, should it lie in a folder that is read.
+    pub fn identities(&self) -> HashSet<Identity> {
+        self.claimed.borrow().iter().filter_map(|it| identity::of_output(it)).collect()
+    }
+
+    /// What a file is to the run that was claimed, in words.
+    pub fn claimed_as(&self, identity: &Identity) -> Option<&'static str> {
+        self.known.borrow().get(identity).copied()
+    }
+
+    /// Opens an output: a file, or standard output for none and for `-`. A folder that is missing on the way to the
+    /// file is made.
+    ///
+    /// # Errors
+    /// What the system says, with the name of the file or of its folder; standard output that is closed.
+    pub fn open(&self, path: Option<&Path>) -> Result<Output> {
+        let Some(path) = path.filter(|path| !is_standard(path)) else {
+            return Ok(Output { to: To::Standard(Stdout::open()?), name: STDOUT.to_owned(), failed: false });
+        };
+        debug_assert!(self.claimed.borrow().iter().any(|it| it == path), "{path:?} was not claimed");
+        let name = path.display().to_string();
+        let target = identity::follow(path).with_context(|| format!("{name}: cannot write"))?;
+        let there = fs::metadata(&target).ok();
+        if there.as_ref().is_some_and(fs::Metadata::is_dir) || is_folder(path) {
+            bail!("{name}: is a folder; name a file in it");
+        }
+        let to = if is_stream(path) || there.is_some_and(|it| !it.is_file()) {
+            To::Stream(path.to_path_buf(), None)
+        } else {
+            let folder = folder_of(&target);
+            self.make(folder)?;
+            self.tidy(folder);
+            let begun = Replacement::begin(&target, folder);
+            To::File(begun.with_context(|| format!("{name}: cannot write in {}", in_words(folder)))?)
+        };
+        Ok(Output { to, name, failed: false })
+    }
+
+    /// Makes a folder where it is missing. Unless the run claims what is in it, it goes again.
+    ///
+    /// # Errors
+    /// What the system says, with the folder's name.
+    pub fn make(&self, folder: &Path) -> Result<()> {
+        let missing: Vec<PathBuf> = folder
+            .ancestors()
+            .take_while(|it| !it.as_os_str().is_empty() && !it.exists())
+            .map(Path::to_path_buf)
+            .collect();
+        let made = fs::create_dir_all(folder);
+        self.made.borrow_mut().extend(missing.into_iter().rev());
+        made.with_context(|| format!("{}: cannot make the folder", folder.display()))
+    }
+
+    fn tidy(&self, folder: &Path) {
+        let mut tidied = self.tidied.borrow_mut();
+        if !tidied.iter().any(|it| it == folder) {
+            left_over::remove(folder);
+            tidied.push(folder.to_path_buf());
+        }
+    }
+
+    /// Runs `body` over an output that is opened for it, and finishes it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open) and [`write`](Self::write).
+    pub fn with<T>(&self, path: Option<&Path>, body: impl FnOnce(&mut Output) -> Result<T>) -> Result<T> {
+        self.write(self.open(path)?, body)
+    }
+
+    /// Runs `body` over an open output, and finishes it: a stream has everything then, a file is complete and waits
+    /// for the end of the run.
+    ///
+    /// # Errors
+    /// What `body` says, or what the output says, with its name.
+    pub fn write<T>(&self, mut output: Output, body: impl FnOnce(&mut Output) -> Result<T>) -> Result<T> {
+        let done = body(&mut output).and_then(|value| {
+            output.complete()?;
+            Ok(value)
+        });
+        match done {
+            Ok(value) => {
+                if let To::File(file) = output.to {
+                    self.complete.borrow_mut().push(file);
+                }
+                Ok(value)
+            }
+            Err(error) if output.failed => Err(error.context(format!("{}: cannot write", output.name))),
+            Err(error) if matches!(output.to, To::Standard(_)) => Err(error),
+            Err(error) => Err(error.context(format!("{}: not written", output.name))),
+        }
+    }
+
+    /// Puts all files in place that are complete.
+    ///
+    /// # Errors
+    /// What the system says, with the name of the file; the files before it are in place.
+    pub fn commit(&self) -> Result<()> {
+        for file in self.complete.take() {
+            let name = file.target().display().to_string();
+            file.commit_complete().with_context(|| format!("{name}: cannot write"))?;
+        }
+        self.made.take();
+        Ok(())
     }
 }
 
-/// Makes the folder that a file is to stand in, where it is missing.
-///
-/// # Errors
-/// What the system says, with the folder's name.
-pub fn make_folder_of(file: &Path) -> Result<()> {
-    match file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        Some(folder) => fs::create_dir_all(folder)
-            .with_context(|| format!("{}: cannot make the folder", folder.display())),
-        None => Ok(()),
+impl Drop for Outputs {
+    fn drop(&mut self) {
+        self.complete.take();
+        for folder in self.made.take().into_iter().rev() {
+            // One that holds something by now stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Something that is written to.
+pub struct Output {
+    to: To,
+    name: String,
+    failed: bool,
+}
+
+enum To {
+    Standard(Stdout),
+    /// A pipe, a device or a stream of this process, opened when something is written.
+    Stream(PathBuf, Option<BufWriter<File>>),
+    File(Replacement),
+}
+
+impl Output {
+    fn complete(&mut self) -> io::Result<()> {
+        let done = match &mut self.to {
+            To::File(file) => file.complete(),
+            To::Stream(path, out @ None) => opened(path).map(|file| *out = Some(file)),
+            To::Stream(_, Some(out)) => out.flush(),
+            To::Standard(out) => out.flush(),
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    fn inner(&mut self) -> io::Result<&mut dyn Write> {
+        Ok(match &mut self.to {
+            To::Standard(out) => out,
+            To::File(file) => file,
+            To::Stream(_, Some(out)) => out,
+            To::Stream(path, out) => out.insert(opened(path)?),
+        })
+    }
+}
+
+/// Appending, so that a file behind /dev/stdout keeps what was written to it.
+fn opened(path: &Path) -> io::Result<BufWriter<File>> {
+    OpenOptions::new().append(true).open(path).map(|file| BufWriter::with_capacity(1 << 16, file))
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner().and_then(|out| out.write(bytes));
+        self.failed |= written.is_err();
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.inner().and_then(Write::flush);
+        self.failed |= flushed.is_err();
+        flushed
     }
 }
 
@@ -55,33 +247,15 @@ pub fn make_folder_of(file: &Path) -> Result<()> {
 ///
 /// # Errors
 /// What standard output says.
-pub fn print(bytes: &[u8]) -> Result<Outcome> {
-    with(None, |out| Ok(out.write_all(bytes).map(|()| Outcome::default())?))
+pub fn print(outputs: &Outputs, bytes: &[u8]) -> Result<Outcome> {
+    outputs.with(None, |out| Ok(out.write_all(bytes).map(|()| Outcome::default())?))
 }
 
-/// Standard output, which remembers whether it failed, so that the message can name it, and how it ended.
-struct Stdout<W: Write> {
-    out: BufWriter<W>,
-    failed: bool,
-    last: u8,
-}
-
-impl<W: Write> Write for Stdout<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes);
-        self.failed |= written.is_err();
-        self.last = match &written {
-            Ok(count) => bytes[..*count].last().copied().unwrap_or(self.last),
-            Err(_) => self.last,
-        };
-        written
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let flushed = self.out.flush();
-        self.failed |= flushed.is_err();
-        console::in_line(self.last != b'\n' && is_terminal());
-        flushed
+/// A folder's name; the one that the program runs in has none as it was typed.
+pub fn in_words(folder: &Path) -> String {
+    match std::env::current_dir() {
+        Ok(here) if folder == Path::new(".") => format!("the folder {}", here.display()),
+        _ => format!("the folder {}", folder.display()),
     }
 }
 
@@ -90,67 +264,11 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
-/// Whether the path stands for standard output (or input).
-pub fn is_standard(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-/// Whether two names are one file, which need not be there yet. Pipes and devices are never one: what
-/// goes into them does not replace anything.
-pub fn is_same(one: &Path, other: &Path) -> bool {
-    if is_standard(one) || is_standard(other) {
-        return one == other;
-    }
-    let device = |path: &Path| fs::metadata(path).is_ok_and(|it| !it.is_file());
-    !device(one) && !device(other) && whole(one).is_some_and(|one| whole(other) == Some(one))
-}
-
-/// The path from the root, links resolved.
-fn whole(path: &Path) -> Option<PathBuf> {
-    path.canonicalize().ok().or_else(|| {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(path.file_name()?))
-    })
-}
-
-/// What the system says about a stream of this process.
-#[cfg(unix)]
-pub fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<fs::Metadata> {
-    let stream = stream.as_fd().try_clone_to_owned().ok()?;
-    fs::File::from(stream).metadata().ok()
-}
-
-/// What the system says about a stream of this process: nothing here.
-#[cfg(not(unix))]
-pub fn of_stream<S>(_: &S) -> Option<fs::Metadata> {
-    None
-}
-
-/// Whether this regular file is where standard output goes: reading it would never end.
-pub fn is_standard_output(input: &fs::Metadata) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let place = |it: &fs::Metadata| (it.dev(), it.ino());
-        input.is_file() && of_stream(&io::stdout()).is_some_and(|output| place(&output) == place(input))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = input;
-        false
-    }
-}
-
 /// Whether the reader of our output has gone.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
-}
-
-/// Whether standard output is a terminal.
-pub fn is_terminal() -> bool {
-    io::stdout().is_terminal()
 }
 
 /// Whether the path names a regular file.
