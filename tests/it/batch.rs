@@ -357,8 +357,8 @@ fn outputs_of_their_own_are_whole_or_not_there_on_a_full_disk() {
             desk.shell("unshare -rm sh line.sh").expect(0, &["out/in/b.jsonl: cannot write: No space left"]);
         let mut left: Vec<&str> = run.text().lines().collect();
         left.sort_unstable();
-        let note = "disk/out/.gleaner/finished/in/a.jsonl.json";
-        assert_eq!(left, [note, "disk/out/in/a.jsonl", "status 2"], "{run:?}");
+        assert!(left[0].starts_with("disk/out/.gleaner/finished/"), "{run:?}");
+        assert_eq!(left[1..], ["disk/out/in/a.jsonl", "status 2"], "{run:?}");
     }
 }
 

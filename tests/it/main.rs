@@ -3,6 +3,7 @@
 // Here everything is a test: a failed `unwrap` is a failed test, and what is skipped is told.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod applies;
 mod archives;
 mod bad_input;
 mod batch;
@@ -26,6 +27,7 @@ mod large;
 mod merge;
 mod model_file;
 mod model_parts;
+mod names;
 mod outputs;
 #[cfg(feature = "html")]
 mod page_input;

@@ -257,3 +257,23 @@ fn imports_are_read_as_they_are_written() {
         Imports::from([(name("a"), BTreeSet::from([name("x")])), (name("x"), BTreeSet::from([name("a")]))]);
     assert_eq!(circles(&circle), [["a", "x"]]);
 }
+
+/// Whatever the program writes is opened in `output/`, where it is known what may be written.
+#[test]
+fn outputs_are_opened_in_one_place() {
+    let root = project("src/bin/gleaner");
+    let mut all = Vec::new();
+    files(&root, &mut all);
+    let mut opened = 0;
+    for file in all {
+        let (code, _) = code(&fs::read_to_string(&file).unwrap());
+        let opens = ["File::create", "fs::write", "OpenOptions", "fs::rename", "fs::copy", "fs::hard_link"]
+            .into_iter()
+            .filter(|call| code.contains(call))
+            .collect::<Vec<_>>();
+        let is_output = file.starts_with(root.join("output"));
+        opened += usize::from(is_output && !opens.is_empty());
+        assert!(is_output || opens.is_empty(), "{}: {opens:?}", file.display());
+    }
+    assert!(opened > 0);
+}

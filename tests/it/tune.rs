@@ -71,7 +71,7 @@ fn what_a_sample_cannot_promise_is_refused() {
     for loss in ["0", "1", "100%", "much"] {
         desk.run(&format!("tune --max-loss {loss} few.jsonl -o m.gleaner")).expect(2, &["--max-loss"]);
     }
-    desk.run("tune few.jsonl -o few.jsonl").expect(2, &["is labelled data; the model (-o) would replace it"]);
+    desk.run("tune few.jsonl -o few.jsonl").expect(2, &["is labelled data; -o would replace it"]);
     desk.put("odd.tsv", "barnacle\tMind the step.\n");
     desk.run("tune odd.tsv -o m.gleaner").expect(2, &["\"barnacle\""]);
     assert_eq!(desk.names(), ["few.jsonl", "odd.tsv"]);
@@ -101,7 +101,7 @@ fn a_model_that_would_drop_what_must_be_kept_is_not_written() {
         desk.run(&format!("{command} --must-keep lost.txt -o m.gleaner")).expect(2, &refused);
         desk.run(&format!("{command} --must-keep fine.jsonl --must-keep labelled.tsv -o m.gleaner"))
             .expect(2, &["labelled.tsv, record 1", "would drop 1 of 3"]);
-        desk.run(&format!("{command} --must-keep lost.txt -o lost.txt")).expect(2, &["is labelled data"]);
+        desk.run(&format!("{command} --must-keep lost.txt -o lost.txt")).expect(2, &["is what must be kept; -o would replace it"]);
         desk.run(&format!("{command} --must-keep none.txt -o m.gleaner"))
             .expect(2, &["none.txt: cannot read"]);
         assert!(!desk.path("m.gleaner").exists());

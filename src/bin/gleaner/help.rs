@@ -79,7 +79,7 @@ Writes:
   --to jsonl makes a row {\"id\", \"text\", \"kept\", \"dropped\"} of what is none. --to dolma deletes
   nothing: a row {\"id\", \"attributes\"} per document, spans in code points with probabilities.
   Rows leave as soon as the input pauses. Files (-o, --dropped) appear whole, at the end, or not
-  at all; -o may name the input.
+  at all; -o may name the only input.
   With -o DIR --keep-dirs every input has an output in DIR, under its path as typed. A second run
   does only what is not finished, or whose input (size or time), model or settings differ; what it
   knows of the first run is in DIR/.gleaner.
