@@ -87,7 +87,8 @@ fn no_flag_fails_on_any_kind_of_input_without_a_word() {
     let desk = desk();
     for command in ["clean --to jsonl", "score", "explain --json"] {
         for kind in KINDS {
-            for flag in FLAGS.into_iter().filter(|flag| command != "score" || !flag.starts_with("--max-drop")) {
+            for flag in FLAGS.into_iter().filter(|flag| command != "score" || !flag.starts_with("--max-drop"))
+            {
                 let run = desk.run(&format!("{command} {flag} {kind}"));
                 assert!(run.code == 0 || !run.err.is_empty(), "{command} {flag} {kind}: {run:?}");
                 assert!(run.code < 2 && !run.err.contains("panicked"), "{command} {flag} {kind}: {run:?}");
@@ -113,11 +114,15 @@ fn flags_without_meaning_are_named() {
         for command in ["clean --to jsonl", "score", "explain", "explain --json", "site-memory build -o m"] {
             let builds = command.starts_with("site-memory");
             let known = !(command == "score" && flag.starts_with("--max-drop"))
-                && !(builds && ["--page-type", "--max-drop", "--site-memory"].iter().any(|it| flag.starts_with(it)));
+                && !(builds
+                    && ["--page-type", "--max-drop", "--site-memory"].iter().any(|it| flag.starts_with(it)));
             for (kind, meant) in KINDS.into_iter().zip(meant) {
                 let run = desk.run(&format!("{command} {flag} {kind}"));
                 if !known {
-                    assert!(run.code == 2 && run.err.contains("unexpected argument"), "{command} {flag}: {run:?}");
+                    assert!(
+                        run.code == 2 && run.err.contains("unexpected argument"),
+                        "{command} {flag}: {run:?}"
+                    );
                     continue;
                 }
                 let name = flag.split(' ').next().unwrap();
@@ -140,7 +145,15 @@ fn flags_without_meaning_are_named() {
 #[test]
 fn a_model_of_one_medium_is_refused_for_the_other() {
     let desk = models();
-    for command in ["clean", "score", "explain", "explain --json", "explain --full", "clean --to dolma", "clean --dry-run"] {
+    for command in [
+        "clean",
+        "score",
+        "explain",
+        "explain --json",
+        "explain --full",
+        "clean --to dolma",
+        "clean --dry-run",
+    ] {
         for kind in KINDS {
             let is_page = kind == "page.html";
             for (model, fits) in [("text.gleaner", !is_page), ("pages.gleaner", is_page)] {
@@ -154,7 +167,8 @@ fn a_model_of_one_medium_is_refused_for_the_other() {
         }
     }
     for stage in ["split", "features", "bayes", "context", "verdict"] {
-        let run = desk.run(&format!("explain --stage {stage} --model pages.gleaner page.html")).expect(0, &[]);
+        let run =
+            desk.run(&format!("explain --stage {stage} --model pages.gleaner page.html")).expect(0, &[]);
         for line in run.text().lines() {
             serde_json::from_str::<serde_json::Value>(line).unwrap();
         }
@@ -176,15 +190,29 @@ fn a_model_of_one_medium_is_refused_for_the_other() {
 #[test]
 fn flags_of_text_are_refused_for_pages_and_the_other_way_round() {
     let desk = models();
-    for flag in ["--keep x", "--min-sites 1", "--max-loss 1%", "--fitted text.gleaner", "--must-keep text.txt"] {
+    for flag in
+        ["--keep x", "--min-sites 1", "--max-loss 1%", "--fitted text.gleaner", "--must-keep text.txt"]
+    {
         let name = flag.split(' ').next().unwrap();
         desk.run(&format!("train --pages pages {flag} -o m")).expect(2, &[name]);
     }
     desk.run("train lab.jsonl --page-counts c -o m").expect(2, &["--page-counts needs --pages"]);
     for flag in [
-        "--threshold 0.5", "--precision", "--recall", "--prior 0.5", "--with lab.jsonl", "--keep x", "--min-sites 1",
-        "--max-loss 1%", "--ignore x", "--resamples 3", "--html r.html", "--record r", "--page-type listing",
-        "--model pages.gleaner", "--predictions p",
+        "--threshold 0.5",
+        "--precision",
+        "--recall",
+        "--prior 0.5",
+        "--with lab.jsonl",
+        "--keep x",
+        "--min-sites 1",
+        "--max-loss 1%",
+        "--ignore x",
+        "--resamples 3",
+        "--html r.html",
+        "--record r",
+        "--page-type listing",
+        "--model pages.gleaner",
+        "--predictions p",
     ] {
         let name = flag.split(' ').next().unwrap();
         desk.run(&format!("evaluate --pages pages --folds 10 {flag}")).expect(2, &[name]);
@@ -199,8 +227,16 @@ fn flags_of_text_are_refused_for_pages_and_the_other_way_round() {
         desk.run(line).expect(2, &["--"]);
     }
     for flag in [
-        "--json", "--full", "--stage split", "-o x", "--paragraph 1", "--only kept", "--top 3", "--max-drop 0.5",
-        "--site-memory 1MB", "--color always",
+        "--json",
+        "--full",
+        "--stage split",
+        "-o x",
+        "--paragraph 1",
+        "--only kept",
+        "--top 3",
+        "--max-drop 0.5",
+        "--site-memory 1MB",
+        "--color always",
     ] {
         desk.run(&format!("explain --html why.html {flag} page.html")).expect(2, &["--html"]);
         assert!(!desk.path("why.html").exists());
@@ -226,9 +262,23 @@ fn a_second_run_knows_models_and_settings() {
     assert!(!skipped("--model one.gleaner") && skipped("--model one.gleaner"));
     assert!(!skipped("--model two.gleaner") && skipped("--model two.gleaner -j 2 --report r.json --lenient"));
     for flags in [
-        "--threshold 0.9", "--prior 0.3", "--precision", "--recall", "--page-type listing", "--split lines", "--max-drop 0.7",
-        "--drop-empty", "--text-key text --on-error drop", "--encoding utf-8", "--from auto --content text --max-size 1MB",
-        "--url-key u", "--id-key i", "--to jsonl", "--to dolma", "--compress gzip", "--dropped gone",
+        "--threshold 0.9",
+        "--prior 0.3",
+        "--precision",
+        "--recall",
+        "--page-type listing",
+        "--split lines",
+        "--max-drop 0.7",
+        "--drop-empty",
+        "--text-key text --on-error drop",
+        "--encoding utf-8",
+        "--from auto --content text --max-size 1MB",
+        "--url-key u",
+        "--id-key i",
+        "--to jsonl",
+        "--to dolma",
+        "--compress gzip",
+        "--dropped gone",
     ] {
         assert!(!skipped(flags), "{flags}");
         assert!(skipped(flags), "{flags}");

@@ -436,16 +436,16 @@ fn what_a_killed_run_left_is_removed_by_the_next() {
     for (killed, next, folder) in [
         ("clean --from jsonl -o out/x.txt --dropped out/gone", "clean a.txt -o out/y.txt", "out"),
         (
-            "clean a.txt pipe -o apart --keep-dirs",
+            "clean a.txt pipe.jsonl -o apart --keep-dirs",
             "clean a.txt -o apart --keep-dirs",
             "apart/.gleaner/unfinished",
         ),
     ] {
         let line = format!(
-            "rm -f pipe.jsonl; mkfifo pipe.jsonl; (cat row.jsonl; sleep 30) > pipe.jsonl & \
+            "rm -f pipe.jsonl; mkfifo pipe.jsonl; (cat row.jsonl; exec sleep 30) > pipe.jsonl 2> /dev/null & feeder=$!; \
              {:?} {killed} < pipe.jsonl & child=$!; for i in $(seq 200); do \
              [ -n \"$(ls -A {folder} 2>/dev/null | grep 'unfinished$')\" ] && break; sleep 0.05; done; \
-             kill -9 $child; wait $child 2>/dev/null; kill %1 2>/dev/null; true",
+             kill -9 $child; wait $child 2>/dev/null; kill $feeder; true",
             env!("CARGO_BIN_EXE_gleaner")
         );
         desk.shell(&line);

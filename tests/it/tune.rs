@@ -101,7 +101,8 @@ fn a_model_that_would_drop_what_must_be_kept_is_not_written() {
         desk.run(&format!("{command} --must-keep lost.txt -o m.gleaner")).expect(2, &refused);
         desk.run(&format!("{command} --must-keep fine.jsonl --must-keep labelled.tsv -o m.gleaner"))
             .expect(2, &["labelled.tsv, record 1", "would drop 1 of 3"]);
-        desk.run(&format!("{command} --must-keep lost.txt -o lost.txt")).expect(2, &["is what must be kept; -o would replace it"]);
+        desk.run(&format!("{command} --must-keep lost.txt -o lost.txt"))
+            .expect(2, &["is what must be kept; -o would replace it"]);
         desk.run(&format!("{command} --must-keep none.txt -o m.gleaner"))
             .expect(2, &["none.txt: cannot read"]);
         assert!(!desk.path("m.gleaner").exists());
