@@ -79,7 +79,7 @@ fn names_need_not_be_utf_8() {
         assert_eq!(report["inputs"]["listed"][0]["path"], "in/caf\u{fffd}.jsonl");
         assert!(String::from_utf8(desk.get("r.html")).unwrap().contains("caf\u{fffd}"));
     }
-    for command in ["clean", "score", "explain", "clean --to dolma", "clean --to jsonl"] {
+    for command in ["clean --to text", "score", "explain", "clean --to dolma", "clean --to jsonl"] {
         desk.run(&format!("{command} in")).expect(1, &["caf\u{fffd}.jsonl, record 2"]);
     }
     let mut report = desk.command("clean in/z.txt --report");
