@@ -262,9 +262,9 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// Bytes that are invalid in the document's encoding. The paragraphs that contain them are kept.
+    /// Bytes that are invalid in the document's encoding. What can be read of their paragraphs is judged.
     #[error(
-        "bytes that are not valid {encoding} ({count} in all, the first one here); the paragraphs that contain them are kept as they are"
+        "bytes that are not valid {encoding} ({count} in all, the first one here); what can be read of their paragraphs is judged"
     )]
     InvalidBytes {
         /// Name of the encoding that the document was read in.
@@ -272,9 +272,9 @@ pub enum ProblemKind {
         /// Number of invalid sequences in the document.
         count: u64,
     },
-    /// NUL characters in a text. The paragraphs that contain them are kept.
+    /// NUL characters in a text. Their paragraphs are judged without them.
     #[error(
-        "NUL characters ({count} in all, the first one here); the paragraphs that contain them are kept as they are (is this a text file?)"
+        "NUL characters ({count} in all, the first one here); their paragraphs are judged without them (is this a text file?)"
     )]
     Nul {
         /// Number of NUL characters in the document.
@@ -346,8 +346,8 @@ pub enum ProblemKind {
         /// The id, as JSON.
         id: String,
     },
-    /// A paragraph with too many tokens. Only its beginning was read, and it is kept.
-    #[error("paragraph {index} has more than {limit} tokens; it is kept without being judged")]
+    /// A paragraph with too many tokens. It was judged by its two ends.
+    #[error("paragraph {index} has more than {limit} tokens; it is judged by as many from its two ends")]
     ParagraphTooLong {
         /// Index of the paragraph, from 0.
         index: usize,

@@ -1,8 +1,8 @@
 //! Texts of Python as bytes, and back.
 //!
 //! A `str` may hold halves of surrogate pairs, which no UTF-8 has. They are written as three bytes each, like any
-//! other character of that size (Python's `surrogatepass`). To the library these are bytes that are not text: their
-//! paragraph counts as damaged and is kept, and read back the same way they are the same halves again.
+//! other character of that size (Python's `surrogatepass`). To the library these are bytes that are not text:
+//! their paragraph is judged without them, and read back the same way they are the same halves again.
 
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};

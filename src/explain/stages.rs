@@ -51,6 +51,7 @@ pub fn split(document: &Document, index: usize, unit: &Unit) -> Vec<u8> {
         "start": unit.span.as_ref().map(|span| span.start),
         "end": unit.span.as_ref().map(|span| span.end),
         "intact": unit.intact,
+        "removable": unit.removable,
         "text": unit.text(document),
     });
     line(&Row { doc: &document.id, index, fields })
@@ -136,6 +137,7 @@ fn facts(facts: &Facts) -> Value {
         "ends": shape.ends.name(),
         "token_cut": shape.cut,
         "too_long": facts.too_long,
+        "lost": facts.lost,
         "line": format!("{:016x}", facts.line),
         "opening": format!("{:016x}", facts.opening),
     })

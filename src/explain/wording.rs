@@ -11,8 +11,9 @@ pub fn sentence(reason: Reason) -> &'static str {
         Reason::UnknownLanguage => {
             "the model does not know most words of this document, so nothing is dropped on words alone"
         }
-        Reason::Damaged => "it holds bytes that are not text, so it is kept as it is",
-        Reason::TooLong => "it has more tokens than are read of a paragraph, so it is kept without a verdict",
+        Reason::Damaged => {
+            "too much of it is not text, or its encoding does not allow cuts, so it is kept as it is"
+        }
         Reason::BeyondLimit => "it stands beyond what is read of a document, so it is kept without a verdict",
         Reason::NoTokens => "it has no word, number or sign to judge, so it is kept",
         Reason::RepeatedOnSite => "other documents of its site have it too, which decided",
@@ -27,7 +28,6 @@ pub fn brief(reason: Reason) -> &'static str {
     match reason {
         Reason::UnknownLanguage => "unknown language: form and place alone",
         Reason::Damaged => "kept: damaged bytes",
-        Reason::TooLong => "kept: too long to read",
         Reason::BeyondLimit => "kept: beyond what is read",
         Reason::NoTokens => "kept: no words",
         Reason::MaxDrop => "kept: too much of the text would go",

@@ -3,7 +3,10 @@
 //! What could be one loop over tokens is split into several over arrays: each loop is small enough to stay in
 //! registers.
 
+use std::ops::Range;
+
 use super::look::{Look, Looks};
+use super::normalize::Normalizer;
 use super::place::Place;
 use super::presence::Presence;
 use super::tokens::{self, tokenize_with};
@@ -26,6 +29,7 @@ pub struct Extractor {
     distinct: Vec<u64>,
     names: Names,
     scratch: tokens::Scratch,
+    normalizer: Normalizer,
 }
 
 /// Texts of the tokens, concatenated, if names are wanted.
@@ -60,8 +64,11 @@ impl Extractor {
     /// Reads one paragraph and feeds each of its features to `sink` once, channel by channel, in the order of
     /// the text. Returns the facts.
     pub fn extract<S: Sink>(&mut self, text: &str, place: Option<Place>, sink: &mut S) -> Facts {
-        let mut facts = Facts::default();
-        self.tokens::<S>(text, &mut facts);
+        let Self { keys, names, scratch, normalizer, .. } = self;
+        let normal = normalizer.normalize(text);
+        let mut facts = Facts { lost: normal.lost, ..Facts::default() };
+        tokens::<S>(normal.text, (keys, names, scratch), &mut facts);
+        facts.shape.text(normal.text);
         self.pairs.clear();
         self.pairs.extend(self.keys.windows(2).map(|two| joined(two[0], two[1])));
         let first = self.keys.first().copied().unwrap_or(0);
@@ -72,39 +79,11 @@ impl Extractor {
         self.words(sink);
         self.pairs(sink);
         self.edges(sink);
-        facts.shape.text(text);
         tags(Channel::Shape, facts.shape.tags(), &SHAPE_TAGS, sink);
         if let Some(values) = place.and_then(Place::tags) {
             tags(Channel::Place, values, &PLACE_TAGS, sink);
         }
         facts
-    }
-
-    fn tokens<S: Sink>(&mut self, text: &str, facts: &mut Facts) {
-        let Self { keys, names, scratch, .. } = self;
-        keys.clear();
-        names.clear();
-        let (mut looks, mut word_bytes) = (Looks::default(), 0);
-        tokenize_with(scratch, text, |token, _, look| {
-            if keys.len() == MAX_PARAGRAPH_TOKENS {
-                facts.too_long = true;
-                return false;
-            }
-            keys.push(word_key(token));
-            looks.add(look);
-            if look.is(Look::WORD) {
-                word_bytes += token.len() as u32;
-            } else {
-                facts.shape.sign(token, look);
-            }
-            if S::NAMES {
-                names.push(token);
-            }
-            true
-        });
-        facts.shape.tokens = keys.len() as u32;
-        facts.shape.word_bytes = word_bytes;
-        facts.shape.looks(looks);
     }
 
     fn words<S: Sink>(&mut self, sink: &mut S) {
@@ -160,6 +139,64 @@ impl Extractor {
             sink.features(Channel::Edges, &[keys[0], keys[2]]);
         }
     }
+}
+
+/// Reads the tokens of a text in normal form, and what follows from them. Of a text with too many, those at its two
+/// ends are read, because padding can stand before a text and after it.
+fn tokens<S: Sink>(
+    text: &str,
+    (keys, names, scratch): (&mut Vec<u64>, &mut Names, &mut tokens::Scratch),
+    facts: &mut Facts,
+) {
+    if !some_tokens::<S>(text, &(0..0), (keys, names, scratch), facts) {
+        let mut all = 0;
+        tokenize_with(scratch, text, |_, _, _| {
+            all += 1;
+            true
+        });
+        *facts = Facts { lost: facts.lost, too_long: true, ..Facts::default() };
+        let middle = MAX_PARAGRAPH_TOKENS / 2..all - MAX_PARAGRAPH_TOKENS / 2;
+        some_tokens::<S>(text, &middle, (keys, names, scratch), facts);
+    }
+}
+
+/// Reads all tokens but those whose indices are in `left_out`. Returns `false` if there are too many.
+fn some_tokens<S: Sink>(
+    text: &str,
+    left_out: &Range<usize>,
+    (keys, names, scratch): (&mut Vec<u64>, &mut Names, &mut tokens::Scratch),
+    facts: &mut Facts,
+) -> bool {
+    keys.clear();
+    names.clear();
+    let (mut looks, mut word_bytes) = (Looks::default(), 0);
+    let mut skip = left_out.len();
+    let mut fits = true;
+    tokenize_with(scratch, text, |token, _, look| {
+        if keys.len() == left_out.start && skip > 0 {
+            skip -= 1;
+            return true;
+        }
+        if keys.len() == MAX_PARAGRAPH_TOKENS {
+            fits = false;
+            return false;
+        }
+        keys.push(word_key(token));
+        looks.add(look);
+        if look.is(Look::WORD) {
+            word_bytes += token.len() as u32;
+        } else {
+            facts.shape.sign(token, look);
+        }
+        if S::NAMES {
+            names.push(token);
+        }
+        true
+    });
+    facts.shape.tokens = keys.len() as u32;
+    facts.shape.word_bytes = word_bytes;
+    facts.shape.looks(looks);
+    fits
 }
 
 /// Feeds tags with their values; `names` are the keys of their names.

@@ -9,6 +9,7 @@ pub mod extract;
 pub mod look;
 #[cfg(feature = "html")]
 pub mod markup;
+pub mod normalize;
 pub mod place;
 pub mod presence;
 pub(crate) mod script;
@@ -26,7 +27,8 @@ pub use channel::Channel;
 use place::Place;
 use shape::{Shape, TAGS};
 
-/// Maximum number of tokens read of a paragraph. A paragraph with more is kept unjudged.
+/// Maximum number of tokens read of a paragraph. Of a paragraph with more, the first and
+/// the last half of that many are read.
 pub const MAX_PARAGRAPH_TOKENS: usize = 1 << 14;
 /// Maximum number of tokens read of a document. Paragraphs beyond are kept unjudged.
 pub const MAX_DOCUMENT_TOKENS: usize = 1 << 24;
@@ -174,6 +176,8 @@ pub struct Facts {
     pub opening: u64,
     /// Whether the paragraph exceeds [`MAX_PARAGRAPH_TOKENS`]. Then only its beginning was read.
     pub too_long: bool,
+    /// How many characters stand for bytes that are lost (U+FFFD).
+    pub lost: u32,
 }
 
 #[cfg(test)]

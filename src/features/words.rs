@@ -1,7 +1,11 @@
 //! Counts the words of a text as people do: for reports and tallies, for `--max-drop`, and as weights in an
 //! evaluation. The model uses tokens instead.
 
+use std::collections::BTreeSet;
+
 use super::script::is_unspaced;
+use super::tokens::tokenize;
+use super::word_key;
 
 /// Counts words: runs of characters other than white space; in scripts without spaces, every character is a
 /// word. A text of white space has none.
@@ -25,6 +29,27 @@ pub fn count(text: &str) -> usize {
     }
     count
 }
+
+/// Words by which a paragraph counts when the share of a document that would be dropped is looked at: all of
+/// them, but of a text of more than [`LONG`] words at most two for each different token. Otherwise a pitch that is
+/// padded with the same words over and over would outweigh any article, and save itself.
+#[must_use]
+pub fn weight(text: &str) -> usize {
+    let count = count(text);
+    if count <= LONG {
+        return count;
+    }
+    let mut different = BTreeSet::new();
+    tokenize(text, |token, _, _| {
+        different.insert(word_key(token));
+        true
+    });
+    count.min(2 * different.len().max(1))
+}
+
+/// Words up to which every word of a paragraph counts. Prose of this length has more than half as many different
+/// words as words (Heaps, "Information Retrieval: Computational and Theoretical Aspects", 1978, section 7.5).
+const LONG: usize = 256;
 
 #[inline]
 fn is_space(c: char) -> bool {
@@ -56,6 +81,18 @@ mod tests {
         ] {
             assert_eq!(count(text), words, "{text:?}");
         }
+    }
+
+    #[test]
+    fn padding_hardly_weighs() {
+        let prose: String =
+            (0..200).map(|n| format!("word{} again ", "abcdefgh".repeat(1 + n % 7))).collect();
+        assert_eq!(weight(&prose[..600]), count(&prose[..600]), "short texts weigh what they have");
+        assert_eq!(weight(&"the town and the river ".repeat(4_000)), 8);
+        let letters =
+            |n: u32| char::from_u32(0x391 + n % 17).into_iter().chain(char::from_u32(0x3b1 + n / 17));
+        let different: String = (0..272).flat_map(|n| letters(n).chain([' '])).collect();
+        assert_eq!(weight(&different), 272);
     }
 
     proptest! {

@@ -50,14 +50,14 @@ impl Judged {
         }
     }
 
-    /// Keeps the whole document if more than `max_drop` of its words would be dropped. Every dropped
+    /// Keeps the whole document if more than `max_drop` of its words ([`words::weight`]) would be dropped. Every dropped
     /// paragraph then becomes `unsure`, and a problem reports the share.
     pub fn guard(&mut self, document: &Document, max_drop: f64) {
         let words = |goes: bool| {
             let found = self.units.iter().zip(&self.decisions);
             found
                 .filter(move |(_, decision)| (decision.verdict == Verdict::Boilerplate) == goes)
-                .map(|(unit, _)| words::count(&unit.text(document)) as u64)
+                .map(|(unit, _)| words::weight(&unit.text(document)) as u64)
         };
         let gone: u64 = words(true).sum();
         let mut all = gone;

@@ -15,8 +15,8 @@ use crate::read::damage::is_intact;
 ///
 /// Spans consist of whole lines: white space at the ends of a line is inside, its terminator is outside
 /// (except within a paragraph of several lines). A byte order mark at the start of the document is outside
-/// every span. A paragraph is intact unless it contains invalid bytes or NULs, or the document's encoding has
-/// shift states, which make cuts unsafe.
+/// every span. A paragraph is intact unless it contains invalid bytes or NULs, and removable unless the document's
+/// encoding has shift states.
 pub fn units(document: &Document, mode: SplitMode) -> Vec<Unit> {
     units_and_text(document, mode).0
 }
@@ -27,14 +27,13 @@ pub fn units_and_text(document: &Document, mode: SplitMode) -> (Vec<Unit>, Optio
     let text = document.as_utf_8();
     let shifts = document.problems.iter().any(|it| it.kind == ProblemKind::StatefulEncoding);
     // One check of the whole document is faster than one per line, and nearly always sufficient.
-    let whole = !shifts
-        && match text {
-            Some(_) => memchr(0, bytes).is_none(),
-            None => is_intact(document.encoding, bytes),
-        };
+    let whole = match text {
+        Some(_) => memchr(0, bytes).is_none(),
+        None => is_intact(document.encoding, bytes),
+    };
     let paragraph = |span: Range<usize>| {
-        let intact = whole || (!shifts && is_intact(document.encoding, &bytes[span.clone()]));
-        Unit::of_text(span, intact)
+        let intact = whole || is_intact(document.encoding, &bytes[span.clone()]);
+        Unit::of_text(span, intact, !shifts)
     };
     let mut lines = Lines::new(document.encoding, bytes);
     let (by_blank, looked) = match mode {
@@ -108,9 +107,9 @@ mod tests {
     }
 
     #[test]
-    fn shift_states_leave_nothing_intact() {
+    fn nothing_is_removable_where_the_encoding_shifts() {
         let document = document(b"plain\n\x1b$B%U%'\x1b(B\n", None);
-        assert!(units(&document, SplitMode::Lines).iter().all(|it| !it.intact));
+        assert!(units(&document, SplitMode::Lines).iter().all(|it| !it.removable));
     }
 
     #[test]

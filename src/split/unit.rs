@@ -56,6 +56,8 @@ pub struct Unit {
     pub(crate) rendered: Option<String>,
     /// Whether the bytes are valid in the document's encoding and free of NUL.
     pub intact: bool,
+    /// Whether the unit may be taken out. In an encoding with shift states a cut can change what follows.
+    pub removable: bool,
     /// Role of the unit.
     pub role: Role,
     /// Origin of the unit.
@@ -78,8 +80,8 @@ pub struct Unit {
 
 impl Unit {
     /// Creates a paragraph of a text.
-    pub fn of_text(span: Range<usize>, intact: bool) -> Self {
-        Self { span: Some(span), intact, container: NO_CONTAINER, ..Self::default() }
+    pub fn of_text(span: Range<usize>, intact: bool, removable: bool) -> Self {
+        Self { span: Some(span), intact, removable, container: NO_CONTAINER, ..Self::default() }
     }
 
     /// Returns the unit's text; invalid bytes become U+FFFD. `document` must be the one it was split from.

@@ -76,10 +76,8 @@ impl FromStr for Verdict {
 pub enum Reason {
     /// Most words of the document are unknown to the model, so nothing is dropped on words alone.
     UnknownLanguage,
-    /// The unit contains bytes that are not text.
+    /// Too much of the unit is not text, or its encoding does not allow cuts.
     Damaged,
-    /// The unit has more tokens than are read.
-    TooLong,
     /// The unit is beyond the tokens or paragraphs that are read of a document.
     BeyondLimit,
     /// The unit has no word, number or sign to judge.
@@ -101,7 +99,6 @@ impl Reason {
         match self {
             Self::UnknownLanguage => "unknown-language",
             Self::Damaged => "damaged",
-            Self::TooLong => "too-long",
             Self::BeyondLimit => "beyond-limit",
             Self::NoTokens => "no-tokens",
             Self::MaxDrop => "max-drop",

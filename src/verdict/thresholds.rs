@@ -3,6 +3,7 @@
 
 use super::{Case, Reason, Rule, Ruling, Verdict};
 use crate::bayes::calibrate::logistic;
+use crate::features::Facts;
 
 /// Probabilities from which a paragraph is `unsure` and from which it is `boilerplate`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +32,16 @@ impl Thresholds {
     }
 }
 
+/// Whether too little of a unit can be read to drop it: a lost character for fewer than [`READ_PER_LOST`] bytes
+/// of words. An invalid byte in each word leaves more; text in a wrong encoding, less.
+fn is_mostly_lost(facts: &Facts) -> bool {
+    facts.lost > 0 && facts.shape.word_bytes < READ_PER_LOST * facts.lost
+}
+
+/// Bytes of words per lost character from which a unit is judged. English words have 4.7 letters on average
+/// (Norvig, "English Letter Frequency Counts: Mayzner Revisited", 2013), so one lost character per word is allowed.
+const READ_PER_LOST: u32 = 3;
+
 impl Rule for Thresholds {
     fn decide(&self, case: &Case<'_>) -> Ruling {
         let read = case.log_odds.len();
@@ -39,10 +50,8 @@ impl Rule for Thresholds {
                 return (Verdict::Unsure, Some(Reason::BeyondLimit));
             }
             let facts = case.evidence.facts(i);
-            let unjudged = if !unit.intact {
+            let unjudged = if !unit.removable || is_mostly_lost(facts) {
                 Some(Reason::Damaged)
-            } else if facts.too_long {
-                Some(Reason::TooLong)
             } else if facts.shape.tokens == 0 {
                 Some(Reason::NoTokens)
             } else {

@@ -108,7 +108,7 @@ mod tests {
                 margin: 0.0,
                 reason: None,
             };
-            let paragraphs = spans.map(|span| Unit::of_text(span, true));
+            let paragraphs = spans.map(|span| Unit::of_text(span, true, true));
             let decisions = [decision(Verdict::Editorial, 0.25), decision(Verdict::Boilerplate, 0.75)];
             let row = row(&document, &paragraphs, &decisions, |_| "pitch");
             serde_json::from_slice::<Value>(&row).unwrap()

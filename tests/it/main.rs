@@ -15,6 +15,7 @@ mod data;
 mod determinism;
 mod documents;
 mod evaluate;
+mod evasion;
 mod explain;
 mod extremes;
 mod floors;

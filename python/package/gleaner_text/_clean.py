@@ -43,7 +43,7 @@ class Paragraph:
     probability: float
     #: Natural logarithm of the odds, before calibration.
     log_odds: float
-    #: Why the verdict is milder than the probability, if it is: `unknown-language`, `damaged`, `too-long`,
+    #: Why the verdict is milder than the probability, if it is: `unknown-language`, `damaged`,
     #: `beyond-limit`, `no-tokens` or `max-drop`.
     note: str | None
     #: The features that weigh most, by falling weight in either direction. Only `analyze` fills it.
@@ -92,8 +92,8 @@ def clean(
     | `max_drop` | a text that would lose more than this share of its words stays whole |
     | `split` | a paragraph is a line (`lines`), a run between blank lines (`blank`), or detected (`auto`) |
 
-    No text raises an error. Halves of surrogate pairs are kept: their paragraph counts as damaged, and damaged
-    paragraphs are kept.
+    No text raises an error. A paragraph with halves of surrogate pairs is judged without them; where it stays, so
+    do they.
 
     >>> from gleaner_text import clean
     >>> clean("The barn burnt down on Sunday.\\nShare on Facebook\\n")

@@ -177,6 +177,7 @@ impl State<'_> {
                 let unit = Unit {
                     rendered: Some(part),
                     intact: true,
+                    removable: true,
                     origin: Origin::State,
                     container,
                     chars,

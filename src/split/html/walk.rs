@@ -270,7 +270,7 @@ impl<'a> Walk<'a> {
         }
         block.span = (!span.is_empty()).then_some(span.start as usize..span.end as usize);
         block.rendered = Some(text);
-        block.intact = true;
+        (block.intact, block.removable) = (true, true);
         block.container = self.container;
         block.role = self.roles.last().copied().unwrap_or_default();
         if self.origin == Origin::State {
