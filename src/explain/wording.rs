@@ -19,7 +19,7 @@ pub fn sentence(reason: Reason) -> &'static str {
         Reason::RepeatedOnSite => "other documents of its site have it too, which decided",
         Reason::RepeatedOnPage => "a block before it on the page says the same, word for word",
         Reason::KindKept => "boilerplate of this kind was not asked to go, so it stays",
-        Reason::MaxDrop => "more of the document would go than --max-drop allows, so all of it stays",
+        Reason::MaxDrop => "more of the document would go than is allowed, so all of it stays",
     }
 }
 

@@ -4,7 +4,7 @@
 //! | in the text | in the normal form |
 //! |---|---|
 //! | code points that are ignored by default: zero-width spaces, soft hyphens, variation selectors | nothing |
-//! | control characters other than white space (NUL, escape), U+FFFD | nothing |
+//! | control characters of ASCII other than white space (NUL, escape), U+FFFD | nothing |
 //! | letters with a compatibility mapping: `ﬁ`, `ｍ`, `ⓢ`, `𝗔` | their NFKC form (UAX #15) |
 //! | a letter and its marks | one letter where there is one (NFC); other general combining marks go |
 //! | a letter of another script in a word with Latin letters, which looks like a Latin one | that one (UTS #39) |
@@ -159,7 +159,8 @@ fn is_normal_char(c: char, beside_latin: impl FnOnce() -> bool) -> bool {
 
 /// Characters that do not reach the features.
 fn is_left_out(c: char) -> bool {
-    c == char::REPLACEMENT_CHARACTER || is_ignorable(c) || (c.is_control() && !c.is_whitespace())
+    // Those beyond ASCII are quotes of a text in a wrong encoding more often than not, and stand between words.
+    c == char::REPLACEMENT_CHARACTER || is_ignorable(c) || (c.is_ascii_control() && !c.is_whitespace())
 }
 
 /// Default_Ignorable_Code_Point (DerivedCoreProperties.txt, Unicode 16.0).

@@ -16,6 +16,7 @@ pub use wrap::is_hard_wrapped;
 
 /// The separator of paragraphs in text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SplitMode {
     /// Blank lines if the document is hard-wrapped ([`is_hard_wrapped`]), else line ends.
     #[default]

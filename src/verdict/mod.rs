@@ -118,6 +118,7 @@ pub const UNSURE: f64 = 0.5;
 /// kept: precision keeps less boilerplate, recall keeps more of the article.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Preset {
     /// The default balance.
     #[default]

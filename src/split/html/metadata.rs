@@ -10,6 +10,7 @@ use crate::read::html::{NodeId, Tree};
 
 /// Metadata of a page; `None` for what it does not state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Metadata {
     /// Headline: `og:title`, JSON-LD `headline`, else the `title` element.
     #[serde(skip_serializing_if = "Option::is_none")]
