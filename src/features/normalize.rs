@@ -197,7 +197,7 @@ fn fold(text: &str) -> Cow<'_, str> {
     let (mut mixed, mut native) = (false, false);
     for word in text.split(is_between).filter(|word| word.chars().any(is_foreign)) {
         let alike = looks_latin(word);
-        mixed |= alike && has_latin(word);
+        mixed |= alike && is_mixed(word);
         native |= !alike;
     }
     if !mixed {
@@ -205,7 +205,7 @@ fn fold(text: &str) -> Cow<'_, str> {
     }
     let mut folded = String::with_capacity(text.len());
     for word in text.split_inclusive(is_between) {
-        if !native || (has_latin(word) && looks_latin(word)) {
+        if !native || (is_mixed(word) && looks_latin(word)) {
             folded.extend(word.chars().map(|c| if is_foreign(c) { latin(c).unwrap_or(c) } else { c }));
         } else {
             folded.push_str(word);
@@ -214,8 +214,12 @@ fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-fn has_latin(word: &str) -> bool {
-    word.bytes().any(|byte| byte.is_ascii_alphabetic())
+/// Whether a letter of ASCII and a foreign one stand side by side.
+fn is_mixed(word: &str) -> bool {
+    let beside = |(a, b): (char, char)| {
+        (a.is_ascii_alphabetic() && is_foreign(b)) || (is_foreign(a) && b.is_ascii_alphabetic())
+    };
+    word.chars().zip(word.chars().skip(1)).any(beside)
 }
 
 /// The Latin letter that a letter looks like: its prototype in `confusables.txt` (UTS #39, section 4), marks
@@ -267,6 +271,7 @@ mod tests {
         assert_eq!(normal("Jоin us оr со"), "Join us or co");
         assert_eq!(normal("Ѕubsсrіbе tо Іnsіdеr"), "Subscribe to Insider");
         assert_eq!(normal("sυbscrιbe"), "subscribe");
+        assert_eq!(normal("ὐÀa"), "ὐÀa");
         // Texts of one script, or of words of one script each.
         for text in
             ["Он сказал: Google не ответил", "σε ένα café", "東京のiPhoneを", "서울 IT기업", "он и iФон"]

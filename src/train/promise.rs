@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn words_are_lost_by_share() {
-        assert!(!promise(0.9, 100, 20).loses_more_than(0.002) && promise(0.9, 100, 21).loses_more_than(0.002));
+        assert!(
+            !promise(0.9, 100, 20).loses_more_than(0.002) && promise(0.9, 100, 21).loses_more_than(0.002)
+        );
         assert!(!Promise::default().loses_more_than(0.002));
     }
 }

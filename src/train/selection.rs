@@ -140,7 +140,8 @@ impl<'a> Selection<'a> {
         let fitted = crate::context::fit::fit(&sample, growth, FOLDS / 2)?;
         let boilerplate = sample.targets.iter().filter(|target| **target).count() as f64;
         let taken = corpus.documents().iter().enumerate().filter(|(_, document)| chosen(document));
-        let taken = taken.flat_map(|(index, document)| corpus.indices(document).map(move |unit| (index, unit)));
+        let taken =
+            taken.flat_map(|(index, document)| corpus.indices(document).map(move |unit| (index, unit)));
         let units: Vec<JudgedUnit> = taken
             .filter(|(_, unit)| !left_out.has(*unit))
             .zip(fitted.margins.iter().zip(&sample.targets))

@@ -110,9 +110,9 @@ fn row(units: &[JudgedUnit], at: usize) -> [f64; WIDTH] {
     row[1] = units[at].log_odds.clamp(-FARTHEST, FARTHEST);
     let side = |other: Option<usize>| {
         let other = other.and_then(|other| units.get(other));
-        other.filter(|other| other.document == units[at].document).map_or(0.0, |other| {
-            if other.boilerplate { 1.0 } else { -1.0 }
-        })
+        other
+            .filter(|other| other.document == units[at].document)
+            .map_or(0.0, |other| if other.boilerplate { 1.0 } else { -1.0 })
     };
     for step in 1..=NEAR {
         row[2 * step] = side(at.checked_sub(step));

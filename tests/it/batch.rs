@@ -275,7 +275,8 @@ fn a_run_reports_itself() {
         (&5.into(), &7.into())
     );
     // A run that fails reports nothing: what was there stays.
-    desk.run("clean --on-error fail --to jsonl in --report run.html --report bad.json").expect(2, &["record 2"]);
+    desk.run("clean --on-error fail --to jsonl in --report run.html --report bad.json")
+        .expect(2, &["record 2"]);
     assert!(!desk.path("bad.json").exists() && desk.get("run.html").starts_with(b"<!doctype html>"));
     // One whose reader leaves says so.
     #[cfg(unix)]

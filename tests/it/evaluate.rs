@@ -210,9 +210,9 @@ fn a_report_replaces_no_input_and_needs_a_file() {
     let desk = Desk::with("gold.jsonl", GOLD);
     desk.put("p.jsonl", predicted(&verdicts()));
     desk.run("evaluate gold.jsonl --html -").expect(2, &["--html needs a file"]);
-    desk.run("evaluate gold.jsonl --html ./gold.jsonl").expect(2, &["gold.jsonl: is an input"]);
+    desk.run("evaluate gold.jsonl --html ./gold.jsonl").expect(2, &["gold.jsonl: is labelled data"]);
     let line = "evaluate gold.jsonl --predictions p.jsonl --html p.jsonl";
-    desk.run(line).expect(2, &["p.jsonl: is an input"]);
+    desk.run(line).expect(2, &["p.jsonl: is a file of predictions"]);
     assert_eq!(desk.get("gold.jsonl"), GOLD.as_bytes());
     desk.run("evaluate gold.jsonl --worst 3").expect(2, &["--html"]);
     // The tables come all the same.

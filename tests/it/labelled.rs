@@ -65,9 +65,11 @@ fn tables_add_up_and_train_like_what_they_count() {
     desk.run("count first.counts second.jsonl -o added.counts").silent();
     let all = desk.run("count all.jsonl").silent();
     assert_eq!(desk.get("added.counts"), all.out);
-    // A table may grow in place.
-    desk.run("count first.counts second.jsonl -o first.counts").silent();
-    assert_eq!(desk.get("first.counts"), all.out);
+    // A table does not grow in place: a mistake would be counted for good.
+    let before = desk.get("first.counts");
+    desk.run("count first.counts second.jsonl -o first.counts")
+        .expect(2, &["first.counts: is labelled data"]);
+    assert_eq!(desk.get("first.counts"), before);
     let fewer = desk.run("count --min-count 3 all.jsonl").silent();
     assert!(fewer.out.len() < all.out.len());
 }

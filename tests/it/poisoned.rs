@@ -9,9 +9,9 @@ use crate::program::Desk;
 type Line = (String, &'static str);
 
 const STORY: [&str; 24] = [
-    "harbour", "ferry", "captain", "tide", "council", "bridge", "engine", "winter", "repair", "storm", "island",
-    "pilot", "timber", "market", "school", "river", "letter", "garden", "mayor", "lamp", "anchor", "stone",
-    "orchard", "signal",
+    "harbour", "ferry", "captain", "tide", "council", "bridge", "engine", "winter", "repair", "storm",
+    "island", "pilot", "timber", "market", "school", "river", "letter", "garden", "mayor", "lamp", "anchor",
+    "stone", "orchard", "signal",
 ];
 const PITCH: [&str; 10] =
     ["subscribe", "today", "newsletter", "support", "join", "free", "member", "offer", "sign", "inbox"];
@@ -105,7 +105,13 @@ fn a_site_above_its_share_is_thinned_with_numbers() {
     desk.put("large.jsonl", large);
     // 408 lines of the others: 45 of 453 are a tenth.
     let told = desk.run("train honest.jsonl large.jsonl --name m -o a.gleaner");
-    told.expect(0, &["large.example: gives 204 of 612 lines, more than 10%; 45 of them are trained on", "453 paragraphs"]);
+    told.expect(
+        0,
+        &[
+            "large.example: gives 204 of 612 lines, more than 10%; 45 of them are trained on",
+            "453 paragraphs",
+        ],
+    );
     desk.run("train large.jsonl honest.jsonl --name m -o b.gleaner").expect(0, &["45 of them"]);
     assert_eq!(desk.get("a.gleaner"), desk.get("b.gleaner"));
     desk.run("train --max-site-share 25% honest.jsonl large.jsonl -o c.gleaner").expect(0, &["136 of them"]);
@@ -140,12 +146,23 @@ fn flipped_labels_come_first() {
         flipped.push((format!("p{n}"), at as u64));
     }
     let rows = pages.iter().enumerate();
-    let rows: String = rows.map(|(n, page)| row(&format!("p{n}"), &format!("paper{n}.example"), page)).collect();
+    let rows: String =
+        rows.map(|(n, page)| row(&format!("p{n}"), &format!("paper{n}.example"), page)).collect();
     desk.put("labelled.jsonl", &rows);
     let told = desk.run("train labelled.jsonl --suspects s.jsonl -o m.gleaner");
-    told.expect(0, &["labels contradict the other sites", "s.jsonl has them", "labelled.jsonl:18, paragraph 11 (paper17.example): \"The "]);
+    told.expect(
+        0,
+        &[
+            "labels contradict the other sites",
+            "s.jsonl has them",
+            "labelled.jsonl:18, paragraph 11 (paper17.example): \"The ",
+        ],
+    );
     let rows = suspects(&desk);
-    let first = rows.iter().take(12).map(|row| (row["doc"].as_str().unwrap().to_owned(), row["index"].as_u64().unwrap()));
+    let first = rows
+        .iter()
+        .take(12)
+        .map(|row| (row["doc"].as_str().unwrap().to_owned(), row["index"].as_u64().unwrap()));
     let first: Vec<_> = first.collect();
     let found = flipped.iter().filter(|place| first.contains(place)).count();
     assert!(found >= 9, "{found} of {} among {first:?}", flipped.len());
@@ -194,12 +211,16 @@ fn planted_text_is_named() {
     desk.put("labelled.jsonl", rows);
     let told = desk.run("train labelled.jsonl --suspects s.jsonl -o m.gleaner");
     told.expect(0, &["12 texts on many sites contradict all other text, 10 copies on 10 sites of \"The "]);
-    let planted = suspects(&desk).iter().filter(|row| row["doc"].as_str().unwrap().starts_with("copy")).count();
+    let planted =
+        suspects(&desk).iter().filter(|row| row["doc"].as_str().unwrap().starts_with("copy")).count();
     assert_eq!(planted, 120);
     // The same pitch on many sites is no reason to say anything.
     let mut rows = String::new();
     for (n, page) in Draws(1).pages(40).iter_mut().enumerate() {
-        page.push(("subscribe today and join the free newsletter offer for every member".to_owned(), "pitch"));
+        page.push((
+            "subscribe today and join the free newsletter offer for every member".to_owned(),
+            "pitch",
+        ));
         rows += &row(&format!("p{n}"), &format!("paper{n}.example"), page);
     }
     desk.put("stock.jsonl", rows);
@@ -222,7 +243,10 @@ fn a_model_that_drops_next_to_nothing_says_so() {
     }
     desk.put("labelled.jsonl", rows);
     let told = desk.run("train labelled.jsonl -o m.gleaner");
-    told.expect(0, &["the model drops next to nothing: ", "lines of boilerplate, out of fold", "--threshold"]);
+    told.expect(
+        0,
+        &["the model drops next to nothing: ", "lines of boilerplate, out of fold", "--threshold"],
+    );
 }
 
 #[test]

@@ -251,9 +251,7 @@ pub fn untouched(unit: Unit) -> Option<Untouched> {
         Unit::Text(bytes) | Unit::Html(bytes) | Unit::Torn(bytes) | Unit::Piece { bytes, .. } => {
             all(bytes, Shape::File)
         }
-        Unit::Between(bytes) => {
-            Some(Untouched { id: None, bytes, text: None, shape: Shape::Between })
-        }
+        Unit::Between(bytes) => Some(Untouched { id: None, bytes, text: None, shape: Shape::Between }),
         Unit::Row(row) => Some(Untouched { id: None, bytes: row.whole(), text: None, shape: Shape::Row }),
         Unit::Record(record) => {
             Some(Untouched { id: None, bytes: record.bytes, text: None, shape: Shape::Between })
