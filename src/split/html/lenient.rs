@@ -256,7 +256,7 @@ mod tests {
     fn names_of_characters_are_decoded() {
         assert_eq!(decoded("trust&#8217;s &amp; &lt;b&gt; &#x41;"), "trust’s & <b> A");
         for same in ["a & b", "?a=1&lang=en", "AT&T; no", "1 < 2"] {
-            assert_eq!(decoded(same), same.replace("&T;", "&T;"));
+            assert_eq!(decoded(same), same);
         }
         assert_eq!(decoded("1 < 2 &amp; 3 <b"), "1 < 2 & 3 <b");
     }
