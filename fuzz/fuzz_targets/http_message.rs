@@ -31,8 +31,10 @@ fuzz_target!(|bytes: &[u8]| {
     // The same again, and with room for less.
     assert_eq!(message.body(bytes, LIMIT), body);
     assert_eq!(message.media(&body, None), media);
+    // What was compressed without a word of it stays so where it was cut before.
     let less = message.body(bytes, 100);
-    if less.bytes.len() < body.bytes.len() && message.codings().len() < 2 && less.fault.is_some() {
+    let is_shorter = less.bytes.len() < body.bytes.len() && message.codings().len() < 2;
+    if is_shorter && less.fault.is_some() && !less.bytes.starts_with(b"\x1f\x8b") {
         assert!(body.bytes.starts_with(&less.bytes) || body.fault.is_some());
     }
 });
