@@ -388,9 +388,7 @@ pub enum ProblemKind {
     #[error("an error inside gleaner, which is a bug: please report it; the document is kept as it is")]
     Internal,
     /// A page that stays in its archive record, or HTML in a program without the feature `html`.
-    #[error(
-        "a page in an archive's record stays as it is: write it as text, Markdown, HTML or JSONL (and with the feature `html`)"
-    )]
+    #[error("a page in an archive's record stays as it is: write it as text, Markdown, HTML or JSONL")]
     Html,
 }
 

@@ -214,7 +214,7 @@ fn analyzed(page: Done) -> Analyzed {
         ((text, start, end, role, level, origin, path), told)
     };
     let rows = judged.units.iter().enumerate().map(of).collect();
-    let Metadata { title, author, date, language, url, site_name } = metadata;
+    let Metadata { title, author, date, language, url, site_name, .. } = metadata;
     (page.kept, [title, author, date, language, url, site_name], rows, page.problems)
 }
 

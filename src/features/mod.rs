@@ -176,7 +176,7 @@ pub struct Facts {
     pub opening: u64,
     /// Whether the paragraph exceeds [`MAX_PARAGRAPH_TOKENS`]. Then only its beginning was read.
     pub too_long: bool,
-    /// How many characters stand for bytes that are lost (U+FFFD).
+    /// How many characters are no text: U+FFFD and control characters.
     pub lost: u32,
 }
 

@@ -31,7 +31,8 @@ pub struct Normalizer {
 pub struct Normal<'a> {
     /// The text.
     pub text: &'a str,
-    /// How many characters U+FFFD, which stand for bytes that are lost, were left out.
+    /// How many characters were left out that are no text: U+FFFD, which stands for bytes that are lost, and control
+    /// characters.
     pub lost: u32,
 }
 
@@ -47,7 +48,7 @@ impl Normalizer {
         let composed = text
             .chars()
             .filter(|&c| {
-                lost += u32::from(c == char::REPLACEMENT_CHARACTER);
+                lost += u32::from(is_no_text(c));
                 !is_left_out(c)
             })
             .flat_map(Compatible::of)
@@ -159,8 +160,13 @@ fn is_normal_char(c: char, beside_latin: impl FnOnce() -> bool) -> bool {
 
 /// Characters that do not reach the features.
 fn is_left_out(c: char) -> bool {
-    // Those beyond ASCII are quotes of a text in a wrong encoding more often than not, and stand between words.
-    c == char::REPLACEMENT_CHARACTER || is_ignorable(c) || (c.is_ascii_control() && !c.is_whitespace())
+    is_no_text(c) || is_ignorable(c)
+}
+
+/// U+FFFD, and control characters other than white space. Those beyond ASCII are quotes of a text in a wrong
+/// encoding more often than not, and stand between words.
+fn is_no_text(c: char) -> bool {
+    c == char::REPLACEMENT_CHARACTER || (c.is_ascii_control() && !c.is_whitespace())
 }
 
 /// Default_Ignorable_Code_Point (DerivedCoreProperties.txt, Unicode 16.0).

