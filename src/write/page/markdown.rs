@@ -44,6 +44,8 @@ pub fn markdown(units: &Units, dropped: &[bool]) -> String {
             // An item stands at most as far in as the one before it has its text, or it would be code.
             let deepest = if same_list { item.1 } else { 0 };
             let from = if first { (2 * place.lists.saturating_sub(1)).min(deepest) } else { item.0 };
+            // Between the two it can be four columns in from whatever holds the list, and be code as well.
+            let from = if (4..item.1).contains(&from) { from.min(item.0) } else { from };
             let mark = match (place.lists, place.ordered) {
                 (0, _) => "",
                 (_, true) => "1. ",

@@ -159,6 +159,13 @@ fn page() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn an_item_below_one_whose_list_began_inside_comes_back() {
+    let page = "<ul><li><p>a</p><li><ol><li><p>b</p><li><pre>c</pre><li><ul><li><p>d</p></ul></ol></ul>";
+    comes_back(page, &[true]);
+    comes_back(page, &[]);
+}
+
 proptest! {
     #[test]
     fn any_page_comes_back(page in page(), dropped in prop::collection::vec(any::<bool>(), 0..6)) {
