@@ -5,6 +5,11 @@ use std::io::{self, BufRead, ErrorKind, Read};
 /// Bytes read at a time.
 const STEP: usize = 1 << 16;
 
+/// A bound in bytes as one on what is in memory: at least 1, and never so large that one more overflows.
+pub fn in_memory(bytes: u64) -> usize {
+    usize::try_from(bytes).map_or(usize::MAX - 1, |bytes| bytes.clamp(1, usize::MAX - 1))
+}
+
 /// Appends to what holds at most `limit` bytes. Room grows by doubling, and never beyond the limit.
 pub fn append(out: &mut Vec<u8>, bytes: &[u8], limit: usize) {
     let wanted = out.len() + bytes.len();

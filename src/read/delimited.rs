@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::jsonl::{Content, NAMES};
 use super::rows::{Part, RawRow};
-use super::{MAX_SIZE, ReadOptions, text};
+use super::{MAX_SIZE, ReadOptions, bounded, text};
 use crate::document::Document;
 use crate::error::{Error, Place, Problem, ProblemKind, Result, quoted};
 
@@ -168,8 +168,8 @@ pub fn field<'a>(text: &'a [u8], delimiter: u8, was_quoted: bool) -> Cow<'a, [u8
 
 /// The records of an input, in order, with the line feeds inside their fields.
 ///
-/// Memory is that of one record, at most the [limit](Self::limited_to); a longer one comes in pieces. A failing read yields the part of the record that was read, then
-/// [`Error::Io`] once, and ends the records.
+/// Memory is that of one record, at most the [limit](Self::limited_to); a longer one comes in pieces. A failing read
+/// yields the part of the record that was read, then [`Error::Io`] once, and ends the records.
 pub struct Records<R> {
     input: R,
     path: PathBuf,
@@ -206,7 +206,7 @@ impl<R: BufRead> Records<R> {
     /// … of which none is held as a whole that is longer than this.
     #[must_use]
     pub fn limited_to(mut self, bytes: u64) -> Self {
-        self.limit = usize::try_from(bytes).unwrap_or(usize::MAX - 1).max(1);
+        self.limit = bounded::in_memory(bytes);
         self
     }
 

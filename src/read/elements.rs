@@ -4,8 +4,8 @@
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use super::MAX_SIZE;
 use super::rows::{self, RawRow};
+use super::{MAX_SIZE, bounded};
 use crate::error::{Error, Result};
 
 /// A part of the input. All parts together are what was read.
@@ -34,8 +34,8 @@ enum State {
 
 /// The rows of an input, in order, and what stands between them.
 ///
-/// Memory is that of one row, at most the [limit](Self::limited_to); a longer one comes in pieces. A failing read yields the part that was read, then [`Error::Io`] once, and
-/// ends the rows.
+/// Memory is that of one row, at most the [limit](Self::limited_to); a longer one comes in pieces. A failing read
+/// yields the part that was read, then [`Error::Io`] once, and ends the rows.
 pub struct Elements<R> {
     input: R,
     path: PathBuf,
@@ -73,7 +73,7 @@ impl<R: BufRead> Elements<R> {
     /// … of which none is held as a whole that is longer than this.
     #[must_use]
     pub fn limited_to(mut self, bytes: u64) -> Self {
-        self.limit = usize::try_from(bytes).unwrap_or(usize::MAX - 1).max(1);
+        self.limit = bounded::in_memory(bytes);
         self
     }
 

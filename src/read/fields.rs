@@ -130,7 +130,8 @@ impl Visitor<'_> for Key<'_> {
 }
 
 /// The row with `NaN`, `Infinity` and `-Infinity` outside strings replaced by an empty list and blanks, so that
-/// every position stays the same and nothing takes it for a text or a number; none if it has none. They are no JSON, but Python and others write them.
+/// every position stays the same and nothing takes it for a text or a number; none if it has none. They are no JSON,
+/// but Python and others write them.
 pub(crate) fn without_nan(json: &str) -> Option<String> {
     let bytes = json.as_bytes();
     let mut masked: Option<Vec<u8>> = None;

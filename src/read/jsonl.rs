@@ -57,8 +57,9 @@ pub enum Content {
 /// * Blank rows are passed on and not counted as records; a UTF-8 byte order mark may come first.
 /// * The record's [`Place`] has its number, its line and the byte at which its row begins.
 ///
-/// Memory is that of one row and its text; a row of more bytes than `max_size` is a problem, and comes in pieces. A failing read yields the part of the row that was
-/// read, then [`Error::Io`](crate::error::Error::Io) once, and ends the rows.
+/// Memory is that of one row and its text; a row of more bytes than `max_size` is a problem, and comes in pieces. A
+/// failing read yields the part of the row that was read, then [`Error::Io`](crate::error::Error::Io) once, and ends
+/// the rows.
 #[derive(Debug)]
 pub struct Rows<R> {
     raw: RawRows<R>,

@@ -53,8 +53,8 @@ impl RawRow {
 
 /// The lines of an input, in order.
 ///
-/// Memory is that of one line, at most the [limit](Self::limited_to). A longer one comes in pieces. A failing read yields the part of the line that was read as a row
-/// of its own, then [`Error::Io`] once, and ends the rows.
+/// Memory is that of one line, at most the [limit](Self::limited_to). A longer one comes in pieces. A failing read
+/// yields the part of the line that was read as a row of its own, then [`Error::Io`] once, and ends the rows.
 #[derive(Debug)]
 pub struct RawRows<R> {
     input: R,
@@ -81,7 +81,7 @@ impl<R: BufRead> RawRows<R> {
     /// … of which none is held as a whole that is longer than this.
     #[must_use]
     pub fn limited_to(mut self, bytes: u64) -> Self {
-        self.limit = usize::try_from(bytes).unwrap_or(usize::MAX - 1).max(1);
+        self.limit = bounded::in_memory(bytes);
         self
     }
 

@@ -93,16 +93,16 @@ fn a_site_of_half_the_lines_that_is_wrong_teaches_nothing() {
     assert_ne!(score("all.gleaner"), score("without.gleaner"));
 }
 
+/// Twelve pages of one site: 204 lines.
+fn large() -> String {
+    let pages = Draws(2).pages(12);
+    pages.iter().enumerate().map(|(n, page)| row(&format!("l{n}"), "large.example", page)).collect()
+}
+
 #[test]
 fn a_site_above_its_share_is_thinned_with_numbers() {
     let desk = Desk::with("honest.jsonl", honest(24));
-    let large: String = Draws(2)
-        .pages(12)
-        .iter()
-        .enumerate()
-        .map(|(n, page)| row(&format!("l{n}"), "large.example", page))
-        .collect();
-    desk.put("large.jsonl", large);
+    desk.put("large.jsonl", large());
     // 408 lines of the others: 45 of 453 are a tenth.
     let told = desk.run("train honest.jsonl large.jsonl --name m -o a.gleaner");
     told.expect(
@@ -124,13 +124,7 @@ fn a_site_above_its_share_is_thinned_with_numbers() {
 #[test]
 fn few_sites_are_not_thinned() {
     let desk = Desk::with("honest.jsonl", honest(8));
-    let large: String = Draws(2)
-        .pages(12)
-        .iter()
-        .enumerate()
-        .map(|(n, page)| row(&format!("l{n}"), "large.example", page))
-        .collect();
-    desk.put("large.jsonl", large);
+    desk.put("large.jsonl", large());
     let told = desk.run("train --min-sites 1 honest.jsonl large.jsonl -o a.gleaner");
     told.expect(0, &["large.example: gives 204 of 340 lines", "not thinned (9 sites)", "340 paragraphs"]);
 }

@@ -9,9 +9,9 @@ impl Corpus {
         self.count_without(min_sites, chosen, &LeftOut::default())
     }
 
-    /// Counts the chosen documents, but for the units that are left out, together with all tables: in how many units of each label each feature stands, of
-    /// the features that were seen on so many sites (0, 1 or 2). The rows of all others are zeros that take no
-    /// memory: most features were seen on one site only.
+    /// Counts the chosen documents, but for the units that are left out, together with all tables: in how many units
+    /// of each label each feature stands, of the features that were seen on so many sites (0, 1 or 2). The rows of
+    /// all others are zeros that take no memory: most features were seen on one site only.
     pub fn count_without(
         &self,
         min_sites: u32,

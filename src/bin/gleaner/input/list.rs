@@ -42,7 +42,8 @@ impl Listing {
 
 /// The files, in the order in which they were named; a folder stands for all files in it and below it, sorted
 /// by their paths, without hidden ones (their names begin with a dot) and without those that are not text. `skip` is
-/// left out with all it holds, and so is what this run writes. A named file that is known to be no text cannot be read, unless `from` says what it is.
+/// left out with all it holds, and so is what this run writes. A named file that is known to be no text cannot be read,
+/// unless `from` says what it is.
 ///
 /// Links are followed to files, not to folders, so that no folder is walked twice. Standard input where no file
 /// is named.

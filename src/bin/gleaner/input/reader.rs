@@ -18,7 +18,7 @@ use super::open::{self, Bytes, Plain, Source, has_row};
 use super::structured::{self, Fault};
 #[cfg(feature = "parquet")]
 use super::tables;
-use super::units::{Input, Settings, Step, Unit};
+use super::units::{Input, Settings, Step, Unit, hand_on};
 use super::unreadable::Unreadable;
 use crate::args::From;
 use crate::panics;
@@ -262,21 +262,20 @@ impl Reader<'_> {
         let mut rows = RawRows::new(input, path).limited_to(self.settings.options.max_size);
         // A piece of a row that did not end yet.
         let mut open = None;
-        while let Some(row) = rows.next() {
-            match row {
-                Ok(mut row) => {
-                    if row.part == Part::Whole && row.terminator.is_empty() && self.more {
-                        row.terminator = b"\n";
-                    }
-                    open = (row.part != Part::Whole && !row.bytes.ends_with(b"\n")).then_some(row.line);
-                    emit(Step::Unit(Unit::Row(row)))?;
+        let failed = hand_on(
+            &mut rows,
+            |it| pauses && !has_row(it.input()),
+            emit,
+            |mut row| {
+                if row.part == Part::Whole && row.terminator.is_empty() && self.more {
+                    row.terminator = b"\n";
                 }
-                Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
-                Err(error) => return Err(error.into()),
-            }
-            if pauses && !has_row(rows.input()) {
-                emit(Step::Pause)?;
-            }
+                open = (row.part != Part::Whole && !row.bytes.ends_with(b"\n")).then_some(row.line);
+                Unit::Row(row)
+            },
+        )?;
+        if failed.is_some() {
+            return Ok(failed);
         }
         if let Some(line) = open.filter(|_| self.more) {
             let (bytes, terminator, part) = (Vec::new(), b"\n", Part::More);
@@ -295,17 +294,7 @@ impl Reader<'_> {
         emit: &mut dyn FnMut(Step) -> Result<()>,
     ) -> Result<Option<io::Error>> {
         let mut records = Records::new(input, path).limited_to(self.settings.options.max_size);
-        while let Some(record) = records.next() {
-            match record {
-                Ok(record) => emit(Step::Unit(Unit::Record(record)))?,
-                Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
-                Err(error) => return Err(error.into()),
-            }
-            if pauses && !has_row(records.input()) {
-                emit(Step::Pause)?;
-            }
-        }
-        Ok(None)
+        hand_on(&mut records, |it| pauses && !has_row(it.input()), emit, Unit::Record)
     }
 }
 

@@ -9,7 +9,7 @@ use gleaner::unstable::read::elements::{Elements, Part};
 use gleaner::unstable::read::{Container, ReadOptions};
 
 use super::open::{Bytes, has_row};
-use super::units::{Step, Unit};
+use super::units::{Step, Unit, hand_on};
 
 /// What stands before the rows.
 #[derive(Default)]
@@ -64,17 +64,7 @@ pub fn records(
     let Some(header) = header else { return Ok(None) };
     let mut records = delimited::Records::new(input, path, header.delimiter, &bytes).limited_to(max_size);
     emit(Step::Unit(Unit::Between(bytes)))?;
-    while let Some(record) = records.next() {
-        match record {
-            Ok(record) => emit(Step::Unit(Unit::Row(record)))?,
-            Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
-            Err(error) => return Err(error.into()),
-        }
-        if pauses && !has_row(records.input()) {
-            emit(Step::Pause)?;
-        }
-    }
-    Ok(None)
+    hand_on(&mut records, |it| pauses && !has_row(it.input()), emit, Unit::Row)
 }
 
 /// Hands on the objects of JSON and what stands between them; what reading failed with, and that an array breaks off.
@@ -88,16 +78,17 @@ pub fn elements(
     emit: &mut dyn FnMut(Step) -> Result<()>,
 ) -> Result<Option<io::Error>> {
     let mut elements = Elements::new(input, path).limited_to(max_size);
-    while let Some(part) = elements.next() {
-        match part {
-            Ok(Part::Row(row)) => emit(Step::Unit(Unit::Row(row)))?,
-            Ok(Part::Between(bytes)) => emit(Step::Unit(Unit::Between(bytes)))?,
-            Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
-            Err(error) => return Err(error.into()),
-        }
-        if pauses && !has_row(elements.input()) {
-            emit(Step::Pause)?;
-        }
+    let failed = hand_on(
+        &mut elements,
+        |it| pauses && !has_row(it.input()),
+        emit,
+        |part| match part {
+            Part::Row(row) => Unit::Row(row),
+            Part::Between(bytes) => Unit::Between(bytes),
+        },
+    )?;
+    if failed.is_some() {
+        return Ok(failed);
     }
     Ok(elements.is_open().then(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the array is not closed")))
 }

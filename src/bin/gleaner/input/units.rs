@@ -1,5 +1,6 @@
 //! What an input is made of: its units, not looked into yet.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -148,4 +149,28 @@ impl Unit {
 pub enum Step {
     Unit(Unit),
     Pause,
+}
+
+/// Hands on all parts of an input, each as a unit, with a pause after those behind which `waits` sees nothing yet;
+/// what reading failed with.
+///
+/// # Errors
+/// What `emit` says, and errors of the parts other than failing reads.
+pub fn hand_on<P: Iterator<Item = gleaner::Result<T>>, T>(
+    parts: &mut P,
+    waits: impl Fn(&P) -> bool,
+    emit: &mut dyn FnMut(Step) -> Result<()>,
+    mut unit: impl FnMut(T) -> Unit,
+) -> Result<Option<io::Error>> {
+    while let Some(part) = parts.next() {
+        match part {
+            Ok(part) => emit(Step::Unit(unit(part)))?,
+            Err(gleaner::Error::Io { source, .. }) => return Ok(Some(source)),
+            Err(error) => return Err(error.into()),
+        }
+        if waits(parts) {
+            emit(Step::Pause)?;
+        }
+    }
+    Ok(None)
 }
