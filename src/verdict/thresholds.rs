@@ -43,15 +43,30 @@ fn is_mostly_lost(facts: &Facts) -> bool {
 /// (Norvig, "English Letter Frequency Counts: Mayzner Revisited", 2013), so one lost character per word is allowed.
 const READ_PER_LOST: u32 = 3;
 
+/// Whether a whole document is data rather than text: a character that is no text for fewer than
+/// [`READ_PER_LOST_OF_DATA`] bytes of words.
+fn is_data(facts: impl Iterator<Item = Facts>) -> bool {
+    let (lost, read) = facts.fold((0_u64, 0_u64), |(lost, read), facts| {
+        (lost + u64::from(facts.lost), read + u64::from(facts.shape.word_bytes))
+    });
+    lost > 0 && read < READ_PER_LOST_OF_DATA * lost
+}
+
+/// Bytes of words per lost character from which a document is text. Random bytes, read as windows-1252, have 24
+/// control characters for 290 bytes of letters; an article of a hundred words with a NUL in every word of one pitch
+/// has one for thirty.
+const READ_PER_LOST_OF_DATA: u64 = 20;
+
 impl Rule for Thresholds {
     fn decide(&self, case: &Case<'_>) -> Ruling {
         let read = case.log_odds.len();
+        let is_data = is_data((0..read).map(|i| *case.evidence.facts(i)));
         let of = |(i, unit): (usize, &crate::split::Unit)| {
             if i >= read {
                 return (Verdict::Unsure, Some(Reason::BeyondLimit));
             }
             let facts = case.evidence.facts(i);
-            let unjudged = if !unit.removable || is_mostly_lost(facts) {
+            let unjudged = if !unit.removable || is_data || is_mostly_lost(facts) {
                 Some(Reason::Damaged)
             } else if facts.shape.tokens == 0 {
                 Some(Reason::NoTokens)

@@ -141,6 +141,19 @@ fn a_damaged_line_of_the_article_stays_byte_for_byte() {
 }
 
 #[test]
+fn random_bytes_stay_whole() {
+    for seed in 1..20_u64 {
+        let mut state = seed;
+        let bytes = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        });
+        let data: Vec<u8> = bytes.take(50_000).collect();
+        assert!(cleaned(&data) == data, "{seed}");
+    }
+}
+
+#[test]
 fn binary_data_stay_whole() {
     // Numbers of four bytes, as in a table or an image: most are NULs.
     let numbers = (0..40_000_u32).flat_map(|n| (n.wrapping_mul(2_654_435_761) >> 21).to_le_bytes());
