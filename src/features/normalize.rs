@@ -103,31 +103,36 @@ impl Iterator for Compatible {
 /// time alone.
 fn is_normal(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Without a branch, so that many bytes are looked at in one instruction.
     let odd = |byte: &u8| (byte.wrapping_sub(0x0e) < 0x12) | (*byte < 0x09) | (*byte >= 0x7f);
-    if !bytes.chunks(64).any(|chunk| chunk.iter().fold(false, |any, byte| any | odd(byte))) {
-        return true;
-    }
     let mut at = 0;
     while at < bytes.len() {
-        let byte = bytes[at];
-        if byte < 0x80 {
-            if odd(&byte) {
-                return false;
-            }
-            at += 1;
+        let chunk = &bytes[at..bytes.len().min(at + 32)];
+        // Without a branch, so that many bytes are looked at in one instruction.
+        if !chunk.iter().fold(false, |any, byte| any | odd(byte)) {
+            at += chunk.len();
             continue;
         }
-        let Some(c) = text[at..].chars().next() else { return true };
-        let end = at + c.len_utf8();
-        let beside_latin = || {
-            let latin = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
-            latin(bytes.get(end)) || at.checked_sub(1).is_some_and(|before| latin(bytes.get(before)))
-        };
-        if !is_normal_char(c, beside_latin) {
-            return false;
+        let end = at + chunk.len();
+        while at < end {
+            let byte = bytes[at];
+            if byte < 0x80 {
+                if odd(&byte) {
+                    return false;
+                }
+                at += 1;
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { return true };
+            let after = at + c.len_utf8();
+            let beside_latin = || {
+                let latin = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+                latin(bytes.get(after)) || at.checked_sub(1).is_some_and(|before| latin(bytes.get(before)))
+            };
+            if !is_normal_char(c, beside_latin) {
+                return false;
+            }
+            at = after;
         }
-        at = end;
     }
     true
 }
