@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::brief::Brief;
-use super::features::Feature;
+use super::features::{Feature, listed};
 use super::visible::acts;
 use super::{Explanation, wording};
 use crate::verdict::Verdict;
@@ -37,6 +37,9 @@ struct Row<'a> {
     words: Words,
     channels: Vec<Channel<'a>>,
     features: Vec<Named<'a>>,
+    /// Features of a block's elements beyond those that are listed, if there are any.
+    #[serde(skip_serializing_if = "is_zero")]
+    features_left_out: usize,
     context: Context,
     calibration: Calibration,
     /// Probability by shape and place alone, in a document of an unknown language.
@@ -119,10 +122,11 @@ pub(super) struct Calibration {
 /// share of unknown words. Cannot fail.
 pub fn row(explanation: &Explanation<'_>, doc: &Value, unknown: f64, top: Option<usize>) -> Vec<u8> {
     let e = explanation;
-    let ranked = e.ranked();
+    let (listed, features_left_out) = listed(&e.features);
+    let ranked = super::ranked(listed.iter().copied());
     let features = match top {
         None => {
-            let unknown = e.features.iter().filter(|feature| !feature.known);
+            let unknown = listed.into_iter().filter(|feature| !feature.known);
             ranked.into_iter().chain(unknown).map(|feature| Named::of(feature, e)).collect()
         }
         Some(top) => {
@@ -156,11 +160,16 @@ pub fn row(explanation: &Explanation<'_>, doc: &Value, unknown: f64, top: Option
         },
         channels: channels(e),
         features,
+        features_left_out: if top.is_none() { features_left_out } else { 0 },
         context: context(e, top),
         calibration: calibration(e),
         without_words: e.without_words,
         on_site: on_site(e),
     })
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 pub(super) fn on_site(e: &Explanation<'_>) -> Option<Site> {

@@ -128,9 +128,7 @@ impl Explanation<'_> {
     /// The features that the model knows, from the one that says boilerplate loudest to the one that says
     /// editorial loudest; equals stay in the order of the text.
     pub fn ranked(&self) -> Vec<&Feature> {
-        let mut known: Vec<&Feature> = self.features.iter().filter(|feature| feature.known).collect();
-        known.sort_by_key(|feature| -feature.weights[0]);
-        known
+        ranked(self.features.iter())
     }
 
     /// Numbers of the signals with a share, from the largest share of either sign to the smallest.
@@ -140,6 +138,13 @@ impl Explanation<'_> {
         order.sort_by(|&a, &b| shares[b].abs().total_cmp(&shares[a].abs()));
         order
     }
+}
+
+/// Those that the model knows, from what speaks for boilerplate to what speaks against it.
+fn ranked<'a>(features: impl Iterator<Item = &'a Feature>) -> Vec<&'a Feature> {
+    let mut known: Vec<&Feature> = features.filter(|feature| feature.known).collect();
+    known.sort_by_key(|feature| -feature.weights[0]);
+    known
 }
 
 /// Explains the units of the document that a judge judged last.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Explanation;
+use super::features::listed;
 use super::json::{Named, calibration, channels, context, line, on_site, thresholds};
 use super::wording::sentence;
 use crate::bayes::weights::WEIGHT_SCALE;
@@ -64,8 +65,13 @@ pub fn of(stage: Stage, explanation: &Explanation<'_>, doc: &Value, judge: &Judg
     let fields = match stage {
         Stage::Read | Stage::Split => json!({}),
         Stage::Features => {
-            let features: Vec<Named<'_>> = e.features.iter().map(|feature| Named::of(feature, e)).collect();
-            json!({ "features": features, "facts": facts(&e.facts) })
+            let (features, left_out) = listed(&e.features);
+            let features: Vec<Named<'_>> = features.into_iter().map(|it| Named::of(it, e)).collect();
+            let mut fields = json!({ "features": features, "facts": facts(&e.facts) });
+            if left_out > 0 {
+                fields["features_left_out"] = json!(left_out);
+            }
+            fields
         }
         Stage::Bayes => json!({
             "channels": channels(e),

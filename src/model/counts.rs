@@ -6,10 +6,22 @@
 //! counts, the counts. For each channel, the number of curves, then each curve: its points, as differences of
 //! counts and values. Everything is a [`varint`].
 
+use super::MOST_COUNTS;
 use super::varint::{self, Reader};
 use crate::bayes::smoothing::Curve;
 use crate::features::Channel;
 use crate::features::counts::{CountTable, Sites, check_name};
+
+/// What is held in memory at most, whatever a file says.
+struct Bounds {
+    /// Counts: features times labels.
+    counts: usize,
+    /// Bytes of all names. A name may repeat the one before it, so that few bytes of a file make many.
+    names: usize,
+}
+
+/// Names of 32 bytes in the mean, of as many features as there may be.
+const BOUNDS: Bounds = Bounds { counts: MOST_COUNTS, names: 1 << 28 };
 
 /// Encodes counts and their curves, per channel and class.
 pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
@@ -28,7 +40,7 @@ pub(super) fn encode(counts: &CountTable, curves: &[Vec<Curve>]) -> Vec<u8> {
 /// Returns what is wrong with the bytes, for example two rows for one feature.
 pub(super) fn decode(bytes: &[u8], labels: &[String]) -> Result<(CountTable, Vec<Vec<Curve>>), String> {
     let mut reader = Reader::new(bytes);
-    let counts = table(&mut reader, labels)?;
+    let counts = table(&mut reader, labels, &BOUNDS)?;
     let mut curves = Vec::new();
     for _ in Channel::ALL {
         let classes = reader.length()?;
@@ -70,7 +82,7 @@ pub(super) fn put(out: &mut Vec<u8>, counts: &CountTable) {
 }
 
 /// Reads the rows of a table.
-fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, String> {
+fn table(reader: &mut Reader<'_>, labels: &[String], bounds: &Bounds) -> Result<CountTable, String> {
     let mut counts = CountTable::new(labels.to_vec());
     for label in 0..labels.len() {
         counts.add_paragraphs(label, reader.number()?);
@@ -78,9 +90,15 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
     let mut row = vec![0u64; labels.len()];
     let mut masks = Vec::new();
     let mut name: Vec<u8> = Vec::new();
+    let (mut features, mut names) = (0, 0);
     for channel in Channel::ALL {
         name.clear();
-        for index in 0..reader.length()? {
+        let here = reader.length()?;
+        features += here;
+        if features.saturating_mul(labels.len()) > bounds.counts {
+            return Err(format!("it has {features} features of {} labels, more than fit", labels.len()));
+        }
+        for index in 0..here {
             let shared = reader.number()?;
             if shared > name.len() as u64 {
                 return Err("a name shares more bytes than the name before has".to_owned());
@@ -91,6 +109,10 @@ fn table(reader: &mut Reader<'_>, labels: &[String]) -> Result<CountTable, Strin
             let ascends = index == 0 || &name[shared as usize..] < rest;
             name.truncate(shared as usize);
             name.extend_from_slice(rest);
+            names += name.len();
+            if names > bounds.names {
+                return Err(format!("its names have more than {} bytes", bounds.names));
+            }
             let text = std::str::from_utf8(&name).map_err(|_| "a name is not UTF-8".to_owned())?;
             check_name(text)?;
             if !ascends {
@@ -171,9 +193,9 @@ mod tests {
         let counts = example();
         let mut bytes = Vec::new();
         put(&mut bytes, &counts);
-        assert_eq!(text(&table(&mut Reader::new(&bytes), counts.labels()).unwrap()), text(&counts));
+        assert_eq!(text(&table(&mut Reader::new(&bytes), counts.labels(), &BOUNDS).unwrap()), text(&counts));
         for end in 0..bytes.len() {
-            assert!(table(&mut Reader::new(&bytes[..end]), counts.labels()).is_err());
+            assert!(table(&mut Reader::new(&bytes[..end]), counts.labels(), &BOUNDS).is_err());
         }
     }
 
@@ -196,7 +218,7 @@ mod tests {
             let mut bytes = vec![1, 1, rows.len() as u8];
             rows.iter().for_each(|row| bytes.extend(*row));
             bytes.extend([0; Channel::ALL.len() - 1]);
-            table(&mut Reader::new(&bytes), &labels).map(|table| table.len())
+            table(&mut Reader::new(&bytes), &labels, &BOUNDS).map(|table| table.len())
         };
         assert_eq!(of(&[b"\0\x01x\x01\x05", b"\x01\x01y\x03\x05\x06"]), Ok(2));
         assert!(of(&[b"\0\x01x\x01\x05", b"\x01\0\x01\x05"]).unwrap_err().contains("out of order"));
@@ -208,5 +230,23 @@ mod tests {
         assert!(of(&[b"\0\x01x\x04\x05"]).unwrap_err().contains("too many labels"));
         assert!(of(&[b"\x01\x01x\x01\x05"]).unwrap_err().contains("shares more"));
         assert!(of(&[b"\0\x01\xff\x01\x05"]).unwrap_err().contains("UTF-8"));
+    }
+
+    #[test]
+    fn what_would_not_fit_is_refused_before_it_is_read() {
+        let labels: Vec<String> = (0..256).map(|label| format!("label {label:03}")).collect();
+        let mut bytes = vec![0; labels.len()];
+        varint::put(&mut bytes, 1 << 20);
+        bytes.resize(bytes.len() + (1 << 20), 0);
+        let said = table(&mut Reader::new(&bytes), &labels, &BOUNDS).unwrap_err();
+        assert!(said.contains("1048576 features of 256 labels"), "{said}");
+
+        let labels = ["a", "b"].map(str::to_owned);
+        let names = |names| {
+            let bytes = [[1, 1, 2].as_slice(), b"\0\x04same\x01\x05\x04\x01r\x01\x05", &[0; 16]].concat();
+            table(&mut Reader::new(&bytes), &labels, &Bounds { names, ..BOUNDS }).map(|it| it.len())
+        };
+        assert_eq!(names(9), Ok(2));
+        assert!(names(8).unwrap_err().contains("more than 8 bytes"));
     }
 }

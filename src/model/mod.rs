@@ -42,6 +42,10 @@ pub const FEATURES: u32 = 2;
 /// ([`crate::bayes::index`]).
 pub const MOST_FEATURES: usize = (1 << 23) - 2;
 
+/// Maximum number of counts of a section, features times labels: 1 GiB of them in memory. A file holds only those that
+/// are not zero, so that a small one could ask for any amount.
+pub const MOST_COUNTS: usize = 1 << 27;
+
 /// Aligns the embedded model, so that its tables can be borrowed.
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::file::{self, Sealed};
-use super::{Header, MOST_FEATURES, Medium, check, counts, failed, tables};
+use super::{Header, MOST_COUNTS, MOST_FEATURES, Medium, check, counts, failed, tables};
 use crate::bayes::calibrate::Calibration;
 use crate::bayes::smoothing::{Curve, total};
 use crate::bayes::weights::{Classes, Weights, WeightsBuilder, log_ratios};
@@ -82,6 +82,12 @@ pub(super) fn decode(
 pub(super) fn encode(medium: Medium, parts: &Parts) -> Result<file::Parts<Vec<u8>>, String> {
     let Parts { header, counts, curves, context } = parts;
     check::header(header)?;
+    if counts.len().saturating_mul(counts.labels().len()) > MOST_COUNTS {
+        let (features, labels) = (counts.len(), counts.labels().len());
+        return Err(format!(
+            "it has {features} features of {labels} labels, more than {MOST_COUNTS} counts; count with a higher minimum",
+        ));
+    }
     if counts.len() > MOST_FEATURES {
         return Err(format!(
             "it has {} features, more than {MOST_FEATURES}; count with a higher minimum",

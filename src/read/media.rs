@@ -11,6 +11,9 @@ const LOOKED_AT: usize = 8192;
 /// What a PDF document is called here: it is not read, but can be turned into text.
 pub const PDF: &str = "a PDF document";
 
+/// What an archive of files is called here: it is not read, but can be unpacked.
+pub const TAR: &str = "a tar archive";
+
 /// What a RIFF file may hold.
 const RIFF: [&[u8]; 3] = [b"WEBP", b"WAVE", b"AVI "];
 
@@ -92,7 +95,9 @@ pub fn of(stated: Option<&str>, body: &[u8]) -> Media {
 pub fn known(start: &[u8]) -> Option<&'static str> {
     let riff = start.starts_with(b"RIFF") && start.get(8..12).is_some_and(|it| RIFF.contains(&it));
     let known = KNOWN.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, what)| *what);
-    known.or_else(|| riff.then_some("an image, sound or film"))
+    // POSIX, pax interchange format: the mark of a tar archive stands behind the first file's name.
+    let tar = start.get(257..262) == Some(b"ustar");
+    known.or_else(|| riff.then_some("an image, sound or film")).or_else(|| tar.then_some(TAR))
 }
 
 /// Whether this is [known](known) to be no text, or has bytes that no text has.

@@ -154,6 +154,22 @@ fn what_is_no_text_is_refused_by_its_name_and_read_where_it_is_asked_for() {
             run.expect(2, &["a.pdf: is a PDF document, not text", "pdftotext a.pdf -", "photo: is an image"]);
         assert_eq!(run.text(), "");
     }
+    // From a pipe, under the name of a text or a page, and compressed.
+    desk.put("b.txt", b"%PDF-1.7\n1 0 obj\n");
+    desk.put("c.html", b"\x89PNG\r\n\x1a\n\0\0");
+    let mut archive = vec![0; 1024];
+    archive[..5].copy_from_slice(b"a.txt");
+    archive[257..263].copy_from_slice(b"ustar\0");
+    desk.put("d.tar.gz", pack(Compression::Gzip, &[&archive]));
+    desk.run("clean b.txt").expect(2, &["b.txt: is a PDF document"]);
+    desk.run("clean c.html").expect(2, &["c.html: is an image"]);
+    desk.run("clean d.tar.gz").expect(2, &["d.tar.gz: is a tar archive", "tar xf d.tar.gz"]);
+    desk.feed("clean", "%PDF-1.7\n1 0 obj\n").expect(2, &["<stdin>: is a PDF document", "pdftotext - -"]);
+    desk.feed("clean", b"\x89PNG\r\n\x1a\n\0\0").expect(2, &["<stdin>: is an image"]);
+    std::fs::create_dir(desk.path("in")).unwrap();
+    desk.put("in/d.tar.gz", pack(Compression::Gzip, &[&archive]));
+    desk.put("in/e.txt", HARBOUR);
+    desk.run("clean in -o out --keep-dirs").expect(0, &["1 file in folders skipped", "in/d.tar.gz"]);
     assert!(desk.run("clean --threshold 1 --from text a.pdf").text().starts_with("%PDF-1.7\n"));
     assert!(desk.run("clean otto.md").silent().text().starts_with("OTTO was"));
 }

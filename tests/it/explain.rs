@@ -170,3 +170,18 @@ fn rows_of_jsonl_are_explained_one_by_one() {
     assert_eq!(rows.len(), 10);
     assert_eq!((&rows[0]["doc"], &rows[9]["doc"]), (&4.into(), &9.into()));
 }
+
+#[test]
+fn deeply_nested_blocks_list_so_many_features() {
+    let mut page: String = (0..300).map(|n| format!("<div class='a{n} b{n}'>")).collect();
+    page += &"<p>The boats wait by the pier.".repeat(20);
+    for args in [["--from", "html", "--json"].as_slice(), &["--from", "html", "--stage", "features"]] {
+        let all = rows(args, page.as_bytes());
+        assert_eq!(all.len(), 20);
+        for row in all {
+            let of_elements = |it: &&Value| it["channel"] == "markup" || it["channel"] == "inline";
+            assert_eq!(row["features"].as_array().unwrap().iter().filter(of_elements).count(), 512);
+            assert!(row["features_left_out"].as_u64().unwrap() > 100);
+        }
+    }
+}

@@ -51,7 +51,7 @@ impl Plan {
             }
             _ => None,
         };
-        let listing = list::expand(&input.files, input.from, folder.as_deref(), &outputs.identities());
+        let listing = list::expand(&input.files, folder.as_deref(), &outputs.identities());
         listing.remark();
         let binary = listing.binary;
         let listed = listing.files.into_iter().enumerate().filter(|(at, _)| is_ours(*at, batch.shard));

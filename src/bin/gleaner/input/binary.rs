@@ -1,55 +1,47 @@
-//! Files that hold no text: those that merely lie in a folder are left out, those that were named are refused.
+//! Inputs that hold no text: files that merely lie in a folder are left out, those that were named are refused.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
-use gleaner::unstable::read::by_extension;
-use gleaner::unstable::read::compression::{self, Compression};
-use gleaner::unstable::read::media;
+use gleaner::unstable::read::{by_extension, media};
+
+use super::open;
+use super::unreadable::Unreadable;
+use crate::output;
 
 /// Bytes that are looked at.
-const LOOKED_AT: usize = 8192;
+const LOOKED_AT: u64 = 8192;
 
-/// What a file is, if it is known to be neither text nor anything that is read here. A name that says what it holds
-/// is believed, and a file that cannot be read is left to whoever opens it.
-pub fn known(file: &Path) -> Option<&'static str> {
-    start_of(file).and_then(|start| media::known(&start))
-}
-
-/// Whether a file is binary, by its first bytes: known as such, or with bytes that no text has.
+/// Whether a file is binary, by the first bytes of it, decompressed: known as such, or with bytes that no text has.
+/// A name that says what it holds is believed, and a file that cannot be read is left to whoever opens it.
 pub fn is_binary(file: &Path) -> bool {
-    start_of(file).is_some_and(|start| looks_binary(&start))
-}
-
-/// The first bytes of a file, unless its name says what it holds.
-fn start_of(file: &Path) -> Option<Vec<u8>> {
     // A pipe is read once: what is taken from it here would be missing later.
     if by_extension(file).is_some() || !file.is_file() {
-        return None;
-    }
-    let mut start = Vec::new();
-    File::open(file).and_then(|file| file.take(LOOKED_AT as u64).read_to_end(&mut start)).ok()?;
-    Some(start)
-}
-
-fn looks_binary(start: &[u8]) -> bool {
-    let is_packed = compression::sniff(start).is_some_and(|it| it != Compression::None);
-    if is_packed || start.starts_with(b"PAR1") {
         return false;
     }
-    media::is_binary(start)
+    let mut start = Vec::new();
+    let Ok(source) = open::open(file, &Arc::default()) else { return false };
+    // What is damaged is told by what came before the damage.
+    let _ = source.bytes.take(LOOKED_AT).read_to_end(&mut start);
+    !start.starts_with(b"PAR1") && media::is_binary(&start)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_read_is_not_binary() {
-        for read in [b"The boats wait.".as_slice(), b"PAR1\0\0", b"\x1f\x8b\x08\0\0\0"] {
-            assert!(!looks_binary(read), "{read:?}");
-        }
-        assert!(looks_binary(b"\x89PNG\r\n\x1a\n"));
-    }
+/// Refuses an input that is known to be no text.
+///
+/// # Errors
+/// What it is instead, and how it can be read.
+pub fn refuse(path: &Path, start: &[u8]) -> Result<(), Unreadable> {
+    let Some(what) = media::known(start) else { return Ok(()) };
+    let name = if path == Path::new(open::STDIN) || output::is_standard(path) {
+        "-".into()
+    } else {
+        path.display().to_string()
+    };
+    let what = match what {
+        media::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
+        media::TAR => format!("is {what}, not text; unpack it first: `tar xf {name}`"),
+        _ => format!("is {what}, not text (--from text reads it all the same)"),
+    };
+    Err(Unreadable { path: path.to_path_buf(), what })
 }

@@ -37,7 +37,7 @@ pub fn each(
     let settings = Settings::new(args)?;
     named::check(&args.files)?;
     named::hint_if_typed(&args.files);
-    let listing = list::expand(&args.files, args.from, None, &outputs.identities());
+    let listing = list::expand(&args.files, None, &outputs.identities());
     listing.remark();
     let listed = listing.files;
     let mut progress = if named::is_typed(&args.files) {

@@ -4,11 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gleaner::unstable::read::media;
-
-use super::binary::{self, is_binary};
+use super::binary::is_binary;
 use super::unreadable::Unreadable;
-use crate::args::From;
 use crate::console::{count, remark};
 use crate::output;
 use crate::output::identity::{self, Identity};
@@ -42,12 +39,11 @@ impl Listing {
 
 /// The files, in the order in which they were named; a folder stands for all files in it and below it, sorted
 /// by their paths, without hidden ones (their names begin with a dot) and without those that are not text. `skip` is
-/// left out with all it holds, and so is what this run writes. A named file that is known to be no text cannot be read,
-/// unless `from` says what it is.
+/// left out with all it holds, and so is what this run writes.
 ///
 /// Links are followed to files, not to folders, so that no folder is walked twice. Standard input where no file
 /// is named.
-pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>, written: &HashSet<Identity>) -> Listing {
+pub fn expand(files: &[PathBuf], skip: Option<&Path>, written: &HashSet<Identity>) -> Listing {
     if files.is_empty() {
         return Listing { files: vec![Ok(PathBuf::from("-"))], ..Listing::default() };
     }
@@ -55,11 +51,7 @@ pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>, written: &Hash
     let mut all = Listing::default();
     for file in files {
         if output::is_standard(file) || !file.is_dir() {
-            let known = if from == From::Auto { binary::known(file) } else { None };
-            all.files.push(match known {
-                Some(what) => Err(Unreadable { path: file.clone(), what: refusal(file, what) }),
-                None => Ok(file.clone()),
-            });
+            all.files.push(Ok(file.clone()));
             continue;
         }
         let found = |all: &Listing| (all.files.len(), all.binary, all.written.len());
@@ -71,15 +63,6 @@ pub fn expand(files: &[PathBuf], from: From, skip: Option<&Path>, written: &Hash
         }
     }
     all
-}
-
-/// What to say of a file that is no text.
-fn refusal(file: &Path, what: &str) -> String {
-    let name = file.display();
-    match what {
-        media::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
-        _ => format!("is {what}, not text (--from text reads it all the same)"),
-    }
 }
 
 /// What is left out of folders.

@@ -12,6 +12,7 @@ use gleaner::unstable::read::rows::{Part, RawRow, RawRows};
 use gleaner::unstable::read::warc::Records;
 use gleaner::unstable::read::{self, Container, bounded, sniff};
 
+use super::binary;
 use super::list::Listed;
 use super::markup::text_or_page;
 use super::open::{self, Bytes, Plain, Source, has_row};
@@ -83,7 +84,8 @@ impl Reader<'_> {
     fn input(&self, source: Source, emit: &mut dyn FnMut(Step) -> Result<()>) -> Result<()> {
         let Source { path, mut bytes, compression, size } = source;
         let mut start = Vec::new();
-        let looked = match given(self.settings.from) {
+        let given = given(self.settings.from);
+        let looked = match given {
             Some(given) => Ok(given),
             None => match read::by_extension(&path) {
                 // A page that was saved under the name of a text is a page all the same.
@@ -95,6 +97,11 @@ impl Reader<'_> {
                         Container::Jsonl => Container::Jsonl,
                         _ => read::json_or_jsonl(&path, &start),
                     })
+                }
+                Some(Container::Html) => {
+                    // An error comes again when the page is read.
+                    binary::refuse(&path, bytes.fill_buf().unwrap_or_default())?;
+                    Ok(Container::Html)
                 }
                 Some(named) => Ok(named),
                 None => self.sniff(&path, &mut bytes, &mut start).map(|looked| match looked {
@@ -115,6 +122,9 @@ impl Reader<'_> {
             && start.is_empty()
         {
             return Err(self.unreadable(&path, error, &bytes, compression).into());
+        }
+        if given.is_none() && container == Container::Text {
+            binary::refuse(&path, &start)?;
         }
         if container == Container::Parquet {
             let source = Source { path, bytes, compression, size };
