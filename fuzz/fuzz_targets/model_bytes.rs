@@ -14,24 +14,24 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     check(bytes);
-    // Any bytes as both parts of a section, under checksums that hold.
+    // Any bytes as both parts of a section of texts or of pages, under checksums that hold.
     if let Some((split, parts)) = bytes.split_first_chunk::<2>() {
         let at = usize::from(u16::from_le_bytes(*split)).min(parts.len());
-        check(&sealed(parts.split_at(at)));
+        for name in ["text", "pages"] {
+            check(&sealed(name, parts.split_at(at)));
+        }
     }
     // A dump is refused or sound too; what it fits is judged like any other.
-    if let Ok(model) = dump::read(bytes, Path::new("f"))
-        && model.text().is_ok()
-    {
+    if let Ok(model) = dump::read(bytes, Path::new("f")) {
         judge(&model);
     }
 });
 
 /// A file of one section.
-fn sealed((tables, counts): (&[u8], &[u8])) -> Vec<u8> {
+fn sealed(name: &str, (tables, counts): (&[u8], &[u8])) -> Vec<u8> {
     let seal = |part: &[u8]| format!(r#"{{"bytes":{},"blake3":"{}"}}"#, part.len(), blake3::hash(part).to_hex());
     let head = format!(
-        r#"{{"name":"f","made_by":"f","text":{{"tables":{},"counts":{}}}}}"#,
+        r#"{{"name":"f","made_by":"f","{name}":{{"tables":{},"counts":{}}}}}"#,
         seal(tables),
         seal(counts)
     );
@@ -49,18 +49,22 @@ fn sealed((tables, counts): (&[u8], &[u8])) -> Vec<u8> {
 fn check(bytes: &[u8]) {
     let Ok(model) = Model::from_bytes(bytes, Path::new("f")) else { return };
     assert_eq!(model.to_bytes(), bytes);
-    let Ok(section) = model.text() else { return };
-    if let Ok(counts) = section.counts() {
-        assert!(counts.len() * counts.labels().len() * 8 <= 1024 * bytes.len(), "memory beyond its bound");
+    for section in [model.text(), model.pages()].into_iter().flatten() {
+        if let Ok(counts) = section.counts() {
+            assert!(counts.len() * counts.labels().len() * 8 <= 1024 * bytes.len(), "memory beyond its bound");
+        }
     }
     judge(&model);
 }
 
 fn judge(model: &Model) {
-    let text = "The tide turned.\nJoin us today!\n© 2020\n漢字, $5\n";
-    let document = read::text::document("f".into(), Place::of("f"), text.into(), None);
     let mut judge = Judge::new(model, Options::default()).expect("these options are sound");
-    let mut decisions = judge.text(&document).expect("it has a section for text").decisions;
+    let mut decisions = Vec::new();
+    if model.text().is_ok() {
+        let text = "The tide turned.\nJoin us today!\n© 2020\n漢字, $5\n";
+        let document = read::text::document("f".into(), Place::of("f"), text.into(), None);
+        decisions.extend(judge.text(&document).expect("it has a section for text").decisions);
+    }
     if model.pages().is_ok() {
         let page = "<h1>The tide</h1><p>It turned.<ul class=menu><li><a href=x>Join us</a></ul><p>&copy; 2020<p>漢字, $5";
         decisions.extend(judge.page(units(&parse(page))).expect("it has a section for pages").decisions);

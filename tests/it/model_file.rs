@@ -12,17 +12,17 @@ use gleaner::unstable::context::trees::{Node, Tree};
 use gleaner::unstable::features::Channel;
 use gleaner::unstable::features::counts::{CountTable, MAX_LABELS, MAX_NAME_BYTES, Sites};
 use gleaner::unstable::judge::{Judge, Options};
-use gleaner::unstable::model::{Medium, Model, Parts, dump, file, fixed_calibration, varint};
+use gleaner::unstable::model::{Medium, Model, Parts, file, fixed_calibration, varint};
 use gleaner::unstable::read;
-use gleaner::unstable::train::{Gathered, Settings, parts, train};
+use gleaner::unstable::train::{Gathered, Settings, parts};
 use proptest::prelude::*;
 
 use crate::model_parts::{self as file_parts, Tables};
 
-const NAME: &str = "some-folder/small.gleaner";
+pub const NAME: &str = "some-folder/small.gleaner";
 
 /// Paragraphs of three labels, enough for a model of a few kilobytes.
-const LABELLED: &str = "editorial\tThe heron stood in the reeds until the tide had turned.
+pub const LABELLED: &str = "editorial\tThe heron stood in the reeds until the tide had turned.
 editorial\tNobody at the lock had seen the barge come through.
 editorial\tThe tide turned and the barge came with it.
 pitch\tJoin our members today and read the letter first.
@@ -31,7 +31,7 @@ legal\tAll rights reserved.
 legal\t© The lock and barge letter, all rights reserved.
 ";
 
-fn small_settings() -> Settings {
+pub fn small_settings() -> Settings {
     Settings {
         name: "small".to_owned(),
         min_sites: 1,
@@ -62,12 +62,12 @@ pub fn small() -> &'static Model {
     &SMALL
 }
 
-fn small_parts() -> Parts {
+pub fn small_parts() -> Parts {
     small().text().unwrap().parts().unwrap()
 }
 
 /// A model, all of it.
-fn read_model(bytes: &[u8]) -> Result<Model, String> {
+pub fn read_model(bytes: &[u8]) -> Result<Model, String> {
     let model = Model::from_bytes(bytes, Path::new(NAME)).map_err(|error| error.to_string())?;
     for medium in Medium::ALL.into_iter().filter(|&medium| model.has(medium)) {
         model.section(medium).and_then(|section| section.counts()).map_err(|error| error.to_string())?;
@@ -82,7 +82,7 @@ fn refused(bytes: &[u8], what: &str) -> String {
 }
 
 /// A model of text of these parts.
-fn of_text(parts: &Parts) -> Result<Model, String> {
+pub fn of_text(parts: &Parts) -> Result<Model, String> {
     Model::new("small", "gleaner train", Some(parts), None)
 }
 
@@ -473,6 +473,19 @@ fn one_feature_under_two_names_is_refused() {
     assert!(message.contains("\"a b c\" occurs twice"), "{message}");
 }
 
+/// Changes bytes, takes some out and puts some in.
+pub fn spoil(section: &mut file_parts::Section, changes: Vec<(prop::sample::Index, u8, u8)>) {
+    for (index, action, byte) in changes {
+        let part = if index.index(4) == 0 { &mut section.counts } else { &mut section.tables };
+        let at = index.index(part.len());
+        match action {
+            0 => part[at] = byte,
+            1 => part.insert(at, byte),
+            _ => drop(part.remove(at)),
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -482,15 +495,7 @@ proptest! {
         changes in proptest::collection::vec((any::<prop::sample::Index>(), 0u8..3, any::<u8>()), 1..4)
     ) {
         let mut section = section();
-        for (index, action, byte) in changes {
-            let part = if index.index(4) == 0 { &mut section.counts } else { &mut section.tables };
-            let at = index.index(part.len());
-            match action {
-                0 => part[at] = byte,
-                1 => part.insert(at, byte),
-                _ => drop(part.remove(at)),
-            }
-        }
+        spoil(&mut section, changes);
         let file = file_parts::together(&[section]);
         if let Ok(model) = read_model(&file) {
             let counts = model.text().unwrap().counts().unwrap();
@@ -560,68 +565,4 @@ fn the_tables_of_the_built_in_model_follow_from_its_counts() {
     let header = model.text().unwrap().header();
     assert!(Channel::ALL.into_iter().all(|channel| header.alpha(channel) == default_alpha(channel)));
     proves(model, default_alpha);
-}
-
-fn dumped(model: &Model) -> Vec<u8> {
-    let mut out = Vec::new();
-    dump::write(model, &mut out).unwrap().unwrap();
-    out
-}
-
-#[test]
-fn a_dump_leads_back_to_the_same_bytes() {
-    let mut gathered = Gathered::default();
-    let odd = LABELLED.replace("editorial", "Für später, \"gut\"").replace("pitch", "a b  \u{2028}{c}");
-    gathered.add(odd.as_bytes(), Path::new("odd.tsv")).unwrap();
-    let settings = Settings {
-        keep: vec!["Für später, \"gut\"".to_owned()],
-        // Not a whole number of thousandths.
-        alphas: [1.0 / 3.0; Channel::ALL.len()],
-        ..small_settings()
-    };
-    let odd = train(&gathered, &settings, None).unwrap();
-    for model in [small(), &odd, Model::built_in().unwrap()] {
-        let text = dumped(model);
-        let loaded = dump::read(&text, Path::new("model.dump")).unwrap();
-        assert!(loaded.to_bytes() == model.to_bytes());
-        assert!(dumped(&read_model(&model.to_bytes()).unwrap()) == dumped(&loaded));
-    }
-}
-
-#[test]
-fn a_dump_that_was_spoilt_is_refused() {
-    let text = String::from_utf8(dumped(small())).unwrap();
-    let spoilt = [
-        text.replacen("\"calibration\":[", "\"calibration\":[-", 1),
-        text.replacen("\"trees\":[[[", "\"trees\":[[[70000", 1),
-        text.replacen("\"section\":\"text\"", "\"section\":\"prose\"", 1),
-        text.repeat(2).replacen(text.lines().next().unwrap(), "", 2),
-        text.replacen("paragraphs\t", "paragraph\t", 1),
-        text.replacen("labels\t\teditorial", "labels\t\tother", 1),
-        text.replacen("\"alpha_thousandths\":[", "\"alpha_thousandths\":[0,", 1),
-        text.lines().next().unwrap().to_owned(),
-        text[..text.len() - 1].to_owned(),
-        String::new(),
-    ];
-    for (number, text) in spoilt.iter().enumerate() {
-        let error = dump::read(text.as_bytes(), Path::new("model.dump")).expect_err(&number.to_string());
-        assert!(error.to_string().starts_with("model.dump"), "{error}");
-    }
-}
-
-#[test]
-fn labels_that_no_file_could_hold_are_refused_where_they_are_read() {
-    for row in [
-        r#"{"id": 1, "paragraphs": [{"text": "a", "label": "one\ttwo"}]}"#.to_owned(),
-        r#"{"text": "a", "label": "one\ntwo"}"#.to_owned(),
-        "__label__a\u{7}b text".to_owned(),
-        format!("{}\ttext", "long".repeat(100)),
-    ] {
-        let error = Gathered::default().add(row.as_bytes(), Path::new("rows")).unwrap_err().to_string();
-        assert!(error.starts_with("rows, record 1, line 1, byte 0: ") && error.contains("label"), "{error}");
-    }
-    let columns: String = (0..=MAX_LABELS).map(|n| format!("sentence number {n}\teditorial\n")).collect();
-    let error =
-        Gathered::default().add(columns.as_bytes(), Path::new("columns.tsv")).unwrap_err().to_string();
-    assert!(error.starts_with("columns.tsv: more than"), "{error}");
 }
