@@ -219,7 +219,21 @@ fn an_evaluation_that_fails_leaves_what_was_there() {
         "evaluate --pages pages --folds 10 --texts old",
         "evaluate --pages nosuch --folds 10 --texts old",
         "evaluate --pages pages --folds 3 --texts old",
+        // Where nothing can be written.
+        "evaluate lab.jsonl --model m.gleaner --html pages",
+        "evaluate lab.jsonl --model m.gleaner --html a.txt/report.html",
     ] {
+        desk.run(call).expect(2, &[]);
+        assert!(all(&desk) == before, "{call}");
+    }
+}
+
+#[test]
+fn manual_pages_that_cannot_be_written_leave_what_was_there() {
+    let desk = desk();
+    fs::create_dir_all(desk.path("taken/gleaner.1")).unwrap();
+    let before = all(&desk);
+    for call in ["man old", "man a.txt/pages", "man taken", "man pages extra", "man --folder pages"] {
         desk.run(call).expect(2, &[]);
         assert!(all(&desk) == before, "{call}");
     }
@@ -440,7 +454,7 @@ fn what_a_killed_run_left_is_removed_by_the_next() {
             "out",
         ),
         (
-            "clean a.txt pipe.jsonl -o apart --keep-dirs < /dev/null",
+            "clean pipe.jsonl -o apart --keep-dirs < /dev/null",
             "clean a.txt -o apart --keep-dirs",
             "apart/.gleaner/unfinished",
         ),
