@@ -17,7 +17,7 @@ use std::time::Instant;
 use gleaner::unstable::judge::{Judge, Options};
 use gleaner::unstable::model::Model;
 use gleaner::unstable::read::html;
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::split::html::{Page};
 use gleaner::unstable::write::page;
 use turns::{median, repetitions};
 
@@ -104,7 +104,7 @@ fn parse(page: &[u8]) -> usize {
 }
 
 fn clean(judge: &mut Judge<'_>, page: &[u8]) -> usize {
-    let (_, units) = Page::read(page, None, Spans::Unknown);
+    let (_, units) = Page::read(page, None);
     let judged = judge.page(units).expect("the built-in model is sound");
     black_box(page::text(&judged.units, &judged.dropped())).len()
 }
