@@ -1,38 +1,21 @@
 //! Text to a tree: html5ever within limits.
 
 use std::cell::{Cell, RefCell};
-use std::ops::Range;
 
-use html5ever::interface::{ElementFlags, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
+use html5ever::{LocalName, TokenizerResult, local_name};
 
 use super::sink::{Handle, Sink};
 use super::tree::Tree;
-use super::{MAX_DEPTH, MAX_NODES, attributes, is_space};
+use super::{MAX_DEPTH, MAX_NODES, attributes};
 
 /// Parses a page. The standard defines a tree for every text.
 pub fn parse(text: &str) -> Tree {
     run(text, &|| TreeBuilder::new(Sink::new(text.len()), options()))
-}
-
-/// The same tree, with the positions of its texts ([`Tree::span`]). Takes a quarter longer.
-pub fn parse_with_spans(text: &str) -> Tree {
-    Parser::new(text, TreeBuilder::new(Sink::new(text.len()), options())).step(true).end()
-}
-
-/// Parses the contents of an element, as `innerHTML` would.
-pub fn parse_fragment(text: &str) -> Tree {
-    run(text, &|| {
-        let sink = Sink::new(text.len());
-        let name = QualName::new(None, ns!(html), local_name!("div"));
-        let context = sink.create_element(name, Vec::new(), ElementFlags::default());
-        TreeBuilder::new_for_fragment(sink, context, None, options())
-    })
 }
 
 /// Without scripts: the contents of `noscript` are parsed like any other content.
@@ -45,7 +28,7 @@ type Builder<'a> = &'a dyn Fn() -> TreeBuilder<Handle, Sink>;
 fn run(text: &str, builder: Builder<'_>) -> Tree {
     let parser = Parser::new(text, builder());
     // Feeding tag by tag takes a sixth longer, so it is done only if something is longer than any valid tag.
-    let parser = if parser.stride() { parser } else { Parser::new(text, builder()).step(false) };
+    let parser = if parser.stride() { parser } else { Parser::new(text, builder()).step() };
     parser.end()
 }
 
@@ -66,8 +49,6 @@ impl Parser {
             builder,
             left_out: RefCell::default(),
             tokens: Cell::new(0),
-            piece: RefCell::default(),
-            in_text: Cell::new(false),
         };
         Self {
             tokenizer: Tokenizer::new(guard, TokenizerOpts::default()),
@@ -112,24 +93,14 @@ impl Parser {
         true
     }
 
-    /// Feeds the whole text from one `<` to the next and leaves out excess attributes; from the end of one tag
-    /// to the end of the next if positions are wanted.
-    fn step(self, spans: bool) -> Self {
+    /// Feeds the whole text from one `<` to the next and leaves out excess attributes.
+    fn step(self) -> Self {
         let bytes = self.text.as_bytes();
         // After a token the tokenizer is between tags; an open tag began at the `<` after that token.
         let (mut at, mut open, mut is_counted) = (0, 0, false);
-        let mut before = 0..0;
         while at < bytes.len() {
             let limit = self.after(at, LONG);
-            let end = if spans {
-                let end = tag_or_text(bytes, at, limit);
-                let here = self.here(at..end, before);
-                self.tokenizer.sink.piece.replace(here.start as u32..here.end as u32);
-                before = at..end;
-                end
-            } else {
-                memchr::memchr(b'<', &bytes[at + 1..limit]).map_or(limit, |length| at + 1 + length)
-            };
+            let end = memchr::memchr(b'<', &bytes[at + 1..limit]).map_or(limit, |length| at + 1 + length);
             let came = self.feed(at, end);
             at = end;
             if came {
@@ -145,36 +116,6 @@ impl Parser {
         }
         self
     }
-
-    /// The position of the text of a piece: the piece without white space at its ends. What the piece
-    /// `before` left open (`&amp` without its semicolon, a `<` that begins no tag) still belongs to that one.
-    fn here(&self, piece: Range<usize>, before: Range<usize>) -> Range<usize> {
-        let text = &self.text;
-        let is_markup = |it: &Range<usize>| {
-            let bytes = &text.as_bytes()[it.clone()];
-            matches!(bytes, [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', _, ..])
-        };
-        let left = &text[before.clone()];
-        let is_open = !is_markup(&before)
-            && (left.ends_with(['<', '/']) || left.rfind('&').is_some_and(|at| !left[at..].contains(';')));
-        let whole = match (is_open, is_markup(&piece)) {
-            (false, _) => piece,
-            (true, true) => before,
-            (true, false) => before.start..piece.end,
-        };
-        let cut = text[whole.clone()].trim_start_matches(is_space);
-        let start = whole.end - cut.len();
-        start..start + cut.trim_end_matches(is_space).len()
-    }
-}
-
-/// The end of the tag, or the text, that begins here.
-fn tag_or_text(bytes: &[u8], at: usize, limit: usize) -> usize {
-    match memchr::memchr2(b'<', b'>', &bytes[at + 1..limit]) {
-        Some(length) if bytes[at + 1 + length] == b'>' => at + 2 + length,
-        Some(length) => at + 1 + length,
-        None => limit,
-    }
 }
 
 /// Sits between tokenizer and tree builder and leaves out what is beyond the limits.
@@ -184,26 +125,9 @@ struct Guard {
     left_out: RefCell<Vec<LocalName>>,
     /// Tokens so far, without errors.
     tokens: Cell<u64>,
-    /// The position of the next text, if positions are wanted.
-    piece: RefCell<Range<u32>>,
-    /// Whether the last token was text.
-    in_text: Cell<bool>,
 }
 
 impl Guard {
-    /// Tells the sink the position of the text. Text inside a table reaches it only with the next tag, all at
-    /// once.
-    fn place(&self, token: &Token) {
-        let is_text = matches!(token, Token::CharacterTokens(_) | Token::NullCharacterToken);
-        if is_text {
-            self.builder.sink.stands(&self.piece.borrow(), self.in_text.get());
-        }
-        // Neither doctypes nor errors end a text.
-        if is_text || matches!(token, Token::TagToken(_)) {
-            self.in_text.set(is_text);
-        }
-    }
-
     /// Whether the token is left out for a limit.
     fn leaves_out(&self, token: &Token) -> bool {
         let sink = &self.builder.sink;
@@ -316,7 +240,6 @@ impl TokenSink for Guard {
             Token::TagToken(tag) if tag.name == local_name!("template") => Token::TagToken(template(tag)),
             other => other,
         };
-        self.place(&token);
         self.builder.process_token(token, line)
     }
 
@@ -326,151 +249,5 @@ impl TokenSink for Guard {
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.builder.adjusted_current_node_present_but_not_in_html_namespace()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn depth(tree: &Tree) -> u32 {
-        let mut depth = 0;
-        let mut at = Some(Tree::ROOT);
-        while let Some(node) = at {
-            let above = std::iter::successors(Some(node), |&node| tree.parent(node)).count();
-            depth = depth.max(above as u32);
-            at = tree.following(node, true);
-        }
-        depth
-    }
-
-    #[test]
-    fn a_page_is_a_tree() {
-        let tree = parse("<!doctype html><title>A</title><p class=x>One <b>two<p>three</b> four");
-        assert_eq!(tree.text_below(Tree::ROOT), "AOne twothree four");
-        assert!(!tree.is_cut());
-        let paragraph = (0..tree.len() as u32).find(|&id| tree.name(id) == Some(&local_name!("p"))).unwrap();
-        assert_eq!(tree.attribute(paragraph, &local_name!("class")), Some("x"));
-        assert_eq!(parse_fragment("<li>x").text_below(Tree::ROOT), "x");
-    }
-
-    #[test]
-    fn noscript_is_read_and_templates_are_not() {
-        let tree = parse("<body><noscript><p>Seen</p></noscript><template><p>Unseen</p></template>");
-        assert_eq!(tree.text_below(Tree::ROOT), "Seen");
-    }
-
-    #[test]
-    fn depth_is_bounded_and_text_stays() {
-        let deep = format!("{}inside{}<p>after</p>", "<div><b x=1>".repeat(50_000), "</div>".repeat(60_000));
-        let tree = parse(&deep);
-        assert!(tree.is_cut());
-        assert!(depth(&tree) <= MAX_DEPTH + 8);
-        assert_eq!(tree.text_below(Tree::ROOT), "insideafter");
-    }
-
-    #[test]
-    fn a_tag_of_many_attributes_is_cut_and_the_page_goes_on() {
-        let many: String = (0..200_000).map(|n| format!(" a{n}=\">\"")).collect();
-        let tree = parse(&format!("<p>before</p><p{many} class=last>after <b>all</b></p{many}><p>end"));
-        assert!(tree.is_cut());
-        assert_eq!(tree.text_below(Tree::ROOT), "beforeafter allend");
-        let bodies: String = (0..100_000).map(|n| format!("<body a{n}=1>")).collect();
-        assert_eq!(parse(&format!("{bodies}inside")).text_below(Tree::ROOT), "inside");
-        // One long value is not many attributes.
-        let tree = parse(&format!("<p data-page='{}' class=x>seen", "{ \"a\": 1 } > ".repeat(20_000)));
-        assert!(!tree.is_cut());
-        assert_eq!(tree.text_below(Tree::ROOT), "seen");
-    }
-
-    #[test]
-    fn pieces_change_nothing() {
-        let long = format!(
-            "<!-- {0} --><p title=\"{0}\">{0}<script>a<b && '<p x>' {0}</script>é{0}",
-            "é < x ".repeat(3000)
-        );
-        let whole = {
-            let parser = Parser::new(&long, TreeBuilder::new(Sink::new(long.len()), options()));
-            parser.feed(0, long.len());
-            parser.end()
-        };
-        assert_eq!(format!("{:?}", parse(&long)), format!("{whole:?}"));
-    }
-
-    #[test]
-    fn a_shadow_root_is_content() {
-        for template in [
-            "<template shadowrootmode=open>",
-            "<template shadowroot=closed>",
-            "<TEMPLATE ShadowRootMode=OPEN>",
-        ] {
-            let tree =
-                parse(&format!("<x-news>{template}<p>In <b>it</b></p></template> beside</x-news><p>after"));
-            assert_eq!(tree.text_below(Tree::ROOT), "In it besideafter", "{template}");
-        }
-        let nested = "<div><template shadowrootmode=open><i><template shadowrootmode=open>a</template></i>b";
-        assert_eq!(parse(nested).text_below(Tree::ROOT), "ab");
-        for template in ["<template>", "<template shadowrootmode=none>", "<template shadowrootmode>"] {
-            assert_eq!(
-                parse(&format!("<x-news>{template}<p>In it")).text_below(Tree::ROOT),
-                "",
-                "{template}"
-            );
-        }
-        let deep = "<div><template shadowrootmode=open>".repeat(2000);
-        assert_eq!(parse(&format!("{deep}inside")).text_below(Tree::ROOT), "inside");
-    }
-
-    /// Nodes, attributes of all of them, and the text.
-    fn size(tree: &Tree) -> (usize, usize, String) {
-        let attributes = (0..tree.len() as u32).map(|id| match tree.data(id) {
-            super::super::tree::Data::Element { attrs, .. } => attrs.len(),
-            _ => 0,
-        });
-        (tree.len(), attributes.sum(), tree.text_below(Tree::ROOT))
-    }
-
-    #[test]
-    fn formatting_that_comes_back_is_bounded() {
-        let tags: String = (0..3000).map(|i| format!("<b a{i}=1>")).collect();
-        let attributes: String = (0..1000).map(|i| format!(" a{i}=1")).collect();
-        for start in [tags, format!("<b{attributes}>"), format!("<i{attributes}><xmp></xmp>")] {
-            for each in [
-                "<p>x",
-                "<p>x<i>y</i>",
-                "<xmp>x</xmp>",
-                "<li>x<textarea></textarea>",
-                "<table>x<td>x</table>",
-            ] {
-                let page = format!("<p>{start}{}", each.repeat(20_000));
-                let tree = parse(&page);
-                let (nodes, attributes, text) = size(&tree);
-                assert!(
-                    nodes + attributes < 2 * page.len() + 8192,
-                    "{each}: {nodes} {attributes} {}",
-                    page.len()
-                );
-                assert_eq!(text.matches('x').count() % 20_000, 0, "{each}");
-                assert!(tree.is_cut() || each != "<p>x" || start.ends_with("</xmp>"), "{start}");
-            }
-        }
-    }
-
-    #[test]
-    fn pages_of_nothing_but_tags_are_read_whole() {
-        for each in ["<p>x", "<i>", "<td>", "<table><td>x</table>", "<p a b c d>", "<b>x<p>", "<li><a>x"] {
-            let tree = parse(&each.repeat(5000));
-            assert!(!tree.is_cut() || depth(&tree) > MAX_DEPTH / 2, "{each}");
-        }
-        assert!(!parse(&"<p><b>x<i>y</p>".repeat(2000)).is_cut());
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_a_tree(text in "(<[/!]?(p|b|table|td|a|svg|select|option|frameset|template|math|title|x|script|plaintext)? ?/?>?|[a-z&;\u{0}]){0,80}") {
-            let tree = parse(&text);
-            prop_assert!(depth(&tree) <= MAX_DEPTH + 8);
-        }
     }
 }

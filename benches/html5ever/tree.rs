@@ -1,7 +1,5 @@
 //! The nodes of a page, in one list.
 
-use std::ops::Range;
-
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace};
 
@@ -46,8 +44,6 @@ pub struct Tree {
     pub(super) nodes: Vec<Node>,
     /// Whether something was left out because of a limit.
     pub(super) cut: bool,
-    /// The position of each node's text, if positions were wanted; empty if it has none.
-    spans: Vec<Range<u32>>,
 }
 
 impl Tree {
@@ -56,7 +52,7 @@ impl Tree {
 
     /// An empty document.
     pub(super) fn new() -> Self {
-        let mut tree = Self { nodes: Vec::new(), cut: false, spans: Vec::new() };
+        let mut tree = Self { nodes: Vec::new(), cut: false };
         tree.add(Data::Other);
         tree
     }
@@ -73,26 +69,6 @@ impl Tree {
             data,
         });
         id
-    }
-
-    /// Notes a further position of a node's text.
-    pub(super) fn stands(&mut self, id: NodeId, here: &Range<u32>) {
-        if here.is_empty() {
-            return;
-        }
-        let at = id as usize;
-        if self.spans.len() <= at {
-            self.spans.resize(at + 1, 0..0);
-        }
-        let span = &mut self.spans[at];
-        *span = around(span, here);
-    }
-
-    /// The span of a node's text in the parsed text, in bytes, without white space at its ends. `None`
-    /// if it is only white space, or if the page was not parsed with
-    /// [`parse_with_spans`](super::parse_with_spans).
-    pub fn span(&self, id: NodeId) -> Option<Range<u32>> {
-        self.spans.get(id as usize).filter(|span| !span.is_empty()).cloned()
     }
 
     fn node(&self, id: NodeId) -> &Node {
@@ -233,14 +209,6 @@ impl Tree {
         }
         text
     }
-}
-
-/// The smallest range that contains both; either may be empty.
-pub(crate) fn around(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
-    if Range::is_empty(a) || Range::is_empty(b) {
-        return if Range::is_empty(a) { b.clone() } else { a.clone() };
-    }
-    a.start.min(b.start)..a.end.max(b.end)
 }
 
 fn some(id: NodeId) -> Option<NodeId> {

@@ -217,8 +217,8 @@ impl Name {
 }
 
 /// Names of more than eight letters.
-const LONG: [Name; 5] =
-    [Name::BLOCKQUOTE, Name::FIGCAPTION, Name::PLAINTEXT, Name::FOREIGNOBJECT, Name::ANNOTATION_XML];
+const LONG: [Name; 6] =
+    [Name::BLOCKQUOTE, Name::FIGCAPTION, Name::PLAINTEXT, Name::FOREIGNOBJECT, Name::ANNOTATION_XML, Name::MALIGNMARK];
 
 const NO_NAME: u16 = u16::MAX;
 

@@ -99,9 +99,7 @@ impl<'t> Parser<'t> {
     fn content(&mut self, content: Content, element: u32, tag: &Tag) {
         let name = tag.name.letters().unwrap_or_default();
         let raw = self.tokens.content(content, name);
-        if raw.to > raw.from {
-            self.builder.content(raw, element, &self.tokens);
-        }
+        self.builder.content(raw, element, &self.tokens);
         // Its end tag.
         let _ = self.tokens.next(&mut self.builder.tree, false);
     }
@@ -216,13 +214,13 @@ mod tests {
     #[test]
     fn a_tag_of_many_attributes_is_cut_and_the_page_goes_on() {
         let many: String = (0..200_000).map(|n| format!(" a{n}=\">\"")).collect();
-        let tree = parse(&format!("<p>before</p><p{many} class=last>after <b>all</b></p{many}><p>end"));
+        let tree = parse(format!("<p>before</p><p{many} class=last>after <b>all</b></p{many}><p>end"));
         assert!(tree.is_cut());
         assert_eq!(tree.text_below(Tree::ROOT), "beforeafter allend");
         let bodies: String = (0..100_000).map(|n| format!("<body a{n}=1>")).collect();
-        assert_eq!(parse(&format!("{bodies}inside")).text_below(Tree::ROOT), "inside");
+        assert_eq!(parse(format!("{bodies}inside")).text_below(Tree::ROOT), "inside");
         // One long value is not many attributes.
-        let tree = parse(&format!("<p data-page='{}' class=x>seen", "{ \"a\": 1 } > ".repeat(20_000)));
+        let tree = parse(format!("<p data-page='{}' class=x>seen", "{ \"a\": 1 } > ".repeat(20_000)));
         assert!(!tree.is_cut());
         assert_eq!(tree.text_below(Tree::ROOT), "seen");
     }
@@ -235,20 +233,20 @@ mod tests {
             "<TEMPLATE ShadowRootMode=OPEN>",
         ] {
             let tree =
-                parse(&format!("<x-news>{template}<p>In <b>it</b></p></template> beside</x-news><p>after"));
+                parse(format!("<x-news>{template}<p>In <b>it</b></p></template> beside</x-news><p>after"));
             assert_eq!(tree.text_below(Tree::ROOT), "In it besideafter", "{template}");
         }
         let nested = "<div><template shadowrootmode=open><i><template shadowrootmode=open>a</template></i>b";
         assert_eq!(parse(nested).text_below(Tree::ROOT), "ab");
         for template in ["<template>", "<template shadowrootmode=none>", "<template shadowrootmode>"] {
             assert_eq!(
-                parse(&format!("<x-news>{template}<p>In it")).text_below(Tree::ROOT),
+                parse(format!("<x-news>{template}<p>In it")).text_below(Tree::ROOT),
                 "",
                 "{template}"
             );
         }
         let deep = "<div><template shadowrootmode=open>".repeat(2000);
-        assert_eq!(parse(&format!("{deep}inside")).text_below(Tree::ROOT), "inside");
+        assert_eq!(parse(format!("{deep}inside")).text_below(Tree::ROOT), "inside");
     }
 
     #[test]
@@ -276,10 +274,10 @@ mod tests {
     #[test]
     fn pages_of_nothing_but_tags_are_read_whole() {
         for each in ["<p>x", "<i>", "<td>", "<table><td>x</table>", "<p a b c d>", "<b>x<p>", "<li><a>x"] {
-            let tree = parse(&each.repeat(5000));
+            let tree = parse(each.repeat(5000));
             assert!(!tree.is_cut() || depth(&tree) > MAX_DEPTH / 2, "{each}");
         }
-        assert!(!parse(&"<p><b>x<i>y</p>".repeat(2000)).is_cut());
+        assert!(!parse("<p><b>x<i>y</p>".repeat(2000)).is_cut());
     }
 
     proptest! {

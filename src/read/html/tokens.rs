@@ -284,9 +284,9 @@ impl<'t> Tokens<'t> {
         if known.is_none() && value.len() < MIN_DATA {
             return;
         }
-        let is_same = |it: &Attribute| match known {
-            Some(_) => it.known == known,
-            None => it.known.is_none() && tree.stretch(it.name).as_bytes().eq_ignore_ascii_case(letters),
+        let is_same = |it: &Attribute| {
+            let name = it.name.start as usize..(it.name.start + it.name.length) as usize;
+            it.known == known && (known.is_some() || self.bytes[name].eq_ignore_ascii_case(letters))
         };
         if tree.attributes[first..].iter().any(is_same) {
             return;

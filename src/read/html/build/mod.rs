@@ -164,7 +164,8 @@ impl<'t> Builder<'t> {
 
     /// Adds text.
     pub(super) fn text(&mut self, raw: Raw, tokens: &Tokens<'_>) {
-        let nul = if self.is_foreign() { Nul::Replaced } else { Nul::LeftOut };
+        let is_foreign = self.is_foreign() && !self.is_integration_point();
+        let nul = if is_foreign { Nul::Replaced } else { Nul::LeftOut };
         let mut piece = tokens.piece(raw, nul, &mut self.tree);
         // Copies that follow each other are one node.
         if self.is_full() && piece.text.start & COPIED == 0 {
@@ -174,7 +175,7 @@ impl<'t> Builder<'t> {
         self.piece(piece);
     }
 
-    /// Adds the text of an element that holds nothing else.
+    /// Adds the text of an element that holds nothing else; it may be empty.
     pub(super) fn content(&mut self, raw: Raw, of: NodeId, tokens: &Tokens<'_>) {
         let mut piece = tokens.piece(raw, Nul::Replaced, &mut self.tree);
         if std::mem::take(&mut self.skips_line_feed) {
