@@ -45,11 +45,7 @@ struct Parser {
 
 impl Parser {
     fn new(text: &str, builder: TreeBuilder<Handle, Sink>) -> Self {
-        let guard = Guard {
-            builder,
-            left_out: RefCell::default(),
-            tokens: Cell::new(0),
-        };
+        let guard = Guard { builder, left_out: RefCell::default(), tokens: Cell::new(0) };
         Self {
             tokenizer: Tokenizer::new(guard, TokenizerOpts::default()),
             input: BufferQueue::default(),

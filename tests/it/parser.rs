@@ -102,7 +102,8 @@ fn difference(page: &str) -> Option<String> {
     let (a, b): (Vec<&str>, Vec<&str>) = (ours.lines().collect(), theirs.lines().collect());
     let at = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let before = a[at.saturating_sub(4)..at].join("\n");
-    let of = |lines: &[&str]| lines.get(at).copied().unwrap_or("the end").chars().take(300).collect::<String>();
+    let of =
+        |lines: &[&str]| lines.get(at).copied().unwrap_or("the end").chars().take(300).collect::<String>();
     Some(format!("line {at}\n{before}\n- ours:   {}\n- theirs: {}", of(&a), of(&b)))
 }
 

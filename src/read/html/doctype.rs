@@ -63,8 +63,7 @@ const OLD_IN_WHOLE: [&str; 3] =
     ["-//w3o//dtd w3 html strict 3.0//en//", "-/w3c/dtd html 4.0 transitional/en", "html"];
 
 /// The same, if there is no system identifier.
-const OLD_BY_ITSELF: [&str; 2] =
-    ["-//w3c//dtd html 4.01 frameset//", "-//w3c//dtd html 4.01 transitional//"];
+const OLD_BY_ITSELF: [&str; 2] = ["-//w3c//dtd html 4.01 frameset//", "-//w3c//dtd html 4.01 transitional//"];
 
 const OLD_SYSTEM: &str = "http://www.ibm.com/data/dtd/v11/ibmxhtml1-transitional.dtd";
 
@@ -106,7 +105,8 @@ mod tests {
     #[test]
     fn old_doctypes_are_known() {
         let strict = r#" PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd""#;
-        let loose = r#" PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd""#;
+        let loose =
+            r#" PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd""#;
         for new in ["", " ", " SYSTEM 'about:legacy-compat'", strict, loose] {
             assert!(!is_quirky(&format!(" HTML{new}")), "{new}");
         }

@@ -195,12 +195,13 @@ impl Name {
     /// The known name of these letters, which may be upper case.
     pub(super) fn find(letters: &[u8]) -> Option<Self> {
         if letters.len() <= 8 {
-            let key = letters.iter().fold(0, |key, &letter| key << 8 | u64::from(letter.to_ascii_lowercase()));
+            let key =
+                letters.iter().fold(0, |key, &letter| key << 8 | u64::from(letter.to_ascii_lowercase()));
             return Self::of_key(key);
         }
-        LONG.iter().copied().find(|name| {
-            name.letters().is_some_and(|known| known.as_bytes().eq_ignore_ascii_case(letters))
-        })
+        LONG.iter()
+            .copied()
+            .find(|name| name.letters().is_some_and(|known| known.as_bytes().eq_ignore_ascii_case(letters)))
     }
 
     /// The known name whose letters, eight at the most, make up this number.
@@ -217,8 +218,14 @@ impl Name {
 }
 
 /// Names of more than eight letters.
-const LONG: [Name; 6] =
-    [Name::BLOCKQUOTE, Name::FIGCAPTION, Name::PLAINTEXT, Name::FOREIGNOBJECT, Name::ANNOTATION_XML, Name::MALIGNMARK];
+const LONG: [Name; 6] = [
+    Name::BLOCKQUOTE,
+    Name::FIGCAPTION,
+    Name::PLAINTEXT,
+    Name::FOREIGNOBJECT,
+    Name::ANNOTATION_XML,
+    Name::MALIGNMARK,
+];
 
 const NO_NAME: u16 = u16::MAX;
 

@@ -239,11 +239,7 @@ mod tests {
         let nested = "<div><template shadowrootmode=open><i><template shadowrootmode=open>a</template></i>b";
         assert_eq!(parse(nested).text_below(Tree::ROOT), "ab");
         for template in ["<template>", "<template shadowrootmode=none>", "<template shadowrootmode>"] {
-            assert_eq!(
-                parse(format!("<x-news>{template}<p>In it")).text_below(Tree::ROOT),
-                "",
-                "{template}"
-            );
+            assert_eq!(parse(format!("<x-news>{template}<p>In it")).text_below(Tree::ROOT), "", "{template}");
         }
         let deep = "<div><template shadowrootmode=open>".repeat(2000);
         assert_eq!(parse(format!("{deep}inside")).text_below(Tree::ROOT), "inside");

@@ -103,14 +103,14 @@ impl<'t> Tokens<'t> {
                         self.at = from + 2;
                         return self.tag(tree, false).map_or(Token::Eof, Token::End);
                     }
-                    _ => self.skip_behind(from + 2, b">"),
+                    _ => self.skip_tag(from + 2),
                 },
                 b'!' => {
                     if let Some(token) = self.declaration(from, is_foreign) {
                         return token;
                     }
                 }
-                b'?' => self.skip_behind(from + 2, b">"),
+                b'?' => self.skip_tag(from + 2),
                 _ => {
                     self.at = from + 1;
                     return self.tag(tree, true).map_or(Token::Eof, Token::Start);
@@ -148,10 +148,10 @@ impl<'t> Tokens<'t> {
         (at > from).then_some(Raw { from, to: at, has_references })
     }
 
-    /// Goes on behind what is looked for, or at the end.
-    fn skip_behind(&mut self, from: usize, what: &[u8]) {
+    /// Goes on behind the next `>`, or at the end.
+    fn skip_tag(&mut self, from: usize) {
         let rest = self.bytes.get(from..).unwrap_or_default();
-        self.at = memmem::find(rest, what).map_or(self.bytes.len(), |found| from + found + what.len());
+        self.at = memchr(b'>', rest).map_or(self.bytes.len(), |found| from + found + 1);
     }
 
     /// A comment, doctype or CDATA section, from its `<!`.
@@ -163,7 +163,7 @@ impl<'t> Tokens<'t> {
             return None;
         }
         if rest.len() >= 7 && rest[..7].eq_ignore_ascii_case(b"doctype") {
-            self.skip_behind(inside, b">");
+            self.skip_tag(inside);
             let whole = self.byte(self.at - 1) == b'>';
             return Some(Token::Doctype(inside + 7..self.at - usize::from(whole)));
         }
@@ -174,7 +174,7 @@ impl<'t> Tokens<'t> {
             self.at = if length.is_some() { end + 3 } else { end };
             return (end > start).then_some(Token::Text(Raw { from: start, to: end, has_references: false }));
         }
-        self.skip_behind(inside, b">");
+        self.skip_tag(inside);
         None
     }
 
@@ -187,14 +187,17 @@ impl<'t> Tokens<'t> {
         if rest.starts_with(b"->") {
             return from + 2;
         }
+        let ends = |at: usize| {
+            let before = &self.bytes[from..at];
+            before.ends_with(b"--") || before.ends_with(b"--!")
+        };
         let mut at = from;
-        while let Some(found) = memmem::find(&self.bytes[at..], b"--") {
+        while let Some(found) = memchr(b'>', &self.bytes[at..]) {
             at += found;
-            match (self.byte(at + 2), self.byte(at + 3)) {
-                (b'>', _) => return at + 3,
-                (b'!', b'>') => return at + 4,
-                _ => at += 1,
+            if ends(at) {
+                return at + 1;
             }
+            at += 1;
         }
         self.bytes.len()
     }
@@ -323,12 +326,10 @@ impl<'t> Tokens<'t> {
             out.push_str(&text[at..at + found]);
             at += found + 1;
             match bytes[at - 1] {
-                b'&' if raw.has_references => {
-                    match references::decode(&bytes[at..], in_attribute, out) {
-                        Some(length) => at += length,
-                        None => out.push('&'),
-                    }
-                }
+                b'&' if raw.has_references => match references::decode(&bytes[at..], in_attribute, out) {
+                    Some(length) => at += length,
+                    None => out.push('&'),
+                },
                 b'&' => out.push('&'),
                 b'\r' if bytes.get(at) == Some(&b'\n') => {}
                 b'\r' => out.push('\n'),

@@ -35,6 +35,9 @@ pub(super) struct Stretch {
 /// Marks a stretch of copied text.
 pub(super) const COPIED: u32 = 1 << 31;
 
+/// Maximum number of names that are not known. Further ones are taken for the last.
+const MAX_NAMES: usize = 1 << 16;
+
 /// A text with the place in the page where it comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece {
@@ -180,6 +183,9 @@ impl<'a> Tree<'a> {
             return Name::of_page(number as usize);
         }
         let number = self.own.len();
+        if number == MAX_NAMES {
+            return Name::of_page(number - 1);
+        }
         self.own.push(letters.clone());
         self.numbers.insert(letters, number as u32);
         Name::of_page(number)
@@ -262,16 +268,17 @@ impl<'a> Tree<'a> {
     /// Gives an element those of further attributes that it lacks, as long as it has no more than `most`.
     pub(super) fn add_missing(&mut self, id: NodeId, further: &Range<u32>, most: usize) {
         let Node { start, end: count, .. } = *self.node(id);
-        let own: Vec<Attribute> = self.attributes[start as usize..(start + count) as usize].to_vec();
-        let further = &self.attributes[further.start as usize..further.end as usize];
-        let is_missing = |it: &&Attribute| own.iter().all(|known| !self.is_same(known, it));
+        let own = start as usize..(start + count) as usize;
+        let is_missing =
+            |it: &&Attribute| self.attributes[own.clone()].iter().all(|known| !self.is_same(known, it));
+        let further = self.attributes[further.start as usize..further.end as usize].iter();
         let missing: Vec<Attribute> =
-            further.iter().filter(is_missing).take(most.saturating_sub(own.len())).copied().collect();
+            further.filter(is_missing).take(most.saturating_sub(own.len())).copied().collect();
         if missing.is_empty() {
             return;
         }
-        let (start, count) = (self.attributes.len() as u32, (own.len() + missing.len()) as u32);
-        self.attributes.extend(own);
+        let (start, count) = (self.attributes.len() as u32, count + missing.len() as u32);
+        self.attributes.extend_from_within(own);
         self.attributes.extend(missing);
         let node = self.node_mut(id);
         (node.start, node.end) = (start, count);

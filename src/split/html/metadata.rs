@@ -90,9 +90,8 @@ impl Stated {
 
     fn meta(&mut self, tree: &Tree<'_>, id: NodeId) {
         let content = tree.attribute(id, Attr::Content);
-        let key = [Attr::Property, Attr::Name, Attr::Itemprop]
-            .into_iter()
-            .find_map(|key| tree.attribute(id, key));
+        let key =
+            [Attr::Property, Attr::Name, Attr::Itemprop].into_iter().find_map(|key| tree.attribute(id, key));
         let slot = match key.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "og:title" => &mut self.title[0],
             "author" | "dc.creator" | "article:author_name" | "parsely-author" => &mut self.author[1],

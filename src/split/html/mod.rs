@@ -33,8 +33,3 @@ pub fn units(tree: &Tree<'_>) -> Units {
     state::add(tree, &mut units);
     units
 }
-
-/// Counts the words of all blocks, as separated by white space.
-fn words(units: &Units) -> usize {
-    units.iter().map(|unit| unit.rendered().split_whitespace().count()).sum()
-}

@@ -6,8 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{MAX_BLOCKS, words};
-use super::{lenient, walk};
+use super::{MAX_BLOCKS, lenient, walk};
 use crate::read::html::attribute::MIN_DATA;
 use crate::read::html::{Attr, Name, NodeId, Tree, parse_fragment};
 use crate::split::unit::{Container, NO_CONTAINER, Named, Origin, Unit, Units};
@@ -23,7 +22,8 @@ const MAX_DEPTH: usize = 48;
 
 /// Adds the texts found in data if the visible page shows little text.
 pub(super) fn add(tree: &Tree<'_>, units: &mut Units) {
-    if words(units) >= ENOUGH {
+    let words = units.iter().flat_map(|unit| unit.rendered().split_whitespace());
+    if words.take(ENOUGH).count() == ENOUGH {
         return;
     }
     let mut state = State { units, seen: HashSet::new(), left: MAX_DATA };
@@ -45,8 +45,7 @@ struct State<'a> {
 impl State<'_> {
     fn element(&mut self, tree: &Tree<'_>, id: NodeId) {
         if tree.name(id) == Some(Name::SCRIPT) {
-            let kind =
-                tree.attribute(id, Attr::Type).unwrap_or_default().trim().to_ascii_lowercase();
+            let kind = tree.attribute(id, Attr::Type).unwrap_or_default().trim().to_ascii_lowercase();
             if kind.ends_with("json") {
                 self.json(&tree.text_below(id), tree.attribute(id, Attr::Id).unwrap_or("json"));
             } else if kind.is_empty() || kind.ends_with("javascript") {

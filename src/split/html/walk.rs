@@ -129,7 +129,8 @@ impl<'a> Walk<'a> {
         let end = start + cut.trim_end_matches(is_space).len() as u32;
         if start < end {
             let known = self.span.clone();
-            self.span = if known.is_empty() { start..end } else { known.start.min(start)..known.end.max(end) };
+            self.span =
+                if known.is_empty() { start..end } else { known.start.min(start)..known.end.max(end) };
         }
     }
 
@@ -207,16 +208,20 @@ impl<'a> Walk<'a> {
             self.verbatim(text);
             return;
         }
-        for part in text.split_inclusive(is_space) {
-            let word = part.trim_end_matches(is_space);
-            if !word.is_empty() {
-                self.word(word);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (length, spaces) = words(rest.as_bytes());
+            if length > 0 {
+                self.words(&rest[..length], spaces);
             }
-            self.space |= word.len() < part.len();
+            let cut = rest[length..].trim_start_matches(is_space);
+            self.space |= cut.len() + length < rest.len();
+            rest = cut;
         }
     }
 
-    fn word(&mut self, word: &str) {
+    /// Adds words with this many spaces between them.
+    fn words(&mut self, words: &str, spaces: u32) {
         let text = &mut self.text;
         if !text.is_empty() {
             if self.breaks > 0 {
@@ -226,8 +231,8 @@ impl<'a> Walk<'a> {
             }
         }
         (self.space, self.breaks) = (false, 0);
-        text.push_str(word);
-        self.count(word.chars().count() as u32);
+        text.push_str(words);
+        self.count(words.chars().count() as u32 - spaces);
     }
 
     fn count(&mut self, chars: u32) {
@@ -288,11 +293,28 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Length of the words at the start that have single spaces between them, and the number of these.
+fn words(text: &[u8]) -> (usize, u32) {
+    // The non-breaking space is C2 A0.
+    let is_solid = |at: usize| match text.get(at) {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0C') => false,
+        Some(0xC2) => text.get(at + 1) != Some(&0xA0),
+        Some(_) => true,
+    };
+    let (mut at, mut spaces) = (0, 0);
+    loop {
+        while is_solid(at) {
+            at += 1;
+        }
+        if at == 0 || text.get(at) != Some(&b' ') || !is_solid(at + 1) {
+            return (at, spaces);
+        }
+        (at, spaces) = (at + 1, spaces + 1);
+    }
+}
+
 fn is_pre(name: Name) -> bool {
-    matches!(
-        name,
-        Name::PRE | Name::LISTING | Name::XMP | Name::PLAINTEXT
-    )
+    matches!(name, Name::PRE | Name::LISTING | Name::XMP | Name::PLAINTEXT)
 }
 
 fn is_strong(name: Name) -> bool {
@@ -328,10 +350,7 @@ fn role(name: Name) -> Option<Role> {
 
 /// Whether an element is hidden by its own attributes.
 fn is_hidden(tree: &Tree<'_>, id: NodeId) -> bool {
-    if tree
-        .attribute(id, Attr::Hidden)
-        .is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
-    {
+    if tree.attribute(id, Attr::Hidden).is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
         return true;
     }
     tree.attribute(id, Attr::Style).is_some_and(|style| {

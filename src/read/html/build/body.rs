@@ -156,11 +156,7 @@ impl Builder<'_> {
         let is_list = tag.name == Name::LI;
         let mut open = self.stack.iter().rev();
         let last = open.find_map(|open| {
-            let closes = if is_list {
-                open.is(Name::LI)
-            } else {
-                open.is(Name::DD) || open.is(Name::DT)
-            };
+            let closes = if is_list { open.is(Name::LI) } else { open.is(Name::DD) || open.is(Name::DT) };
             let is_boundary = open.is_in(set::SPECIAL) && !open.is_in(set::PASSED_BY_ITEMS);
             (closes || is_boundary).then(|| closes.then_some(open.name))
         });

@@ -73,6 +73,14 @@ impl Builder<'_> {
     /// Opens formatting again that was closed with a block.
     pub(super) fn reconstruct(&mut self) {
         let is_closed = |it: &Entry| it.id != NONE && self.stack.position(it.id).is_none();
+        if !self.formatting.all.last().is_some_and(is_closed) {
+            return;
+        }
+        // Looking for all of them is paid for by opening them.
+        if self.is_full() || self.is_deep() {
+            self.tree.cut = true;
+            return;
+        }
         let closed = self.formatting.all.iter().rev().take_while(|it| is_closed(it)).count();
         for at in self.formatting.all.len() - closed..self.formatting.all.len() {
             if self.is_full() || self.is_deep() {

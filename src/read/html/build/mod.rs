@@ -263,11 +263,8 @@ impl<'t> Builder<'t> {
             self.flush_pending();
         }
         loop {
-            let step = if self.is_foreign() {
-                self.end_foreign(tag.name)
-            } else {
-                self.end_in(self.mode, tag.name)
-            };
+            let step =
+                if self.is_foreign() { self.end_foreign(tag.name) } else { self.end_in(self.mode, tag.name) };
             if !matches!(step, Step::Again) {
                 return;
             }

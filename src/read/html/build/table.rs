@@ -38,8 +38,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn is_hidden_input(&self, tag: &Tag) -> bool {
-        let mut all =
-            self.tree.attributes[tag.attributes.start as usize..tag.attributes.end as usize].iter();
+        let mut all = self.tree.attributes[tag.attributes.start as usize..tag.attributes.end as usize].iter();
         all.find(|it| it.known == Some(Attr::Type))
             .is_some_and(|it| self.tree.stretch(it.value).eq_ignore_ascii_case("hidden"))
     }
@@ -269,15 +268,15 @@ impl Builder<'_> {
             Name::TR => self.leave_row(false),
             Name::TABLE => self.leave_row(true),
             Name::TBODY | Name::TFOOT | Name::THEAD => {
-                if self.stack.has_in(set::TABLE_SCOPE, name) { self.leave_row(true) } else { Step::Done }
+                if self.stack.has_in(set::TABLE_SCOPE, name) {
+                    self.leave_row(true)
+                } else {
+                    Step::Done
+                }
             }
-            Name::BODY
-            | Name::CAPTION
-            | Name::COL
-            | Name::COLGROUP
-            | Name::HTML
-            | Name::TD
-            | Name::TH => Step::Done,
+            Name::BODY | Name::CAPTION | Name::COL | Name::COLGROUP | Name::HTML | Name::TD | Name::TH => {
+                Step::Done
+            }
             _ => self.end_in_table(name),
         }
     }
