@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use gleaner::unstable::judge::{Judge, Options};
 use gleaner::unstable::model::Model;
-use gleaner::unstable::read::html::{self, charset};
+use gleaner::unstable::read::html::charset;
 use gleaner::unstable::split::html::Page;
 use gleaner::unstable::write::page;
 use turns::{median, repetitions};
@@ -101,7 +101,7 @@ fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
 }
 
 fn parse(page: &[u8]) -> usize {
-    black_box(crate::html5ever::parse(&charset::decode(page, None).0)).len()
+    black_box(html5ever::parse(&charset::decode(page, None).0)).len()
 }
 
 fn clean(judge: &mut Judge<'_>, page: &[u8]) -> usize {
