@@ -9,7 +9,7 @@ use gleaner::error::Place;
 use gleaner::unstable::features::counts::CountTable;
 use gleaner::unstable::model::Parts;
 use gleaner::unstable::read::compression;
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::split::html::Page;
 use gleaner::unstable::train::corpus::{Corpus, FOLDS, LabelledPage};
 use gleaner::unstable::train::pages::{self, GROWTH, Prediction, figures};
 use gleaner::unstable::write::page;
@@ -120,7 +120,7 @@ fn corpus(folder: &Path) -> Result<Corpus> {
         }
         let labelled = LabelledPage { domain: field("domain"), page_type: field("page_type"), reference, id };
         let bytes = plain(&either(&folder.join("html"), &format!("{}.html", labelled.id))?)?;
-        corpus.add_page(labelled, Page::read(&bytes, None, Spans::Unknown).1);
+        corpus.add_page(labelled, Page::read(&bytes, None).1);
     }
     corpus.arrange();
     if corpus.documents().is_empty() {
