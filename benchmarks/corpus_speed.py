@@ -3,7 +3,7 @@
 
     corpus_speed.py CORPORA OUT [--gleaner PROGRAM] [--megabytes 1000] [--repeats 3] [--only PART,...]
 
-CORPORA holds `lines-dev/`, whose documents are repeated until the file has the requested size. Every copy has its
+CORPORA holds `lines/en/`, whose documents are repeated until the file has the requested size. Every copy has its
 own id and two more words in each paragraph, so no two are alike. Parts:
 
     cores   seconds on two cores against one, in turns; the median of the ratios (at least 1.8 is asked for)
@@ -41,7 +41,7 @@ def main():
     parts = args.only.split(",")
     args.out.mkdir(parents=True, exist_ok=True)
     documents = []
-    for fold in sorted((args.corpora / "lines-dev").glob("fold-*.jsonl")):
+    for fold in sorted((args.corpora / "lines" / "en").glob("fold-*.jsonl")):
         for row in map(json.loads, fold.read_text(encoding="utf-8").splitlines()):
             documents.append((row["url"], [paragraph["text"] for paragraph in row["paragraphs"]]))
     size = args.megabytes * 10**6

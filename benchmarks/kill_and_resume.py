@@ -3,7 +3,7 @@
 
     kill_and_resume.py CORPORA OUT [--gleaner PROGRAM] [--times 50] [--seed 1]
 
-CORPORA holds `lines-dev/`. For each format (text, JSONL, JSONL in gzip and in zstd, WET in gzip, Parquet) twelve
+CORPORA holds `lines/en/`. For each format (text, JSONL, JSONL in gzip and in zstd, WET in gzip, Parquet) twelve
 files are made from its documents. `gleaner clean --keep-dirs` runs over them once without interruption, on one core.
 Then, --times times, it runs into an empty folder on two cores, is killed at a random moment within the duration of a
 whole run, and runs again. After the kill every output must be complete or absent; after the second run the folder
@@ -36,7 +36,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     documents = []
-    for fold in sorted((args.corpora / "lines-dev").glob("fold-*.jsonl")):
+    for fold in sorted((args.corpora / "lines" / "en").glob("fold-*.jsonl")):
         for row in map(json.loads, fold.read_text(encoding="utf-8").splitlines()):
             text = "\n".join(paragraph["text"] for paragraph in row["paragraphs"]) + "\n"
             documents.append({"id": row["id"], "url": row["url"], "text": text})

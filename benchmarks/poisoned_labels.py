@@ -3,7 +3,7 @@
 
     poisoned_labels.py CORPORA [--gleaner PROGRAM] [--only NAME ...] [--folds 0,5]
 
-CORPORA holds `lines-dev/` (fold-0.jsonl to fold-9.jsonl). Two folds are held back to measure on; the other eight are
+CORPORA holds `lines/en/` (fold-0.jsonl to fold-9.jsonl). Two folds are held back to measure on; the other eight are
 spoilt in a temporary folder, trained on, and the model is measured on the two with `gleaner evaluate`:
 
     none              nothing is spoilt
@@ -46,7 +46,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     held = {int(fold) for fold in args.folds.split(",")}
-    paths = {fold: args.corpora / "lines-dev" / f"fold-{fold}.jsonl" for fold in range(10)}
+    paths = {fold: args.corpora / "lines" / "en" / f"fold-{fold}.jsonl" for fold in range(10)}
     gold = [paths[fold] for fold in sorted(held)]
     clean = [row for fold in range(10) if fold not in held for row in read(paths[fold])]
     for name in args.only:

@@ -3,7 +3,7 @@
 
     post_filter.py CORPORA OUT [--gleaner PROGRAM] [--scorer SCRIPT] [--flag=--recall]
 
-CORPORA holds `wcxb-dev/` (ground-truth.jsonl.gz, html/ID.html.gz) and `lines-dev/` (fold-0.jsonl to
+CORPORA holds `wcxb-dev/` (ground-truth.jsonl.gz, html/ID.html.gz) and `lines/en/` (fold-0.jsonl to
 fold-9.jsonl), whose folds by site agree. For each of the extractors that are installed (Resiliparse,
 trafilatura, readability-lxml), the article pages are extracted into OUT/TOOL.before.jsonl; the pages of each fold are cleaned by a
 model that was trained without the sites of that fold, into OUT/TOOL.after.jsonl. With --scorer, a script that
@@ -63,7 +63,7 @@ def main():
 
     models = [args.out / f"without-{fold}.gleaner" for fold in FOLDS]
     for fold, model in zip(FOLDS, models):
-        others = [args.corpora / "lines-dev" / f"fold-{other}.jsonl" for other in FOLDS if other != fold]
+        others = [args.corpora / "lines" / "en" / f"fold-{other}.jsonl" for other in FOLDS if other != fold]
         subprocess.run([args.gleaner, "train", "-q", *others, args.training_data, "-o", model], check=True)
 
     for load in (resiliparse, trafilatura, readability):

@@ -24,9 +24,9 @@ import gleaner_text
 
 
 def documents(corpora: Path, megabytes: float) -> list[dict[str, str]]:
-    """Articles of `lines-dev`, repeated and varied by the order of their halves."""
+    """Articles of `lines/en`, repeated and varied by the order of their halves."""
     pages = []
-    for path in sorted((corpora / "lines-dev").glob("fold-*.jsonl")):
+    for path in sorted((corpora / "lines" / "en").glob("fold-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             pages.append([it["text"] for it in json.loads(line)["paragraphs"]])
     rows, size = [], 0

@@ -36,9 +36,9 @@ Judge = Callable[[list[str]], object]
 
 
 def labelled(corpora: Path) -> Pages:
-    """The documents of `lines-dev`."""
+    """The documents of `lines/en`."""
     pages = []
-    for path in sorted((corpora / "lines-dev").glob("fold-*.jsonl")):
+    for path in sorted((corpora / "lines" / "en").glob("fold-*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             pages.append([(it["text"], it["label"]) for it in json.loads(line)["paragraphs"]])
     return pages

@@ -3,7 +3,7 @@
 
     site_memory.py CORPORA OUT [--gleaner PROGRAM] [--flag=--recall] [--sweep]
 
-CORPORA holds `wcxb-dev/` (ground-truth.jsonl.gz, html/ID.html.gz) and `lines-dev/` (fold-0.jsonl to
+CORPORA holds `wcxb-dev/` (ground-truth.jsonl.gz, html/ID.html.gz) and `lines/en/` (fold-0.jsonl to
 fold-9.jsonl), whose folds by site agree. The pages of every host with two pages or more are extracted in three
 ways (Resiliparse, main content; Resiliparse, whole page; trafilatura), one line a paragraph. Each fold is scored
 by a model that was trained without its sites: without a memory, with one pass (`--site-memory 64MB`), and with
@@ -84,7 +84,7 @@ def main():
     print(f"{len(gold)} pages of {len({host(page['url']) for page in gold})} hosts")
 
     for fold in FOLDS:
-        others = [args.corpora / "lines-dev" / f"fold-{other}.jsonl" for other in FOLDS if other != fold]
+        others = [args.corpora / "lines" / "en" / f"fold-{other}.jsonl" for other in FOLDS if other != fold]
         run(args, "train", "-q", *others, args.training_data, "-o", args.out / f"without-{fold}.gleaner")
     html = [args.corpora / "wcxb-dev" / "html" / f"{page['id']}.html.gz" for page in gold]
     for tool in TOOLS:

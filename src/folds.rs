@@ -40,7 +40,7 @@ mod tests {
         let corpora = crate::about_the_tests::corpora();
         let mut rows = 0;
         for fold in 0..10 {
-            let path = corpora.join(format!("lines-dev/fold-{fold}.jsonl"));
+            let path = corpora.join(format!("lines/en/fold-{fold}.jsonl"));
             let text = std::fs::read_to_string(&path).unwrap();
             for row in text.lines().filter(|row| !row.trim().is_empty()) {
                 let row: serde_json::Value = serde_json::from_str(row).unwrap();

@@ -1,4 +1,4 @@
-//! What the benchmarks run on: labelled articles of `GLEANER_CORPORA/lines-dev`, or of `training-data`
+//! What the benchmarks run on: labelled articles of `GLEANER_CORPORA/lines/en`, or of `training-data`
 //! where the corpora are absent.
 
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
@@ -17,11 +17,11 @@ pub struct Material {
 impl Material {
     /// Reads the files. Says what is skipped where the corpora are absent.
     pub fn load() -> Self {
-        let corpora = std::env::var_os("GLEANER_CORPORA").map(|folder| Path::new(&folder).join("lines-dev"));
+        let corpora = std::env::var_os("GLEANER_CORPORA").map(|folder| Path::new(&folder).join("lines/en"));
         let (name, folder) = match corpora {
-            Some(folder) => ("lines-dev", folder),
+            Some(folder) => ("lines/en", folder),
             None => {
-                println!("lines-dev: skipped, GLEANER_CORPORA does not name the folder of the corpora");
+                println!("lines/en: skipped, GLEANER_CORPORA does not name the folder of the corpora");
                 ("training-data", Path::new(env!("CARGO_MANIFEST_DIR")).join("training-data"))
             }
         };

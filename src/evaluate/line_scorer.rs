@@ -34,7 +34,7 @@ fn as_the_line_scorer_on_the_corpora() {
     let mut random = Twister::new(1);
     let mut documents = Vec::new();
     for fold in 0..10 {
-        let path = corpora.join(format!("lines-dev/fold-{fold}.jsonl"));
+        let path = corpora.join(format!("lines/en/fold-{fold}.jsonl"));
         for row in std::fs::read_to_string(&path).unwrap().split('\n').filter(|row| !row.is_empty()) {
             let row: Value = serde_json::from_str(row).unwrap();
             let mut document =
@@ -51,7 +51,7 @@ fn as_the_line_scorer_on_the_corpora() {
         }
     }
     assert!(!documents.is_empty());
-    same(&script, documents, 20, "lines-dev");
+    same(&script, documents, 20, "lines/en");
 }
 
 fn same(script: &Path, documents: Vec<(ScoredDocument, Vec<String>)>, resamples: usize, place: &str) {

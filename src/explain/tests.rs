@@ -106,8 +106,8 @@ fn a_pitch_shows_what_pushed_it() {
 
 #[test]
 fn every_reason_has_its_sentence() {
-    let foreign = "Der Fluss trat nachts über die Ufer, und Händler schleppten hastig Kisten hinauf.\n\
-        Abonnieren Sie unseren Rundbrief und verpassen Sie keine Geschichte aus unserem Tal.\n";
+    let foreign = "Joki nousi yöllä penkereiden yli, ja kauppiaat raahasivat laatikoita kiireesti ylös.\n\
+        Tilaa uutiskirjeemme äläkä menetä yhtäkään tarinaa laaksostamme.\n";
     for (text, reason, words) in [
         (&b"A \xff\xfe\xff\xfe\xff line\n"[..], Reason::Damaged, "damaged: too much of it"),
         ("…\n".as_bytes(), Reason::NoTokens, "no-tokens: it has no word"),

@@ -66,14 +66,14 @@ mod tests {
     }
 
     /// Lines labelled one by one are the same lines when split again, and hardly any document of them is
-    /// hard-wrapped (one of 456 is, because its author pasted it so).
+    /// hard-wrapped (one of the first 456 is, because its author pasted it so).
     #[test]
     #[ignore = "needs GLEANER_CORPORA"]
     fn scraped_articles_come_apart_at_their_lines() {
         let corpora = crate::about_the_tests::corpora();
         let (mut documents, mut wrapped) = (0, 0);
         for fold in 0..10 {
-            let path = corpora.join(format!("lines-dev/fold-{fold}.jsonl"));
+            let path = corpora.join(format!("lines/en/fold-{fold}.jsonl"));
             for row in std::fs::read_to_string(path).unwrap().lines() {
                 let row: Value = serde_json::from_str(row).unwrap();
                 let lines =

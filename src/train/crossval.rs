@@ -248,7 +248,7 @@ mod tests {
     fn as_a_model_file_on_the_corpora() {
         let corpora = crate::about_the_tests::corpora();
         let files: Vec<Vec<u8>> = (0..10)
-            .map(|fold| std::fs::read(corpora.join(format!("lines-dev/fold-{fold}.jsonl"))).unwrap())
+            .map(|fold| std::fs::read(corpora.join(format!("lines/en/fold-{fold}.jsonl"))).unwrap())
             .collect();
         let path = Path::new("gold");
         let all = CrossValidation::new(10, files.iter().map(|bytes| (bytes.as_slice(), path)), []).unwrap();

@@ -76,7 +76,7 @@ pub const MIN_SITES_FOR_TREES: usize = 20;
 /// | `keep` | `["editorial"]` | labels that are kept | labels of the data |
 /// | `alphas` | [`default_alpha`] | pseudo-count per channel, to the thousandth | 0.001 and more |
 /// | `min_sites` | 2 | a feature counts if seen on so many sites | 1 or 2 |
-/// | `min_counts` | [`MIN_COUNTS`] | and in so many paragraphs, per channel | at least 1 |
+/// | `min_counts` | [`min_counts`] of [`MIN_COUNT`] | and in so many paragraphs, per channel | at least 1 |
 /// | `growth` | [`GROWTH`] | how the context's trees grow | see [`Growth`] |
 /// | `word_power` | 0.4 | weight of a kept row grows with its words to this power | 0 to 1 |
 /// | `max_loss` | 0.002 | share of kept words that the default may lose, out of fold | above 0 |
@@ -103,9 +103,19 @@ pub struct Settings {
     pub max_site_share: f64,
 }
 
-/// Pruning rule: paragraphs in which a feature must stand, per channel. It holds the built-in model
-/// under its size at no measured cost (ARCHITECTURE.md, "pruning").
-pub const MIN_COUNTS: [u64; 8] = [2, 3, 2, 1, 1, 1, 1, 1];
+/// Paragraphs in which a word or an edge must stand, if nothing else is said.
+pub const MIN_COUNT: u32 = 2;
+
+/// The same for the built-in model, which is trained on a hundred thousand paragraphs in many languages. It holds the
+/// model under its size (docs/experiments/text.md, "Pruning").
+pub const BUILT_IN_MIN_COUNT: u32 = 4;
+
+/// Pruning rule: paragraphs in which a feature must stand, per channel, where a word or an edge must stand in `least`.
+/// Pairs, of which there are most, must stand in half as many again. Shape and place always stay.
+pub const fn min_counts(least: u32) -> [u64; 8] {
+    let least = least as u64;
+    [least, (least * 3).div_ceil(2), least, 1, 1, 1, 1, 1]
+}
 
 impl Default for Settings {
     fn default() -> Self {
@@ -114,7 +124,7 @@ impl Default for Settings {
             keep: vec!["editorial".to_owned()],
             alphas: Channel::ALL.map(default_alpha),
             min_sites: 2,
-            min_counts: MIN_COUNTS,
+            min_counts: min_counts(MIN_COUNT),
             growth: GROWTH,
             word_power: 0.4,
             max_loss: 0.002,

@@ -448,7 +448,7 @@ mod tests {
     #[ignore = "needs GLEANER_CORPORA, and minutes in a release build"]
     fn the_bound_mostly_holds_for_what_a_sample_is_drawn_from() {
         let corpora = crate::about_the_tests::corpora();
-        let files = (0..10).map(|fold| corpora.join(format!("lines-dev/fold-{fold}.jsonl")));
+        let files = (0..10).map(|fold| corpora.join(format!("lines/en/fold-{fold}.jsonl")));
         let files: Vec<Vec<u8>> = files.map(|file| std::fs::read(file).unwrap()).collect();
         let gold = files.iter().map(|bytes| (bytes.as_slice(), Path::new("gold")));
         let all = CrossValidation::new(5, gold, []).unwrap();

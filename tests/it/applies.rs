@@ -191,9 +191,14 @@ fn a_model_of_one_medium_is_refused_for_the_other() {
 #[test]
 fn flags_of_text_are_refused_for_pages_and_the_other_way_round() {
     let desk = models();
-    for flag in
-        ["--keep x", "--min-sites 1", "--max-loss 1%", "--fitted text.gleaner", "--must-keep text.txt"]
-    {
+    for flag in [
+        "--keep x",
+        "--min-sites 1",
+        "--min-count 2",
+        "--max-loss 1%",
+        "--fitted text.gleaner",
+        "--must-keep text.txt",
+    ] {
         let name = flag.split(' ').next().unwrap();
         desk.run(&format!("train --pages pages {flag} -o m")).expect(2, &[name]);
     }

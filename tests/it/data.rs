@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use gleaner::unstable::evaluate::{Options as Measure, Report};
+use gleaner::unstable::evaluate::{Options as Measure, Report, ScoredDocument};
 use gleaner::unstable::judge::Options;
 use gleaner::unstable::train::crossval::CrossValidation;
-use gleaner::unstable::train::{Gathered, Settings};
+use gleaner::unstable::train::{BUILT_IN_MIN_COUNT, Gathered, Settings, min_counts};
 
 /// A file of the project.
 pub fn project(path: &str) -> PathBuf {
@@ -32,14 +32,21 @@ impl Files {
         Self::read(paths)
     }
 
-    /// The paragraphs written for this project.
+    /// The paragraphs written for this project, in all languages.
     pub fn own() -> Self {
-        Self::folder(&project("training-data"))
+        let Self(mut files) = Self::folder(&project("training-data"));
+        files.extend(Self::folder(&project("training-data/languages")).0);
+        Self(files)
     }
 
-    /// The labelled lines with ten folds by site.
-    pub fn lines_dev(corpora: &Path) -> Self {
-        Self::folder(&corpora.join("lines-dev"))
+    /// The labelled lines of English articles.
+    pub fn english(corpora: &Path) -> Self {
+        Self::folder(&corpora.join("lines/en"))
+    }
+
+    /// Those of articles in other languages.
+    pub fn multi(corpora: &Path) -> Self {
+        Self::folder(&corpora.join("lines/multi"))
     }
 
     /// Bytes and paths.
@@ -66,16 +73,28 @@ pub fn gather(files: &[&Files]) -> Gathered {
     gathered
 }
 
-/// Figures on the labelled lines, ten folds by site, trained on the other nine and the project's own
-/// paragraphs. Computed once: it is ten trainings.
-pub fn ten_folds(corpora: &Path) -> &'static Report {
+/// How the built-in model is trained.
+pub fn built_in() -> Settings {
+    Settings { min_counts: min_counts(BUILT_IN_MIN_COUNT), ..Settings::default() }
+}
+
+/// Labelled documents as ten folds by site judge them, trained on the other nine, on `with` and on the project's own
+/// paragraphs.
+pub fn ten_folds(gold: &Files, with: &Files) -> Vec<ScoredDocument> {
+    let own = Files::own();
+    let all = CrossValidation::new(10, gold.iter(), with.iter().chain(own.iter())).unwrap();
+    all.run(&built_in(), Options::default()).unwrap()
+}
+
+/// Figures without intervals.
+pub fn figures(documents: &[ScoredDocument]) -> Report {
+    Report::new(documents, &Measure { resamples: 0, ..Measure::default() }).unwrap()
+}
+
+/// The ten folds of the English articles. Computed once: it is ten trainings.
+pub fn english_out_of_fold(corpora: &Path) -> &'static Report {
     static REPORT: OnceLock<Report> = OnceLock::new();
-    REPORT.get_or_init(|| {
-        let (gold, own) = (Files::lines_dev(corpora), Files::own());
-        let all = CrossValidation::new(10, gold.iter(), own.iter()).unwrap();
-        let documents = all.run(&Settings::default(), Options::default()).unwrap();
-        Report::new(&documents, &Measure { resamples: 0, ..Measure::default() }).unwrap()
-    })
+    REPORT.get_or_init(|| figures(&ten_folds(&Files::english(corpora), &Files::multi(corpora))))
 }
 
 /// The folder of the corpora. Only tests that are ignored without a wish ask for it.

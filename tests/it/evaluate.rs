@@ -39,8 +39,8 @@ fn as_the_line_scorer() {
 #[test]
 #[ignore = "needs GLEANER_CORPORA and GLEANER_LINE_SCORER, the script of the line scorer, and python3"]
 fn as_the_line_scorer_on_the_corpora() {
-    let folder = crate::data::corpora().join("lines-other-dev");
-    same_figures(&["de", "fr", "pl"].map(|name| folder.join(name).with_extension("jsonl")));
+    let folder = crate::data::corpora().join("lines/multi");
+    same_figures(&["fold-0", "fold-1"].map(|name| folder.join(name).with_extension("jsonl")));
 }
 
 fn same_figures(gold: &[PathBuf]) {

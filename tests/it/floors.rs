@@ -14,13 +14,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gleaner::unstable::evaluate::{Figures, Options as Measure, Report};
-use gleaner::unstable::judge::Options;
+use gleaner::unstable::evaluate::{Figures, Report, ScoredDocument};
 use gleaner::unstable::model::Model;
-use gleaner::unstable::train::gold;
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Files, corpora, project, ten_folds};
+use crate::data::{Files, corpora, english_out_of_fold, figures, project, ten_folds};
 
 /// Pinned of the labelled lines, ten folds by site.
 const TEN_FOLDS: [&str; 9] = [
@@ -34,8 +32,10 @@ const TEN_FOLDS: [&str; 9] = [
     "default editorial_words_lost",
     "default documents_hurt",
 ];
-/// Pinned of languages that the built-in model was never trained on.
-const OTHER_LANGUAGES: [&str; 2] = ["default editorial_words_lost", "default boilerplate_lines_caught"];
+/// Pinned of each language of which there are enough articles.
+const BY_LANGUAGE: [&str; 3] = ["auc", "default editorial_words_lost", "default boilerplate_lines_caught"];
+/// Fewest articles of a language that has floors of its own.
+const ARTICLES: usize = 20;
 /// Figures of which less is better.
 const LOSSES: [&str; 4] = ["ece", "default editorial_words_lost", "default documents_hurt", "zero"];
 /// The pages in `floors.json`.
@@ -175,18 +175,33 @@ fn floors_hold() {
 }
 
 fn measure(corpora: &Path) -> BTreeMap<String, Measured> {
-    let ten_folds = Measured::new(&Files::lines_dev(corpora), ten_folds(corpora), &TEN_FOLDS);
-    let files = Files::folder(&corpora.join("lines-other-dev"));
-    let options = Measure { resamples: 0, ..Measure::default() };
-    let gold: Vec<_> = files.iter().flat_map(|(bytes, path)| gold::read(bytes, path).unwrap()).collect();
-    let model = Model::built_in().unwrap();
-    let documents = gold::score(&gold, model, Options::default(), &options.ignore).unwrap();
-    let others = Measured::new(&files, &Report::new(&documents, &options).unwrap(), &OTHER_LANGUAGES);
-    BTreeMap::from([
-        ("lines-dev".to_owned(), ten_folds),
-        ("lines-other-dev".to_owned(), others),
+    let (english, multi) = (Files::english(corpora), Files::multi(corpora));
+    let others = ten_folds(&multi, &english);
+    let mut measured = BTreeMap::from([
+        ("lines/en".to_owned(), Measured::new(&english, english_out_of_fold(corpora), &TEN_FOLDS)),
+        ("lines/multi".to_owned(), Measured::new(&multi, &figures(&others), &TEN_FOLDS)),
         (PAGES.to_owned(), pages()),
-    ])
+    ]);
+    for (language, documents) in by_language(&multi, others) {
+        if documents.len() >= ARTICLES {
+            let of_language = Measured::new(&multi, &figures(&documents), &BY_LANGUAGE);
+            measured.insert(format!("lines/multi {language}"), of_language);
+        }
+    }
+    measured
+}
+
+/// Scored documents by the language that their row names.
+fn by_language(files: &Files, documents: Vec<ScoredDocument>) -> BTreeMap<String, Vec<ScoredDocument>> {
+    let rows = files.iter().flat_map(|(bytes, _)| bytes.split(|&byte| byte == b'\n'));
+    let rows = rows.filter(|row| !row.is_empty()).map(|row| serde_json::from_slice(row).unwrap());
+    let mut languages = BTreeMap::new();
+    for (row, document) in rows.zip(documents) {
+        let row: serde_json::Value = row;
+        assert_eq!(row["id"], document.id.as_str());
+        languages.entry(row["language"].as_str().unwrap().to_owned()).or_insert_with(Vec::new).push(document);
+    }
+    languages
 }
 
 /// Figures of pages, ten folds by site, as the built-in model states them: the refit in `rebuild.rs` proves that

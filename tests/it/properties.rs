@@ -197,39 +197,39 @@ proptest! {
     }
 }
 
-/// A few sentences of several languages, with a line that asks for money and one that asks to share.
+/// A few sentences of several languages that the built-in model was not trained on, with a line that asks for money and one that asks to share.
 const FOREIGN: [(&str, &str); 8] = [
     (
-        "de",
-        "Der alte Fährmann wartete am Ufer, bis das Wasser gesunken war.\nNiemand hatte den Kahn durch die Schleuse kommen sehen, auch die Reiher nicht.\nUnterstützen Sie unsere Arbeit mit einer kleinen Spende.\nDiesen Beitrag teilen",
+        "fi",
+        "Vanha lauttamies odotti rannalla, kunnes vesi oli laskenut.\nKukaan ei ollut nähnyt proomun kulkevan sulun läpi, eivät edes haikarat.\nTue työtämme pienellä kuukausilahjoituksella.\nJaa tämä artikkeli",
     ),
     (
-        "fr",
-        "Le vieux passeur attendait sur la rive que l'eau descende enfin.\nPersonne n'avait vu la péniche franchir l'écluse, pas même les hérons.\nSoutenez notre travail par un petit don mensuel.\nPartager cet article",
+        "hu",
+        "Az öreg révész a parton várta, hogy leapadjon a víz.\nSenki sem látta, amint az uszály áthaladt a zsilipen, még a gémek sem.\nTámogassa munkánkat havi kis adománnyal.\nOssza meg ezt a cikket",
     ),
     (
-        "es",
-        "El viejo barquero esperaba en la orilla a que bajara el agua.\nNadie había visto pasar la gabarra por la esclusa, ni siquiera las garzas.\nApoye nuestro trabajo con un pequeño donativo cada mes.\nComparte este artículo",
+        "cy",
+        "Arhosodd yr hen fferïwr ar y lan nes i'r dŵr ostwng.\nNi welodd neb y cwch yn mynd drwy'r loc, dim hyd yn oed y crehyrod.\nCefnogwch ein gwaith gyda rhodd fach bob mis.\nRhannwch yr erthygl hon",
     ),
     (
-        "pl",
-        "Stary przewoźnik czekał na brzegu, aż opadnie woda.\nNikt nie widział, jak barka przepłynęła przez śluzę, nawet czaple.\nWesprzyj naszą pracę niewielką comiesięczną wpłatą.\nUdostępnij ten artykuł",
+        "eu",
+        "Txalupari zaharrak ibaiertzean itxaron zuen ura jaitsi arte.\nInork ez zuen gabarra esklusatik pasatzen ikusi, ezta koartzek ere.\nLagundu gure lana hilero dohaintza txiki batekin.\nPartekatu artikulu hau",
     ),
     (
-        "ru",
-        "Старый перевозчик ждал на берегу, пока спадёт вода.\nНикто не видел, как баржа прошла через шлюз, даже цапли.\nПоддержите нашу работу небольшим пожертвованием.\nПоделиться этой статьёй",
+        "ka",
+        "მოხუცი მებორნე ნაპირზე იცდიდა, სანამ წყალი დაიკლებდა.\nარავის დაუნახავს, როგორ გაიარა ბარჟამ რაბი, ყანჩებსაც კი.\nდაგვეხმარეთ ყოველთვიური მცირე შემოწირულობით.\nგააზიარეთ ეს სტატია",
     ),
     (
-        "el",
-        "Ο γέρος βαρκάρης περίμενε στην όχθη να πέσει το νερό.\nΚανείς δεν είδε τη μαούνα να περνά από το φράγμα.\nΣτηρίξτε τη δουλειά μας με μια μικρή δωρεά.\nΜοιραστείτε το άρθρο",
+        "hy",
+        "Ծեր լաստավարը ափին սպասում էր, մինչև ջուրը իջնի։\nՈչ ոք չտեսավ, թե ինչպես նավն անցավ ջրարգելակով, անգամ տառեխները։\nԱջակցեք մեր աշխատանքին ամենամսյա փոքր նվիրատվությամբ։\nԿիսվեք այս հոդվածով",
     ),
     (
-        "ar",
-        "انتظر الملاح العجوز على الضفة حتى انخفض الماء.\nلم ير أحد القارب وهو يعبر البوابة ولا حتى طيور البلشون.\nادعم عملنا بتبرع صغير كل شهر.\nشارك هذا المقال",
+        "he",
+        "המעבוראי הזקן חיכה על הגדה עד שהמים ירדו.\nאיש לא ראה את הדוברה עוברת בתא השיט, אפילו לא האנפות.\nתמכו בעבודתנו בתרומה חודשית קטנה.\nשתפו את הכתבה",
     ),
     (
-        "ja",
-        "年老いた渡し守は水が引くまで岸で待っていた。\n艀が水門を通るのを見た者は誰もおらず、鷺さえも気づかなかった。\n毎月の小さな寄付で私たちの活動を支えてください。\nこの記事を共有する",
+        "hi",
+        "बूढ़ा माझी किनारे पर पानी उतरने का इंतज़ार करता रहा।\nकिसी ने बजरे को फाटक से निकलते नहीं देखा, बगुलों ने भी नहीं।\nहर महीने छोटा सा दान देकर हमारे काम में हाथ बँटाएँ।\nयह लेख साझा करें",
     ),
 ];
 

@@ -11,9 +11,9 @@ use gleaner::error::Place;
 use gleaner::unstable::features::counts::CountTable;
 use gleaner::unstable::model::Model;
 use gleaner::unstable::model::fitted::FittedContext;
-use gleaner::unstable::train::{MADE_BY, Settings, pages, parts, train};
+use gleaner::unstable::train::{MADE_BY, pages, parts, train};
 
-use crate::data::{Files, corpora, gather, project, ten_folds};
+use crate::data::{Files, built_in, corpora, english_out_of_fold, gather, project};
 #[cfg(feature = "html")]
 use crate::program::Desk;
 
@@ -26,9 +26,9 @@ fn fitted(name: &str) -> FittedContext {
 #[cfg(feature = "html")]
 #[test]
 fn the_built_in_model() {
-    let counts = Files::read([project("training-data/fitted/lines-dev.counts")]);
+    let counts = Files::read([project("training-data/fitted/lines.counts")]);
     let gathered = gather(&[&Files::own(), &counts]);
-    let text = parts(&gathered, &Settings::default(), Some(&fitted("context.json"))).unwrap();
+    let text = parts(&gathered, &built_in(), Some(&fitted("context.json"))).unwrap();
     let counts = std::fs::read(project("training-data/fitted/pages.counts")).unwrap();
     let counts = CountTable::read(&mut counts.as_slice(), &Place::of("pages.counts")).unwrap();
     let pages = pages::parts(counts, &fitted("pages.json"), 0).unwrap();
@@ -50,22 +50,23 @@ fn the_built_in_model() {
 #[ignore = "needs GLEANER_CORPORA"]
 fn the_count_table() {
     let corpora = corpora();
-    let gathered = gather(&[&Files::lines_dev(&corpora)]);
+    let gathered = gather(&[&Files::english(&corpora), &Files::multi(&corpora)]);
     let corpus = &gathered.corpus;
     let mut table = Vec::new();
-    corpus.to_table(&corpus.count(0, |_| true)).seen_on(2).write(&mut table).unwrap();
-    same(&table, "training-data/fitted/lines-dev.counts");
+    let counted = corpus.to_table(&corpus.count(2, |_| true));
+    counted.filtered(|id| counted.row(id).iter().sum::<u64>() >= 3).write(&mut table).unwrap();
+    same(&table, "training-data/fitted/lines.counts");
 }
 
 #[test]
 #[ignore = "needs GLEANER_CORPORA, and minutes in a release build: ci/check.sh runs it where GLEANER_REFIT=1"]
 fn the_fitted_context() {
     let corpora = corpora();
-    let gathered = gather(&[&Files::lines_dev(&corpora), &Files::own()]);
-    let model = train(&gathered, &Settings::default(), None).unwrap();
+    let gathered = gather(&[&Files::english(&corpora), &Files::multi(&corpora), &Files::own()]);
+    let model = train(&gathered, &built_in(), None).unwrap();
     let mut fitted = FittedContext::of(model.text().unwrap());
     fitted.made_by = "ci/refit.sh".to_owned();
-    fitted.evaluation = ten_folds(&corpora).millionths();
+    fitted.evaluation = english_out_of_fold(&corpora).millionths();
     fitted.evaluation.insert("folds".to_owned(), 10_000_000);
     same((fitted.to_text() + "\n").as_bytes(), "training-data/fitted/context.json");
 }

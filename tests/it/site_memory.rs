@@ -304,11 +304,11 @@ fn a_memory_that_cannot_be_used_is_named() {
 #[test]
 fn any_language_will_do() {
     const FOOTER: &str =
-        "© 2024 Hafenblatt | Impressum | Datenschutz | Kontakt | Über uns | Karriere | Hilfe";
+        "© 2024 Satamalehti | Yhteystiedot | Tietosuoja | Mainostajille | Tietoa meistä | Ohjeet | Evästeet";
     let text = |n: usize| {
         format!(
-            "Kahn {n} verlässt den Hafen\nAm frühen Morgen ist Kahn {n} mit {n} Kisten voller Fische ausgelaufen.\n\
-             Der Schiffer von Kahn {n} erzählte, gegen Mittag seien {n} davon schon verkauft gewesen.\n{FOOTER}\n"
+            "Proomu {n} lähtee satamasta\nVarhain aamulla proomu {n} lähti matkaan {n} kalalaatikon kanssa.\n\
+             Proomun {n} kippari kertoi, että puoleenpäivään mennessä niistä {n} oli jo myyty.\n{FOOTER}\n"
         )
     };
     let pages: String =

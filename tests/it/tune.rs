@@ -87,7 +87,7 @@ fn a_model_that_would_drop_what_must_be_kept_is_not_written() {
     );
     desk.put("labelled.tsv", format!("editorial\t{LOST_ONCE}\n"));
     desk.put("other.tsv", format!("pitch\t{LOST_ONCE}\neditorial\tThe tide had turned by noon.\n"));
-    let counts = project("training-data/fitted/lines-dev.counts");
+    let counts = project("training-data/fitted/lines.counts");
     let fitted = project("training-data/fitted/context.json");
     let train = format!("train {} {} --fitted {}", own(), counts.display(), fitted.display());
     let tune = format!("tune {}", own());

@@ -16,7 +16,7 @@ use gleaner::unstable::report::evaluation::{self, Page};
 use gleaner::unstable::split::SplitMode;
 use gleaner::unstable::train::crossval::CrossValidation;
 use gleaner::unstable::train::gold::{self, GoldDocument};
-use gleaner::unstable::train::{Settings, shown};
+use gleaner::unstable::train::{Settings, min_counts, shown};
 use gleaner::unstable::verdict::Preset;
 
 use crate::args::EvaluateArgs;
@@ -192,7 +192,12 @@ fn out_of_fold(args: &EvaluateArgs, folds: usize, preset: Preset) -> Result<Judg
 
 /// Labels to keep, and how the folds train.
 fn settings(args: &EvaluateArgs) -> Settings {
-    let mut settings = Settings { min_sites: args.min_sites, max_loss: args.max_loss, ..Settings::default() };
+    let mut settings = Settings {
+        min_sites: args.min_sites,
+        min_counts: min_counts(args.min_count),
+        max_loss: args.max_loss,
+        ..Settings::default()
+    };
     if !args.keep.is_empty() {
         settings.keep.clone_from(&args.keep);
     }

@@ -171,7 +171,7 @@ Examples:
       Any labels: here `ham` stays.
   gleaner train mine.jsonl --must-keep lost-once.txt -o mine.gleaner
       No model that would drop a line of lost-once.txt.
-  gleaner train training-data training-data/fitted/lines-dev.counts mine.jsonl -o mine.gleaner
+  gleaner train training-data training-data/languages training-data/fitted/lines.counts mine.jsonl -o mine.gleaner
       The project's own data and yours.
 
 Exit status:

@@ -7,7 +7,7 @@ use gleaner::Error;
 use gleaner::unstable::model::{Model, Parts};
 use gleaner::unstable::train::must_keep::MustKeep;
 use gleaner::unstable::train::review::Review;
-use gleaner::unstable::train::{MADE_BY, Settings, reviewed};
+use gleaner::unstable::train::{MADE_BY, Settings, min_counts, reviewed};
 
 use crate::args::TrainArgs;
 use crate::console::remark;
@@ -96,8 +96,8 @@ pub fn run(args: &TrainArgs, typed: &[String], outputs: &Outputs) -> Result<Outc
 
 /// A flag that was typed and concerns the section for text alone.
 fn for_text<'t>(args: &TrainArgs, typed: &'t [String]) -> Option<&'t str> {
-    const FLAGS: [&str; 7] =
-        ["keep", "min-sites", "max-loss", "max-site-share", "fitted", "must-keep", "suspects"];
+    const FLAGS: [&str; 8] =
+        ["keep", "min-sites", "min-count", "max-loss", "max-site-share", "fitted", "must-keep", "suspects"];
     // Without pages something else is missing, and is said.
     #[cfg(feature = "html")]
     let pages = args.pages.is_some() || args.page_fitted.is_some();
@@ -112,6 +112,7 @@ fn text(args: &TrainArgs) -> Result<(Parts, Review, MustKeep)> {
     let gathered = gather(&args.files)?;
     let mut settings = Settings {
         min_sites: args.min_sites,
+        min_counts: min_counts(args.min_count),
         max_loss: args.max_loss,
         max_site_share: args.max_site_share,
         ..Settings::default()

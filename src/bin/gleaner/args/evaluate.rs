@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
+use gleaner::unstable::train::MIN_COUNT;
 
 use super::decision::JudgeArgs;
 use super::values::share;
@@ -18,7 +19,7 @@ pub struct EvaluateArgs {
     /// needs --folds 10
     #[cfg(feature = "html")]
     #[arg(long, value_name = "DIR", requires = "folds", conflicts_with_all = [
-        "gold", "threshold", "precision", "recall", "prior", "with", "predictions", "keep", "min_sites", "max_loss",
+        "gold", "threshold", "precision", "recall", "prior", "with", "predictions", "keep", "min_sites", "min_count", "max_loss",
         "ignore", "resamples", "html", "worst", "record", "made_by",
     ])]
     pub pages: Option<PathBuf>,
@@ -38,7 +39,7 @@ pub struct EvaluateArgs {
     /// Measure another tool instead: its verdicts on these documents, JSONL rows as `score` writes them;
     /// no --model is used
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "with", "min_sites", "max_loss", "threshold", "precision", "recall", "prior", "record", "made_by",
+        "with", "min_sites", "min_count", "max_loss", "threshold", "precision", "recall", "prior", "record", "made_by",
     ])]
     pub predictions: Option<PathBuf>,
     /// With --folds or --predictions: label to keep; give it again for more [default: editorial]
@@ -47,6 +48,9 @@ pub struct EvaluateArgs {
     /// With --folds: sites on which a feature must have been seen to count
     #[arg(long, default_value_t = 2, requires = "folds", value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
     pub min_sites: u32,
+    /// With --folds: paragraphs in which a word must have stood to count; a pair of words in half as many again
+    #[arg(long, default_value_t = MIN_COUNT, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N", requires = "folds")]
+    pub min_count: u32,
     /// With --folds: share of the words to keep that each fold's threshold may lose, measured out of fold
     /// inside its training data
     #[arg(long, default_value = "0.2%", requires = "folds", value_parser = share, value_name = "SHARE")]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use gleaner::unstable::train::MIN_COUNT;
+
 use super::decision::MODEL_VARIABLE;
 use super::values::{inner_share, some_share};
 
@@ -39,6 +41,9 @@ pub struct TrainArgs {
     /// Sites on which a feature must have been seen to count
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=2), value_name = "1|2")]
     pub min_sites: u32,
+    /// Paragraphs in which a word must have stood to count; a pair of words in half as many again
+    #[arg(long, default_value_t = MIN_COUNT, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
+    pub min_count: u32,
     /// Share of the words to keep that the default threshold may lose, measured out of fold
     #[arg(long, default_value = "0.2%", value_parser = inner_share, value_name = "SHARE")]
     pub max_loss: f64,
