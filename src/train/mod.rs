@@ -41,6 +41,8 @@ pub mod planted;
 pub mod promise;
 pub mod review;
 pub mod selection;
+#[cfg(feature = "html")]
+pub mod sets;
 pub mod shown;
 pub mod silver;
 pub mod site_share;
