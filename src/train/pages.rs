@@ -131,7 +131,10 @@ pub fn leave_sets_out(corpus: &Corpus, growth: Growth) -> Result<Vec<Prediction>
     let mut predictions = Vec::new();
     for set in sets::names(corpus) {
         let outside = |document: &CorpusDocument| document.page.as_ref().is_none_or(|page| page.set != set);
-        let fit = Fit::new(corpus, growth, &outside)?;
+        let fit = Fit::new(corpus, growth, &outside).map_err(|error| match error {
+            Error::Training(reason) => Error::Training(format!("without the set {set}: {reason}")),
+            error => error,
+        })?;
         let weights = SelectionWeights::new(corpus, &fit.counted, &fit.classes, &fit.settings);
         let mut evidence = Evidence::default();
         for (document, page) in corpus.pages().filter(|(_, page)| page.set == set) {
