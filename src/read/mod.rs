@@ -29,6 +29,8 @@ pub mod markup;
 pub mod media;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_footer;
 pub mod rows;
 pub mod table;
 pub mod text;

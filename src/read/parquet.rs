@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::ReadOptions;
 use super::jsonl::NAMES;
+use super::parquet_footer;
 use super::table::Cell;
 use crate::error::quoted;
 use crate::guard;
@@ -35,7 +36,8 @@ impl Table {
     ///
     /// # Errors
     /// Why it cannot be read: not Parquet, damaged, encrypted, or without such a text column.
-    pub fn open(file: File, options: &ReadOptions) -> Result<Self, String> {
+    pub fn open(mut file: File, options: &ReadOptions) -> Result<Self, String> {
+        parquet_footer::check(&mut file)?;
         let reader = guarded(|| {
             let wanted = ReadOptionsBuilder::new().with_page_index().build();
             SerializedFileReader::new_with_options(file, wanted).map_err(|error| reason(&error))
