@@ -7,6 +7,7 @@
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
+mod html5ever;
 mod turns;
 
 use std::hint::black_box;
@@ -16,8 +17,8 @@ use std::time::Instant;
 
 use gleaner::unstable::judge::{Judge, Options};
 use gleaner::unstable::model::Model;
-use gleaner::unstable::read::html;
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::read::html::charset;
+use gleaner::unstable::split::html::Page;
 use gleaner::unstable::write::page;
 use turns::{median, repetitions};
 
@@ -100,11 +101,11 @@ fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
 }
 
 fn parse(page: &[u8]) -> usize {
-    black_box(html::parse(&html::charset::decode(page, None).0)).len()
+    black_box(html5ever::parse(&charset::decode(page, None).0)).len()
 }
 
 fn clean(judge: &mut Judge<'_>, page: &[u8]) -> usize {
-    let (_, units) = Page::read(page, None, Spans::Unknown);
+    let (_, units) = Page::read(page, None);
     let judged = judge.page(units).expect("the built-in model is sound");
     black_box(page::text(&judged.units, &judged.dropped())).len()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gleaner::unstable::judge::{Judge, Judged, Options};
 use gleaner::unstable::model::Model;
 use gleaner::unstable::read;
-use gleaner::unstable::split::html::{Metadata, Page, Spans};
+use gleaner::unstable::split::html::{Metadata, Page};
 use gleaner::unstable::split::{Origin, Role, Unit};
 use gleaner::unstable::verdict::Preset;
 use gleaner::unstable::write::page as write;
@@ -246,8 +246,7 @@ fn each(
             Source::Text(text) => (text.bytes(), utf_8),
             Source::Bytes(bytes) => (&**bytes, encoding),
         };
-        let spans = if whole { Spans::Known } else { Spans::Unknown };
-        let (page, units) = Page::read(bytes, encoding, spans);
+        let (page, units) = Page::read(bytes, encoding);
         let problems = page.problems(&units).iter().map(ToString::to_string).collect();
         let judged = judge.page(units)?;
         let gone = judged.dropped();

@@ -8,7 +8,7 @@ use crate::error::Problem;
 use crate::judge::{Judge, Judged};
 use crate::split::Role;
 #[cfg(feature = "html")]
-use crate::split::html::{Metadata, Page, Spans};
+use crate::split::html::{Metadata, Page};
 use crate::verdict::{Reason, Verdict};
 #[cfg(feature = "html")]
 use crate::write::page;
@@ -148,7 +148,7 @@ pub struct CleanedPage {
 #[cfg(feature = "html")]
 impl CleanedPage {
     pub(super) fn read(html: &[u8], judge: &mut Judge<'_>) -> Self {
-        let (page, blocks) = Page::read(html, None, Spans::Known);
+        let (page, blocks) = Page::read(html, None);
         let judged = judge.page(blocks).expect("the builder checked that the model has a section for pages");
         let document = super::utf_8(b"");
         Self {

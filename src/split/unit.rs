@@ -47,9 +47,8 @@ pub enum Origin {
 pub struct Unit {
     /// Byte range in the document, without the separator that follows. In a text every unit has one: spans
     /// ascend, never overlap, are never empty, and begin and end at character boundaries. In a page a span
-    /// runs from the first visible character to the last. It is known if it was requested
-    /// ([`Spans`](super::html::Spans)), the page is UTF-8, and the block was not found in data; text that the
-    /// parser moves can lie inside another block's span.
+    /// runs from the first visible character to the last. It is known if the page is UTF-8 and the block was not
+    /// found in data; text that the parser moves can lie inside another block's span.
     pub span: Option<Range<usize>>,
     /// The judged text, if it differs from the bytes: white space collapsed except in `pre`, a line feed for
     /// every `br`.

@@ -36,6 +36,8 @@ mod outputs;
 mod page_input;
 #[cfg(feature = "html")]
 mod pages;
+#[cfg(feature = "html")]
+mod parser;
 mod poisoned;
 mod presets;
 mod program;

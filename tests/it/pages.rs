@@ -259,7 +259,7 @@ proptest! {
         let mut page = tags.into_bytes();
         page.extend(bytes);
         let (text, _) = gleaner::unstable::read::html::charset::decode(&page, None);
-        let units = gleaner::unstable::split::html::units(&gleaner::unstable::read::html::parse(&text));
+        let units = gleaner::unstable::split::html::units(&gleaner::unstable::read::html::parse(text));
         let judged = Judge::new(&crate::properties::MODEL, Options::default()).unwrap().page(units).unwrap();
         prop_assert_eq!(judged.decisions.len(), judged.units.len());
         for decision in &judged.decisions {

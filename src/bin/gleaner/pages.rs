@@ -10,7 +10,7 @@ use gleaner::error::Place;
 use gleaner::unstable::features::counts::CountTable;
 use gleaner::unstable::model::Parts;
 use gleaner::unstable::read::compression;
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::split::html::Page;
 use gleaner::unstable::train::corpus::{Corpus, FOLDS, LabelledPage};
 use gleaner::unstable::train::pages::{self, GROWTH, Prediction, figures};
 use gleaner::unstable::write::page;
@@ -154,7 +154,7 @@ fn add(folder: &Path, set: &str, corpus: &mut Corpus) -> Result<()> {
             id,
         };
         let bytes = plain(&either(&folder.join("html"), &format!("{}.html", labelled.id))?)?;
-        corpus.add_page(labelled, Page::read(&bytes, None, Spans::Unknown).1);
+        corpus.add_page(labelled, Page::read(&bytes, None).1);
     }
     if corpus.documents().len() == before {
         bail!("{}: no pages", gold.display());

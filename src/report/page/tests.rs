@@ -2,14 +2,13 @@ use super::*;
 use crate::explain::{Explainer, sources};
 use crate::judge::Options;
 use crate::model::Model;
-use crate::split::html::Spans;
 
 fn judged<T>(page: &str, look: impl FnOnce(&Document, &Page<'_>, &Judged, &Judge<'_>) -> T) -> T {
     let options = Options { page_kinds: true, ..Options::default() };
     let mut judge = Judge::new(Model::built_in().unwrap(), options).unwrap();
     let utf_8 = Some(encoding_rs::UTF_8);
     let document = crate::read::text::document("a".into(), Default::default(), page.into(), utf_8);
-    let (page, units) = Page::read(&document.bytes, None, Spans::Known);
+    let (page, units) = Page::read(&document.bytes, None);
     let judged = judge.page(units).unwrap();
     look(&document, &page, &judged, &judge)
 }

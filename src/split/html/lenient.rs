@@ -38,7 +38,7 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     // What is no name stays: a lone `<` begins no tag.
-    Cow::Owned(parse_fragment(&text.replace('<', "&lt;")).text_below(Tree::ROOT))
+    Cow::Owned(parse_fragment(text.replace('<', "&lt;")).text_below(Tree::ROOT))
 }
 
 /// Whether some `&` begins the name of a character.

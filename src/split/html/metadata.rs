@@ -1,12 +1,10 @@
 //! Metadata that a page states: title, author, date and so on. Nothing is guessed from its text.
 
-use html5ever::local_name;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::lenient;
-use crate::read::html::tree::Data;
-use crate::read::html::{NodeId, Tree};
+use crate::read::html::{Attr, Data, Name, NodeId, Tree};
 
 /// Metadata of a page; `None` for what it does not state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -37,7 +35,7 @@ const MAX_JSON: usize = 1 << 22;
 const MAX_DEPTH: usize = 16;
 
 /// Reads the metadata of a page. JSON that cannot be mended is skipped.
-pub fn metadata(tree: &Tree) -> Metadata {
+pub fn metadata(tree: &Tree<'_>) -> Metadata {
     let mut stated = Stated::default();
     let mut at = Some(Tree::ROOT);
     while let Some(id) = at {
@@ -60,23 +58,23 @@ struct Stated {
 
 impl Stated {
     /// Reads an element, and returns whether to read its children.
-    fn look(&mut self, tree: &Tree, id: NodeId) -> bool {
-        let Some(name) = tree.name(id) else { return !matches!(tree.data(id), Data::Element { .. }) };
-        match *name {
-            local_name!("html") => first(&mut self.language[0], tree.attribute(id, &local_name!("lang"))),
-            local_name!("title") => {
+    fn look(&mut self, tree: &Tree<'_>, id: NodeId) -> bool {
+        let Some(name) = tree.name(id) else { return !matches!(tree.data(id), Data::Element(..)) };
+        match name {
+            Name::HTML => first(&mut self.language[0], tree.attribute(id, Attr::Lang)),
+            Name::TITLE => {
                 first(&mut self.title[2], Some(&tree.text_below(id)));
                 return false;
             }
-            local_name!("meta") => self.meta(tree, id),
-            local_name!("link") => {
-                let rel = tree.attribute(id, &local_name!("rel")).unwrap_or_default();
+            Name::META => self.meta(tree, id),
+            Name::LINK => {
+                let rel = tree.attribute(id, Attr::Rel).unwrap_or_default();
                 if rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical")) {
-                    first(&mut self.url[0], tree.attribute(id, &local_name!("href")));
+                    first(&mut self.url[0], tree.attribute(id, Attr::Href));
                 }
             }
-            local_name!("script") => {
-                let kind = tree.attribute(id, &local_name!("type")).unwrap_or_default();
+            Name::SCRIPT => {
+                let kind = tree.attribute(id, Attr::Type).unwrap_or_default();
                 if kind.trim().eq_ignore_ascii_case("application/ld+json") {
                     let text = tree.text_below(id);
                     if text.len() <= MAX_JSON {
@@ -90,11 +88,10 @@ impl Stated {
         true
     }
 
-    fn meta(&mut self, tree: &Tree, id: NodeId) {
-        let content = tree.attribute(id, &local_name!("content"));
-        let key = [local_name!("property"), local_name!("name"), local_name!("itemprop")]
-            .iter()
-            .find_map(|key| tree.attribute(id, key));
+    fn meta(&mut self, tree: &Tree<'_>, id: NodeId) {
+        let content = tree.attribute(id, Attr::Content);
+        let key =
+            [Attr::Property, Attr::Name, Attr::Itemprop].into_iter().find_map(|key| tree.attribute(id, key));
         let slot = match key.unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "og:title" => &mut self.title[0],
             "author" | "dc.creator" | "article:author_name" | "parsely-author" => &mut self.author[1],
@@ -111,7 +108,7 @@ impl Stated {
             "og:site_name" => &mut self.site_name[0],
             "application-name" => &mut self.site_name[1],
             _ => {
-                let names = tree.attribute(id, &local_name!("http-equiv")).unwrap_or_default();
+                let names = tree.attribute(id, Attr::HttpEquiv).unwrap_or_default();
                 if names.eq_ignore_ascii_case("content-language") {
                     first(&mut self.language[1], content);
                 }

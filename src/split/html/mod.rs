@@ -19,22 +19,17 @@ mod walk;
 use super::unit::Units;
 use crate::read::html::Tree;
 pub use metadata::{Metadata, metadata};
-pub use page::{Page, Spans};
+pub use page::Page;
 
 /// Maximum number of blocks read of a page. Those beyond are left out, and reported. Judging a block takes
 /// about a kilobyte.
 pub const MAX_BLOCKS: usize = 1 << 19;
 
 /// Returns the blocks of a page: first those of the visible page, then, if it shows little text, those found
-/// in data. Spans, if the tree has them, refer to the page's text.
-pub fn units(tree: &Tree) -> Units {
+/// in data. Spans refer to the page's text.
+pub fn units(tree: &Tree<'_>) -> Units {
     let mut units = Units::default();
     walk::visible(tree, &mut units);
     state::add(tree, &mut units);
     units
-}
-
-/// Counts the words of all blocks, as separated by white space.
-fn words(units: &Units) -> usize {
-    units.iter().map(|unit| unit.rendered().split_whitespace().count()).sum()
 }

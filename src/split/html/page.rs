@@ -7,28 +7,16 @@ use encoding_rs::Encoding;
 
 use super::{Metadata, metadata, units};
 use crate::error::ProblemKind;
-use crate::read::html::{MAX_BYTES, Tree, charset, parse, parse_with_spans};
+use crate::read::html::{MAX_BYTES, Tree, charset, parse};
 use crate::split::unit::Units;
-
-/// Whether the positions of blocks are computed. Parsing then takes a quarter longer (median of eight runs
-/// over 150 pages).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spans {
-    /// Positions are not computed.
-    Unknown,
-    /// Positions are computed.
-    Known,
-}
 
 /// A page that was read; its blocks are returned beside it.
 #[derive(Debug)]
 pub struct Page<'a> {
-    /// Text of the page, without a byte order mark.
-    pub text: Cow<'a, str>,
     /// Whether part of the page was left out because of a limit.
     pub is_cut: bool,
     encoding: &'static Encoding,
-    tree: Tree,
+    tree: Tree<'a>,
     /// Position of each block in the text.
     spans: Vec<Option<Range<usize>>>,
     /// Whether a byte order mark stood before the text.
@@ -37,19 +25,16 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Reads a page and its blocks. `given` is the encoding that the user or the transport states.
-    pub fn read(bytes: &'a [u8], given: Option<&'static Encoding>, spans: Spans) -> (Self, Units) {
+    pub fn read(bytes: &'a [u8], given: Option<&'static Encoding>) -> (Self, Units) {
         let (text, encoding) = charset::decode(bytes, given);
-        let tree = match spans {
-            Spans::Unknown => parse(&text),
-            Spans::Known => parse_with_spans(&text),
-        };
-        let mut units = units(&tree);
-        let is_cut = tree.is_cut() || units.cut || bytes.len() > MAX_BYTES;
         // Bytes before the text, if the text is a slice of the input.
         let before = match &text {
             Cow::Borrowed(text) => Some(bytes.len().min(MAX_BYTES) - text.len()),
             Cow::Owned(_) => None,
         };
+        let tree = parse(text);
+        let mut units = units(&tree);
+        let is_cut = tree.is_cut() || units.cut || bytes.len() > MAX_BYTES;
         let stand = |span: &Option<Range<usize>>| {
             let (span, before) = (span.as_ref()?, before?);
             Some(before + span.start..before + span.end)
@@ -57,7 +42,7 @@ impl<'a> Page<'a> {
         let spans = units.iter().map(|unit| unit.span.clone()).collect();
         units.all.iter_mut().for_each(|unit| unit.span = stand(&unit.span));
         let is_marked = Encoding::for_bom(bytes).is_some();
-        (Self { text, is_cut, encoding, tree, spans, is_marked }, units)
+        (Self { is_cut, encoding, tree, spans, is_marked }, units)
     }
 
     /// What is wrong with the page as a whole: beyond a limit, without text, or of damaged text alone. `units` are
@@ -70,12 +55,17 @@ impl<'a> Page<'a> {
             letters += u64::from(c.is_alphanumeric());
         }
         // Bytes of nothing are no page: an empty text, which is nobody's mistake.
-        let lacks_text = match (units.is_empty(), self.text.trim().is_empty()) {
+        let lacks_text = match (units.is_empty(), self.text().trim().is_empty()) {
             (true, false) => Some(ProblemKind::EmptyPage),
             _ if damaged > letters => Some(ProblemKind::DamagedPage { encoding: self.encoding.name() }),
             _ => None,
         };
         too_large.into_iter().chain(lacks_text).collect()
+    }
+
+    /// Text of the page, without a byte order mark.
+    pub fn text(&self) -> &str {
+        self.tree.text()
     }
 
     /// Returns the metadata that the page states.
@@ -84,7 +74,7 @@ impl<'a> Page<'a> {
     }
 
     /// Position of each block in [`Page::text`], in bytes of UTF-8, whatever the page's encoding is; `None`
-    /// if positions were not computed.
+    /// for blocks found in data.
     pub fn spans(&self) -> &[Option<Range<usize>>] {
         &self.spans
     }
@@ -100,7 +90,7 @@ impl<'a> Page<'a> {
         let points: Vec<usize> = ends
             .iter()
             .map(|&end| {
-                point += self.text[byte..end].chars().count();
+                point += self.text()[byte..end].chars().count();
                 byte = end;
                 point
             })
@@ -117,7 +107,7 @@ mod tests {
 
     /// Returns each block with the text at its span.
     fn spans(page: &[u8]) -> Vec<(String, Option<String>)> {
-        let (_, units) = Page::read(page, None, Spans::Known);
+        let (_, units) = Page::read(page, None);
         let source = |span: Range<usize>| String::from_utf8(page[span].to_vec()).unwrap();
         units.iter().map(|it| (it.rendered().to_owned(), it.span.clone().map(source))).collect()
     }
@@ -162,15 +152,13 @@ mod tests {
         assert_eq!(found[0], ("Seen".to_owned(), Some("Seen".to_owned())));
         assert!(found.len() > 1 && found[1].1.is_none(), "{found:?}");
         assert_eq!(spans(b"<meta charset=latin1><p>caf\xe9"), [("café".to_owned(), None)]);
-        let (_, units) = Page::read(b"<p>one", None, Spans::Unknown);
-        assert_eq!(units[0].span, None);
     }
 
     #[test]
     fn points_count_characters() {
         let text = "\u{feff}<p>é ü</p><table>🚢<tr><td>x</table>";
         for bytes in [text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()] {
-            let (page, units) = Page::read(&bytes, None, Spans::Known);
+            let (page, units) = Page::read(&bytes, None);
             let found = page.points().into_iter().map(|it| {
                 it.map(|[start, end]| text.chars().skip(start).take(end - start).collect::<String>())
             });
@@ -181,7 +169,7 @@ mod tests {
     #[test]
     fn a_page_without_text_is_a_problem() {
         let problems = |page: &[u8]| {
-            let (page, units) = Page::read(page, None, Spans::Unknown);
+            let (page, units) = Page::read(page, None);
             page.problems(&units)
         };
         assert_eq!(problems(b"<p>The ferry runs again."), []);
@@ -196,7 +184,7 @@ mod tests {
             assert_eq!(problems(empty.as_bytes()), [ProblemKind::EmptyPage], "{empty}");
         }
         let damaged = b"<meta charset=utf-8><p>\xE4\xF6 \xFC\xDF";
-        let (page, units) = Page::read(damaged, Some(encoding_rs::UTF_8), Spans::Unknown);
+        let (page, units) = Page::read(damaged, Some(encoding_rs::UTF_8));
         assert_eq!(page.problems(&units), [ProblemKind::DamagedPage { encoding: "UTF-8" }]);
     }
 
@@ -211,17 +199,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn spans_change_nothing_and_lie_inside(page in "(<[/!]?(p|b|table|td|a|br|pre|script|select|title|x)?( a=\"[>&]\")? ?/?>?|[a-zé;& ]|&(lt|amp);?){0,80}") {
-            let [with, without] = [Spans::Known, Spans::Unknown].map(|spans| Page::read(page.as_bytes(), None, spans).1);
-            prop_assert_eq!(with.len(), without.len());
-            for (with_span, block) in with.iter().zip(without.iter()) {
-                prop_assert_eq!(with_span.rendered(), block.rendered());
-                let span = with_span.span.clone().expect("every block of a visible page stands somewhere");
+        fn spans_lie_inside(page in "(<[/!]?(p|b|table|td|a|br|pre|script|select|title|x)?( a=\"[>&]\")? ?/?>?|[a-zé;& ]|&(lt|amp);?){0,80}") {
+            for block in Page::read(page.as_bytes(), None).1.iter() {
+                let span = block.span.clone().expect("every block of a visible page stands somewhere");
                 let source = &page[span];
                 prop_assert!(!source.is_empty() && source.trim() == source, "{source:?}");
                 // The test writes no letter as a character reference, so every letter is found in the input.
-                for letter in with_span.rendered().chars().filter(|it| it.is_alphabetic()) {
-                    prop_assert!(source.contains(letter), "{:?} in {source:?}", with_span.rendered());
+                for letter in block.rendered().chars().filter(|it| it.is_alphabetic()) {
+                    prop_assert!(source.contains(letter), "{:?} in {source:?}", block.rendered());
                 }
             }
         }

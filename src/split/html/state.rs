@@ -4,28 +4,26 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use html5ever::local_name;
 use serde_json::Value;
 
-use super::{MAX_BLOCKS, words};
-use super::{lenient, walk};
-use crate::read::html::tree::Data;
-use crate::read::html::{NodeId, Tree, parse_fragment};
+use super::{MAX_BLOCKS, lenient, walk};
+use crate::read::html::attribute::MIN_DATA;
+use crate::read::html::{Attr, Name, NodeId, Tree, parse_fragment};
 use crate::split::unit::{Container, NO_CONTAINER, Named, Origin, Unit, Units};
 
 /// Number of words from which a page shows enough text of its own; its data are then not read.
 const ENOUGH: usize = 120;
 /// Minimum number of words of a text; shorter ones are labels.
 const PROSE: usize = 8;
-/// Minimum length of an attribute with data, and maximum length of all data that are read, in bytes.
-const MIN_DATA: usize = 256;
+/// Maximum length of all data that are read, in bytes.
 const MAX_DATA: usize = 1 << 24;
 /// Maximum nesting of values, including texts that are JSON themselves.
 const MAX_DEPTH: usize = 48;
 
 /// Adds the texts found in data if the visible page shows little text.
-pub(super) fn add(tree: &Tree, units: &mut Units) {
-    if words(units) >= ENOUGH {
+pub(super) fn add(tree: &Tree<'_>, units: &mut Units) {
+    let words = units.iter().flat_map(|unit| unit.rendered().split_whitespace());
+    if words.take(ENOUGH).count() == ENOUGH {
         return;
     }
     let mut state = State { units, seen: HashSet::new(), left: MAX_DATA };
@@ -45,12 +43,11 @@ struct State<'a> {
 }
 
 impl State<'_> {
-    fn element(&mut self, tree: &Tree, id: NodeId) {
-        if tree.name(id) == Some(&local_name!("script")) {
-            let kind =
-                tree.attribute(id, &local_name!("type")).unwrap_or_default().trim().to_ascii_lowercase();
+    fn element(&mut self, tree: &Tree<'_>, id: NodeId) {
+        if tree.name(id) == Some(Name::SCRIPT) {
+            let kind = tree.attribute(id, Attr::Type).unwrap_or_default().trim().to_ascii_lowercase();
             if kind.ends_with("json") {
-                self.json(&tree.text_below(id), tree.attribute(id, &local_name!("id")).unwrap_or("json"));
+                self.json(&tree.text_below(id), tree.attribute(id, Attr::Id).unwrap_or("json"));
             } else if kind.is_empty() || kind.ends_with("javascript") {
                 // `window.state = {…};`
                 let text = tree.text_below(id);
@@ -61,10 +58,8 @@ impl State<'_> {
             }
             return;
         }
-        if let Data::Element { attrs, .. } = tree.data(id) {
-            for attr in attrs.iter().filter(|it| it.value.len() >= MIN_DATA) {
-                self.data(&attr.value, &attr.name.local);
-            }
+        for (name, value) in tree.attributes(id).filter(|(_, value)| value.len() >= MIN_DATA) {
+            self.data(value, &name.to_ascii_lowercase());
         }
     }
 

@@ -2,21 +2,18 @@
 
 use std::ops::Range;
 
-use html5ever::{LocalName, local_name, ns};
-
 use super::MAX_BLOCKS;
 use super::names::{Display, display};
-use crate::read::html::tree::{Data, around};
-use crate::read::html::{NodeId, Tree, is_space};
+use crate::read::html::{Attr, Data, Name, NodeId, Space, Tree, is_space};
 use crate::split::unit::{Container, MAX_INLINES, NO_CONTAINER, Named, Origin, Role, Span, Unit, Units};
 
 /// Adds the blocks of a page.
-pub(super) fn visible(tree: &Tree, blocks: &mut Units) {
+pub(super) fn visible(tree: &Tree<'_>, blocks: &mut Units) {
     Walk::new(blocks, NO_CONTAINER, Origin::Visible).run(tree);
 }
 
 /// Adds the blocks of HTML found in data, below a container.
-pub(super) fn of_state(tree: &Tree, blocks: &mut Units, container: u32) {
+pub(super) fn of_state(tree: &Tree<'_>, blocks: &mut Units, container: u32) {
     Walk::new(blocks, container, Origin::State).run(tree);
 }
 
@@ -61,7 +58,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn run(mut self, tree: &Tree) {
+    fn run(mut self, tree: &Tree<'_>) {
         let mut at = Tree::ROOT;
         loop {
             if self.enter(tree, at)
@@ -86,23 +83,21 @@ impl<'a> Walk<'a> {
     }
 
     /// Enters a node, and returns whether to read its children.
-    fn enter(&mut self, tree: &Tree, id: NodeId) -> bool {
+    fn enter(&mut self, tree: &Tree<'_>, id: NodeId) -> bool {
         match tree.data(id) {
             Data::Other => true,
             Data::Text(text) => {
                 let chars = self.block.chars;
                 self.text(text);
-                if self.block.chars > chars
-                    && let Some(span) = tree.span(id)
-                {
-                    self.span = around(&self.span, &span);
+                if self.block.chars > chars {
+                    self.stand(tree, id);
                 }
                 true
             }
             // Drawings have titles and labels, but no text of the page.
-            Data::Element { ns, .. } if *ns == ns!(svg) => false,
-            Data::Element { ns, .. } if *ns != ns!(html) => true,
-            Data::Element { name, .. } => match display(name) {
+            Data::Element(Space::Svg, _) => false,
+            Data::Element(Space::Math, _) => true,
+            Data::Element(Space::Html, name) => match display(tree, name) {
                 Display::Unread => false,
                 Display::Root => true,
                 Display::Break => {
@@ -125,9 +120,23 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn leave(&mut self, tree: &Tree, id: NodeId) {
+    /// Notes where the text of a node stands, without white space at its ends.
+    fn stand(&mut self, tree: &Tree<'_>, id: NodeId) {
+        let Some(here) = tree.span(id) else { return };
+        let text = &tree.text()[here.start as usize..here.end as usize];
+        let cut = text.trim_start_matches(is_space);
+        let start = here.end - cut.len() as u32;
+        let end = start + cut.trim_end_matches(is_space).len() as u32;
+        if start < end {
+            let known = self.span.clone();
+            self.span =
+                if known.is_empty() { start..end } else { known.start.min(start)..known.end.max(end) };
+        }
+    }
+
+    fn leave(&mut self, tree: &Tree<'_>, id: NodeId) {
         let Some(name) = tree.name(id) else { return };
-        match display(name) {
+        match display(tree, name) {
             Display::Block => {
                 self.flush();
                 let (parent, end) = (self.container, self.out.all.len() as u32);
@@ -140,7 +149,7 @@ impl<'a> Walk<'a> {
                 self.hidden -= u32::from(is_hidden(tree, id));
             }
             Display::Inline => {
-                self.links -= u32::from(*name == local_name!("a"));
+                self.links -= u32::from(name == Name::A);
                 self.strong -= u32::from(is_strong(name));
                 self.hidden -= u32::from(is_hidden(tree, id));
             }
@@ -148,7 +157,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn open(&mut self, tree: &Tree, id: NodeId, name: &LocalName) {
+    fn open(&mut self, tree: &Tree<'_>, id: NodeId, name: Name) {
         self.flush();
         self.pre += u32::from(is_pre(name));
         self.hidden += u32::from(is_hidden(tree, id));
@@ -162,10 +171,10 @@ impl<'a> Walk<'a> {
         self.out.containers.push(container);
     }
 
-    fn inline(&mut self, tree: &Tree, id: NodeId, name: &LocalName) {
+    fn inline(&mut self, tree: &Tree<'_>, id: NodeId, name: Name) {
         self.hidden += u32::from(is_hidden(tree, id));
         self.strong += u32::from(is_strong(name));
-        if *name == local_name!("a") {
+        if name == Name::A {
             self.links += 1;
             self.block.links += 1;
         }
@@ -180,18 +189,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn named(&mut self, tree: &Tree, id: NodeId, name: &LocalName) -> Named {
-        let mut of = |attribute: &LocalName| {
+    fn named(&mut self, tree: &Tree<'_>, id: NodeId, name: Name) -> Named {
+        let mut of = |attribute: Attr| {
             tree.attribute(id, attribute).map_or_else(Default::default, |value| self.out.intern(value))
         };
-        let (class, element_id) = (of(&local_name!("class")), of(&local_name!("id")));
+        let (class, element_id) = (of(Attr::Class), of(Attr::Id));
         let mut role = Span::default();
-        for attribute in [local_name!("role"), local_name!("itemprop"), local_name!("itemtype")] {
+        for attribute in [Attr::Role, Attr::Itemprop, Attr::Itemtype] {
             if role == Span::default() {
-                role = of(&attribute);
+                role = of(attribute);
             }
         }
-        Named { tag: self.out.intern(name), class, id: element_id, role }
+        Named { tag: self.out.intern(tree.spelled(name)), class, id: element_id, role }
     }
 
     fn text(&mut self, text: &str) {
@@ -199,16 +208,20 @@ impl<'a> Walk<'a> {
             self.verbatim(text);
             return;
         }
-        for part in text.split_inclusive(is_space) {
-            let word = part.trim_end_matches(is_space);
-            if !word.is_empty() {
-                self.word(word);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (length, spaces) = words(rest.as_bytes());
+            if length > 0 {
+                self.words(&rest[..length], spaces);
             }
-            self.space |= word.len() < part.len();
+            let cut = rest[length..].trim_start_matches(is_space);
+            self.space |= cut.len() + length < rest.len();
+            rest = cut;
         }
     }
 
-    fn word(&mut self, word: &str) {
+    /// Adds words with this many spaces between them.
+    fn words(&mut self, words: &str, spaces: u32) {
         let text = &mut self.text;
         if !text.is_empty() {
             if self.breaks > 0 {
@@ -218,8 +231,8 @@ impl<'a> Walk<'a> {
             }
         }
         (self.space, self.breaks) = (false, 0);
-        text.push_str(word);
-        self.count(word.chars().count() as u32);
+        text.push_str(words);
+        self.count(words.chars().count() as u32 - spaces);
     }
 
     fn count(&mut self, chars: u32) {
@@ -280,53 +293,67 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn is_pre(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("pre") | local_name!("listing") | local_name!("xmp") | local_name!("plaintext")
-    )
+/// Length of the words at the start that have single spaces between them, and the number of these.
+fn words(text: &[u8]) -> (usize, u32) {
+    // The non-breaking space is C2 A0.
+    let is_solid = |at: usize| match text.get(at) {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0C') => false,
+        Some(0xC2) => text.get(at + 1) != Some(&0xA0),
+        Some(_) => true,
+    };
+    let (mut at, mut spaces) = (0, 0);
+    loop {
+        while is_solid(at) {
+            at += 1;
+        }
+        if at == 0 || text.get(at) != Some(&b' ') || !is_solid(at + 1) {
+            return (at, spaces);
+        }
+        (at, spaces) = (at + 1, spaces + 1);
+    }
 }
 
-fn is_strong(name: &LocalName) -> bool {
-    matches!(*name, local_name!("b") | local_name!("strong") | local_name!("em") | local_name!("i"))
+fn is_pre(name: Name) -> bool {
+    matches!(name, Name::PRE | Name::LISTING | Name::XMP | Name::PLAINTEXT)
+}
+
+fn is_strong(name: Name) -> bool {
+    matches!(name, Name::B | Name::STRONG | Name::EM | Name::I)
 }
 
 /// Returns the role that an element gives to its blocks, if any.
-fn role(name: &LocalName) -> Option<Role> {
-    Some(match *name {
-        local_name!("h1") => Role::Heading(1),
-        local_name!("h2") => Role::Heading(2),
-        local_name!("h3") => Role::Heading(3),
-        local_name!("h4") => Role::Heading(4),
-        local_name!("h5") => Role::Heading(5),
-        local_name!("h6") => Role::Heading(6),
-        local_name!("li") => Role::Item,
-        local_name!("td") | local_name!("th") => Role::Cell,
-        local_name!("dt") => Role::Term,
-        local_name!("dd") => Role::Definition,
-        local_name!("figcaption") | local_name!("caption") => Role::Caption,
-        local_name!("summary") => Role::Summary,
+fn role(name: Name) -> Option<Role> {
+    Some(match name {
+        Name::H1 => Role::Heading(1),
+        Name::H2 => Role::Heading(2),
+        Name::H3 => Role::Heading(3),
+        Name::H4 => Role::Heading(4),
+        Name::H5 => Role::Heading(5),
+        Name::H6 => Role::Heading(6),
+        Name::LI => Role::Item,
+        Name::TD | Name::TH => Role::Cell,
+        Name::DT => Role::Term,
+        Name::DD => Role::Definition,
+        Name::FIGCAPTION | Name::CAPTION => Role::Caption,
+        Name::SUMMARY => Role::Summary,
         _ if is_pre(name) => Role::Pre,
-        local_name!("article")
-        | local_name!("section")
-        | local_name!("blockquote")
-        | local_name!("ul")
-        | local_name!("ol")
-        | local_name!("table")
-        | local_name!("figure") => Role::Paragraph,
+        Name::ARTICLE
+        | Name::SECTION
+        | Name::BLOCKQUOTE
+        | Name::UL
+        | Name::OL
+        | Name::TABLE
+        | Name::FIGURE => Role::Paragraph,
         _ => return None,
     })
 }
 
 /// Whether an element is hidden by its own attributes.
-fn is_hidden(tree: &Tree, id: NodeId) -> bool {
-    if tree
-        .attribute(id, &local_name!("hidden"))
-        .is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
-    {
+fn is_hidden(tree: &Tree<'_>, id: NodeId) -> bool {
+    if tree.attribute(id, Attr::Hidden).is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
         return true;
     }
-    tree.attribute(id, &local_name!("style")).is_some_and(|style| {
+    tree.attribute(id, Attr::Style).is_some_and(|style| {
         style.split(';').any(|rule| {
             let (property, value) = rule.split_once(':').unwrap_or((rule, ""));
             let value = value.trim().trim_end_matches("!important").trim_end();

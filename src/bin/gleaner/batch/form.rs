@@ -48,12 +48,6 @@ pub struct Form {
 }
 
 impl Form {
-    /// Whether single paragraphs are shown, not only what is left.
-    #[cfg(feature = "html")]
-    pub fn shows_blocks(&self) -> bool {
-        self.mode != Mode::Clean || self.dropped.is_some() || self.to == Some(To::Dolma)
-    }
-
     /// Whether a text stays whole of which too much would go.
     pub fn is_limited(&self) -> bool {
         self.mode != Mode::Score && self.to != Some(To::Dolma) && self.max_drop < 1.0

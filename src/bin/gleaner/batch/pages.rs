@@ -4,7 +4,7 @@ use anyhow::Result;
 use gleaner::Problem;
 use gleaner::error::ProblemKind;
 use gleaner::unstable::read::Container;
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::split::html::Page;
 use gleaner::unstable::write::jsonl::PageRow;
 use gleaner::unstable::write::{dolma, page as write};
 use gleaner::unstable::{document::Document, judge::Judged};
@@ -21,8 +21,7 @@ impl Worker<'_> {
     /// Judges a page and writes what is left of it; whether the run ends at it.
     pub(super) fn page(&mut self, document: &Document, carrier: &Carrier, input: &Input) -> Result<bool> {
         let is_table = input.container == Container::Parquet && self.form.writes_tables();
-        let spans = if self.form.shows_blocks() { Spans::Known } else { Spans::Unknown };
-        let (page, units) = Page::read(&document.bytes, Some(document.encoding), spans);
+        let (page, units) = Page::read(&document.bytes, Some(document.encoding));
         let is_file = matches!(carrier, Carrier::File);
         let mut problems = page.problems(&units);
         // A file of nothing was to be a page; a field or a record of nothing is an empty text.

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use gleaner::Problem;
 use gleaner::unstable::judge::Judge;
 use gleaner::unstable::report::page;
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::split::html::Page;
 
 use crate::args::ExplainArgs;
 use crate::outcome::Outcome;
@@ -54,7 +54,7 @@ pub fn write<'a>(
                 document.place
             );
         }
-        let (page, units) = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
+        let (page, units) = Page::read(&document.bytes, Some(document.encoding));
         for kind in page.problems(&units) {
             outcome.problem(&Problem { place: document.place.clone(), kind });
         }

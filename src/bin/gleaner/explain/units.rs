@@ -12,7 +12,7 @@ use gleaner::unstable::explain::{Explainer, json, stages};
 use gleaner::unstable::model::{Medium, Model};
 use gleaner::unstable::site::Sightings;
 #[cfg(feature = "html")]
-use gleaner::unstable::split::html::{Page, Spans};
+use gleaner::unstable::split::html::Page;
 use gleaner::unstable::{document::Document, judge::Judge, judge::Judged};
 
 use super::show::{chosen, is_coloured, is_wanted, lines, write};
@@ -117,7 +117,7 @@ impl<'a> Explaining<'a> {
 
     #[cfg(feature = "html")]
     fn page(&mut self, document: &Document, outcome: &mut Outcome) -> Result<Judged> {
-        let (page, units) = Page::read(&document.bytes, Some(document.encoding), Spans::Known);
+        let (page, units) = Page::read(&document.bytes, Some(document.encoding));
         for kind in page.problems(&units) {
             outcome.problem(&Problem { place: document.place.clone(), kind });
         }

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 
-use super::tree::{Data, NodeId, Tree, around};
+use super::tree::{Data, NodeId, Tree};
 use super::{MAX_ATTRIBUTES, MAX_NODES, MAX_PER_BYTE};
 
 /// Nodes that any page may have, beside those for its bytes.
@@ -41,8 +40,6 @@ pub(super) struct Sink {
     tree: RefCell<Tree>,
     /// Depth of the innermost open element.
     depth: Cell<u32>,
-    /// The position of the next text, if positions are wanted.
-    here: RefCell<Range<u32>>,
     /// Templates that are shadow roots.
     shadow_roots: RefCell<BTreeSet<NodeId>>,
     /// Nodes and attributes so far, and how many there may be.
@@ -56,7 +53,6 @@ impl Sink {
         Self {
             tree: RefCell::new(Tree::new()),
             depth: Cell::new(0),
-            here: RefCell::default(),
             shadow_roots: RefCell::default(),
             made: Cell::new(0),
             most: bytes.saturating_mul(MAX_PER_BYTE).saturating_add(SOME),
@@ -75,12 +71,6 @@ impl Sink {
     /// Notes that something was left out because of a limit.
     pub(super) fn cut(&self) {
         self.tree.borrow_mut().cut = true;
-    }
-
-    /// Sets the position of the text that follows, which is `more` of the text before, or separate from it.
-    pub(super) fn stands(&self, piece: &Range<u32>, more: bool) {
-        let mut here = self.here.borrow_mut();
-        *here = if more { around(&here, piece) } else { piece.clone() };
     }
 
     /// Depth of the innermost open element.
@@ -104,13 +94,11 @@ impl Sink {
         {
             // Fails beyond 4 GiB, which no page has (`MAX_BYTES`).
             if there.try_push_tendril(text).is_ok() {
-                tree.stands(before, &self.here.borrow());
                 return;
             }
         }
         self.made.set(self.made.get() + 1);
         let node = tree.add(Data::Text(text.clone()));
-        tree.stands(node, &self.here.borrow());
         place(&mut tree, node);
     }
 }
