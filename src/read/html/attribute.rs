@@ -1,7 +1,7 @@
 //! Attributes: which are kept of a page, and how they are read.
 
 use super::name::Name;
-use super::tree::Stretch;
+use super::stretch::Stretch;
 
 /// Maximum number of attributes of a tag; further ones are left out.
 pub const MAX_ATTRIBUTES: usize = 1024;

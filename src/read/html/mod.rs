@@ -6,6 +6,7 @@
 //! | [`name`] | names of elements as numbers |
 //! | [`attribute`] | which attributes are kept |
 //! | [`tree`] | the nodes, in one list |
+//! | `stretch` | texts as places in the page |
 //! | `references` | `&amp;` and the like |
 //! | `doctype` | pages for old browsers |
 //! | `tokens` | text to tags |
@@ -23,6 +24,7 @@ mod doctype;
 pub mod name;
 mod parse;
 mod references;
+mod stretch;
 mod tokens;
 pub mod tree;
 

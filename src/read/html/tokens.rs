@@ -8,7 +8,8 @@ use memchr::{memchr, memchr2, memchr3, memmem};
 use super::attribute::{Attr, Attribute, MAX_ATTRIBUTES, MIN_DATA};
 use super::name::Name;
 use super::references;
-use super::tree::{COPIED, Piece, Stretch, Tree};
+use super::stretch::{COPIED, Piece, Stretch};
+use super::tree::Tree;
 
 /// A start tag or an end tag.
 #[derive(Debug, Clone)]

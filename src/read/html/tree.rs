@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::attribute::{Attr, Attribute};
 use super::name::{Name, Space};
+use super::stretch::{COPIED, Piece, Stretch};
 
 /// Number of a node in its tree; [`Tree::ROOT`] is the document.
 pub type NodeId = u32;
@@ -24,28 +25,8 @@ pub enum Data<'t> {
     Text(&'t str),
 }
 
-/// A stretch of the page's text, or of the texts that differ from it (references decoded, line ends mended).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Stretch {
-    /// First byte; [`COPIED`] is added for the latter.
-    pub(super) start: u32,
-    pub(super) length: u32,
-}
-
-/// Marks a stretch of copied text.
-pub(super) const COPIED: u32 = 1 << 31;
-
 /// Maximum number of names that are not known. Further ones are taken for the last.
 const MAX_NAMES: usize = 1 << 16;
-
-/// A text with the place in the page where it comes from.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) text: Stretch,
-    /// First byte in the page, and the one behind the last.
-    pub(super) from: u32,
-    pub(super) to: u32,
-}
 
 /// What a node is: an element's name and vocabulary in one number, or one of these.
 const OTHER: u32 = u32::MAX;

@@ -2,8 +2,8 @@
 
 use super::{Builder, Mode, Step};
 use crate::read::html::name::{Name, Space, set};
+use crate::read::html::stretch::Piece;
 use crate::read::html::tokens::{Content, Tag};
-use crate::read::html::tree::Piece;
 
 impl Builder<'_> {
     pub(super) fn text_in_body(&mut self, piece: &Piece) {

@@ -25,8 +25,9 @@ mod table;
 use std::ops::Range;
 
 use super::name::{Name, Space, set};
+use super::stretch::{COPIED, Piece, Stretch};
 use super::tokens::{Content, Nul, Raw, Tag, Tokens};
-use super::tree::{COPIED, NONE, NodeId, Piece, Stretch, Tree};
+use super::tree::{NONE, NodeId, Tree};
 use super::{MAX_DEPTH, MAX_NODES, MAX_PER_BYTE};
 use formatting::Formatting;
 use stack::{Open, Stack};

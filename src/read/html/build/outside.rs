@@ -3,8 +3,9 @@
 use super::{Builder, Mode, Step};
 use crate::read::html::attribute::MAX_ATTRIBUTES;
 use crate::read::html::name::Name;
+use crate::read::html::stretch::Piece;
 use crate::read::html::tokens::Tag;
-use crate::read::html::tree::{NONE, Piece};
+use crate::read::html::tree::NONE;
 
 impl Builder<'_> {
     /// A doctype. Without one, or with an old one, a table may stand inside a paragraph.

@@ -3,8 +3,8 @@
 use super::{Builder, Mode, Step};
 use crate::read::html::attribute::Attr;
 use crate::read::html::name::{Name, set};
+use crate::read::html::stretch::Piece;
 use crate::read::html::tokens::Tag;
-use crate::read::html::tree::Piece;
 
 impl Builder<'_> {
     /// Does something with what is not allowed in a table put before it.
