@@ -30,6 +30,23 @@ pub fn count(text: &str) -> usize {
     count
 }
 
+/// The words of a text, without what stands between them: runs of letters, digits and underscores; in scripts without
+/// spaces, every character is a word. The scorer of whole pages counts the same.
+pub fn split(text: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let from = rest.find(|c| is_word(c) || is_unspaced(c))?;
+        let from = &rest[from..];
+        let first = from.chars().next().map_or(0, char::len_utf8);
+        let ends = |c: char| !is_word(c) || is_unspaced(c);
+        let end = if from.starts_with(is_unspaced) { first } else { from.find(ends).unwrap_or(from.len()) };
+        let (word, after) = from.split_at(end);
+        rest = after;
+        Some(word)
+    })
+}
+
 /// Words by which a paragraph counts when the share of a document that would be dropped is looked at: all of
 /// them, but of a text of more than [`LONG`] words at most two for each different token. Otherwise a pitch that is
 /// padded with the same words over and over would outweigh any article, and save itself.
@@ -80,6 +97,19 @@ mod tests {
             ("배가 떠났다", 2),
         ] {
             assert_eq!(count(text), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_split_from_what_stands_between() {
+        for (text, words) in [
+            ("", [].as_slice()),
+            (" -- ", &[]),
+            ("L'été, À_b 3.5", &["L", "été", "À_b", "3", "5"]),
+            ("船が出る: go2港。", &["船", "が", "出", "る", "go2", "港"]),
+            ("배가 떠났다", &["배가", "떠났다"]),
+        ] {
+            assert_eq!(split(text).collect::<Vec<_>>(), words, "{text:?}");
         }
     }
 

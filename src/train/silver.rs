@@ -8,11 +8,9 @@ use std::collections::HashMap;
 /// Words of a reference that are looked at; references are cut at 50,000 characters anyway.
 const MAX_REFERENCE: usize = 20_000;
 
-/// Words of a text: runs of letters, digits and underscores, in lower case. The scorer of whole pages counts
-/// the same.
+/// The [words](crate::features::words::split) of a text in lower case.
 pub fn words(text: &str) -> Vec<String> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    crate::features::words::split(text).map(str::to_lowercase).collect()
 }
 
 /// Which words of the page match the reference, word for word in order.

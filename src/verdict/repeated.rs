@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::features::words::split;
 use crate::split::{Role, Unit, Units};
 
 /// Minimum number of words of a repeated text; shorter ones are labels, prices or names. From a sweep over 1,
@@ -35,7 +36,7 @@ pub fn repeated(units: &Units, kept: &[bool]) -> Vec<bool> {
 fn fold(text: &str, words: &mut String) -> usize {
     words.clear();
     let mut count = 0;
-    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()) {
+    for word in split(text) {
         words.extend(word.chars().flat_map(char::to_lowercase));
         words.push(' ');
         count += 1;

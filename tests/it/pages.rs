@@ -271,8 +271,8 @@ proptest! {
 }
 
 /// Pages with reference texts, in a folder as `train --pages` takes it: an article and what its site wraps it in.
-fn corpus(desk: &Desk) {
-    std::fs::create_dir_all(desk.path("pages/html")).unwrap();
+fn corpus(desk: &Desk, folder: &str) {
+    std::fs::create_dir_all(desk.path(&format!("{folder}/html"))).unwrap();
     let mut gold = String::new();
     for n in 0..24 {
         let word = ["heron", "lock", "barge", "tram"][n % 4];
@@ -281,19 +281,48 @@ fn corpus(desk: &Desk) {
             "<nav class=menu><a href=/>Home page</a><a href=/t>Terms of use</a></nav><main class=entry><p>{text}</p>\
              </main><footer class=foot><p>All rights reserved by the letter.</p></footer>"
         );
-        desk.put(&format!("pages/html/p{n}.html"), page);
+        desk.put(&format!("{folder}/html/p{n}.html"), page);
         let row = serde_json::json!({
             "id": format!("p{n}"), "domain": format!("site{n}.example"), "page_type": "article", "main_content": text,
         });
         gold += &format!("{row}\n");
     }
-    desk.put("pages/ground-truth.jsonl", gold);
+    desk.put(&format!("{folder}/ground-truth.jsonl"), gold);
+}
+
+#[test]
+fn sets_of_pages_are_trained_on_together_and_measured_apart() {
+    let desk = Desk::new();
+    corpus(&desk, "news");
+    corpus(&desk, "blogs");
+    desk.run("train --pages news blogs -o both.gleaner").expect(0, &["48 pages", "word_f1_of_set.blogs"]);
+    // The order of the folders changes nothing; a flag ends their list.
+    desk.run("train --pages blogs --pages news -o again.gleaner --name both").expect(0, &["48 pages"]);
+    assert!(desk.get("both.gleaner") == desk.get("again.gleaner"));
+    for (flags, unseen) in
+        [("", "its site"), (" --leave-out site", "its site"), (" --leave-out set", "its set")]
+    {
+        let line = format!("evaluate --pages news blogs --folds 10 --texts texts{flags}");
+        let run = desk.run(&line).expect(0, &[]);
+        for said in [unseen, "word_f1_of_set.news", "word_f1_of_set.blogs", "word_f1_mean_of_sets"] {
+            assert!(run.text().contains(said), "{flags}: {said}: {}", run.text());
+        }
+        let rows = String::from_utf8(desk.get("texts")).unwrap();
+        let rows: Vec<Value> = rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+        assert_eq!(rows.iter().filter(|row| row["set"] == "news").count(), 24);
+        assert!(rows.iter().all(|row| row["text"].as_str().unwrap().contains("stood by the quay")));
+    }
+    // Without one of them, nothing would be left to train on.
+    let run = desk.run("evaluate --pages news --folds 10 --leave-out set");
+    run.expect(2, &["without the set news"]);
+    corpus(&desk, "other/news");
+    desk.run("train --pages news other/news -o x").expect(2, &["another set has the name news"]);
 }
 
 #[test]
 fn a_model_judges_what_it_has_a_section_for() {
     let desk = Desk::with("page.html", PAGE);
-    corpus(&desk);
+    corpus(&desk, "pages");
     desk.put("a.txt", crate::program::HARBOUR);
     desk.put("labelled.jsonl", crate::program::LABELLED);
     desk.run("train --pages pages --page-counts p.counts -o pages.gleaner").expect(0, &["word_f1.all"]);

@@ -43,13 +43,13 @@ struct Judged {
 /// Runs the subcommand.
 pub fn run(args: &EvaluateArgs, outputs: &Outputs) -> Result<Outcome> {
     #[cfg(feature = "html")]
-    if let Some(folder) = &args.pages {
+    if !args.pages.is_empty() {
         ensure!(!model_is_typed(), "--folds trains models of its own: no --model is used");
         ensure!(
             args.judge.page_type.is_none(),
             "--page-type does not go with --pages: figures with every type named are among its own"
         );
-        return crate::pages::evaluate(args, folder, outputs);
+        return crate::pages::evaluate(args, outputs);
     }
     #[cfg(feature = "html")]
     ensure!(

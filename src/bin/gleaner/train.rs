@@ -31,13 +31,13 @@ pub fn run(args: &TrainArgs, typed: &[String], outputs: &Outputs) -> Result<Outc
     let files = files.reads(FITTED, &args.fitted).writes("-o", [&args.output]);
     let files = files.writes("--suspects", &args.suspects);
     #[cfg(feature = "html")]
-    let pages = args.pages.as_deref().map(crate::pages::files).unwrap_or_default();
+    let pages = crate::pages::files(&args.pages);
     #[cfg(feature = "html")]
     let files = {
         let files = files.reads(FITTED, &args.page_fitted).reads(crate::pages::PAGES, &pages);
-        match args.pages {
-            Some(_) => files.writes("--page-counts", &args.page_counts),
-            None => files.reads("the counts of pages", &args.page_counts),
+        match args.pages.is_empty() {
+            false => files.writes("--page-counts", &args.page_counts),
+            true => files.reads("the counts of pages", &args.page_counts),
         }
     };
     outputs.claim(files)?;
@@ -45,7 +45,7 @@ pub fn run(args: &TrainArgs, typed: &[String], outputs: &Outputs) -> Result<Outc
     let suspects = args.suspects.as_deref().map(|file| outputs.open(Some(file))).transpose()?;
     #[cfg(feature = "html")]
     let pages = {
-        let counts = args.page_counts.as_deref().filter(|_| args.pages.is_some());
+        let counts = args.page_counts.as_deref().filter(|_| !args.pages.is_empty());
         let counts = counts.map(|file| outputs.open(Some(file))).transpose()?;
         crate::pages::parts(args, counts, outputs)?
     };
@@ -100,7 +100,7 @@ fn for_text<'t>(args: &TrainArgs, typed: &'t [String]) -> Option<&'t str> {
         ["keep", "min-sites", "min-count", "max-loss", "max-site-share", "fitted", "must-keep", "suspects"];
     // Without pages something else is missing, and is said.
     #[cfg(feature = "html")]
-    let pages = args.pages.is_some() || args.page_fitted.is_some();
+    let pages = !args.pages.is_empty() || args.page_fitted.is_some();
     #[cfg(not(feature = "html"))]
     let pages = false;
     let _ = args;

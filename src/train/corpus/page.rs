@@ -18,7 +18,9 @@ pub const LABELS: [&str; 2] = ["boilerplate", "editorial"];
 pub struct LabelledPage {
     /// Its name.
     pub id: String,
-    /// Its site.
+    /// The set that it is part of: pages that were gathered and labelled in one way.
+    pub set: String,
+    /// Its site; none where it is not known, or named after the page.
     pub domain: String,
     /// What type of page it is.
     pub page_type: String,
@@ -29,6 +31,8 @@ pub struct LabelledPage {
 /// What only a page has, among the documents of a [`Corpus`](super::Corpus).
 #[derive(Debug, Clone)]
 pub struct Page {
+    /// The set that it is part of.
+    pub set: String,
     /// What type of page it is.
     pub page_type: String,
     /// Its blocks with the elements around them.
@@ -37,15 +41,22 @@ pub struct Page {
     pub reference: Vec<String>,
 }
 
+impl LabelledPage {
+    /// What the page is grouped by, in folds and in counting: its site, or its set where that is not known.
+    pub fn site(&self) -> &str {
+        if self.domain.is_empty() || self.domain == self.id { &self.set } else { &self.domain }
+    }
+}
+
 #[cfg(feature = "html")]
 impl Corpus {
     /// Adds a page.
     pub fn add_page(&mut self, labelled: LabelledPage, units: Units) {
-        let LabelledPage { id, domain, page_type, reference } = labelled;
+        let mut document = self.begin(&labelled.id, labelled.site(), true);
+        let LabelledPage { set, page_type, reference, .. } = labelled;
         let words: Vec<Vec<String>> = units.iter().map(|unit| silver::words(unit.rendered())).collect();
         let reference = silver::words(&reference);
         let editorial = silver::labels(&words, &reference);
-        let mut document = self.begin(&id, &domain, true);
         // Sorted, what is said more than once stands in a row.
         let mut shared: HashMap<u32, Range<usize>> = HashMap::new();
         for (unit, (words, editorial)) in units.iter().zip(words.iter().zip(editorial)) {
@@ -67,7 +78,7 @@ impl Corpus {
             let unit = CorpusUnit { label, words: words.len(), facts, opening, features, around };
             self.add_unit(&mut document, text, unit);
         }
-        document.page = Some(Page { page_type, units, reference });
+        document.page = Some(Page { set, page_type, units, reference });
         self.documents.push(document);
     }
 }

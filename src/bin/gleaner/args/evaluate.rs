@@ -2,11 +2,23 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "html")]
+use clap::ValueEnum;
 use clap::{ArgGroup, Args};
 use gleaner::unstable::train::MIN_COUNT;
 
 use super::decision::JudgeArgs;
 use super::values::share;
+
+/// What a model has not seen of the pages that it judges.
+#[cfg(feature = "html")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unseen {
+    /// Their sites
+    Site,
+    /// Their set: no page of that folder
+    Set,
+}
 
 /// What is measured, and how.
 #[derive(Debug, Args)]
@@ -15,14 +27,18 @@ pub struct EvaluateArgs {
     /// Labelled documents: files, or folders of .jsonl files
     #[arg(value_name = "GOLD")]
     pub gold: Vec<PathBuf>,
-    /// Measure a model of pages instead, by word F1 against reference text: a folder as for `train --pages`;
+    /// Measure models of pages instead, by word F1 against reference text: folders as for `train --pages`;
     /// needs --folds 10
     #[cfg(feature = "html")]
-    #[arg(long, value_name = "DIR", requires = "folds", conflicts_with_all = [
+    #[arg(long, value_name = "DIR", num_args = 1.., requires = "folds", conflicts_with_all = [
         "gold", "threshold", "precision", "recall", "prior", "with", "predictions", "keep", "min_sites", "min_count", "max_loss",
         "ignore", "resamples", "html", "worst", "record", "made_by",
     ])]
-    pub pages: Option<PathBuf>,
+    pub pages: Vec<PathBuf>,
+    /// With --pages: what the model that judges a page has not seen: the page's site, or its whole set
+    #[cfg(feature = "html")]
+    #[arg(long, value_enum, default_value_t = Unseen::Site, value_name = "WHAT", requires = "pages")]
+    pub leave_out: Unseen,
     /// With --pages: write what was kept of every page to this file, a row {"id", "text"} each
     #[cfg(feature = "html")]
     #[arg(long, value_name = "FILE", requires = "pages")]

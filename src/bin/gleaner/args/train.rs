@@ -14,11 +14,12 @@ pub struct TrainArgs {
     /// Labelled files or folders of .jsonl files: documents, `label<TAB>text`, fastText lines, count tables; `-` is standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Train a section for pages, on whole pages: a folder with `html/ID.html` (or .html.gz) and
-    /// `ground-truth.jsonl` (or .jsonl.gz) of rows {"id", "domain", "page_type", "main_content"}
+    /// Train a section for pages, on whole pages: folders with `html/ID.html` (or .html.gz) and
+    /// `ground-truth.jsonl` (or .jsonl.gz) of rows {"id", "domain", "page_type", "main_content"}. Each
+    /// folder is a set, labelled in its own way
     #[cfg(feature = "html")]
-    #[arg(long, value_name = "DIR")]
-    pub pages: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub pages: Vec<PathBuf>,
     /// With --pages: write the counts that the section is made of to this file; with --page-fitted: read them
     /// from it
     #[cfg(feature = "html")]
