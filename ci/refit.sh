@@ -15,6 +15,7 @@ cd "$(dirname "$0")/.."
 english="$GLEANER_CORPORA/lines/en"
 multi="$GLEANER_CORPORA/lines/multi"
 own=(training-data training-data/languages)
+pages=("$GLEANER_CORPORA"/wcxb-dev "$GLEANER_CORPORA"/pages/{waddle,fundus,newspaper,newspaper4k,readability,cwce})
 fitted=training-data/fitted
 unset GLEANER_MODEL
 
@@ -29,7 +30,7 @@ trap 'rm -rf "$work"' EXIT
 "$gleaner" model dump --fitted "$work/whole.gleaner" > "$work/context.json"
 "$gleaner" evaluate --folds 10 --min-count 4 "$english" --with "$multi" --with "${own[0]}" --with "${own[1]}" \
   --record "$work/context.json" --made-by "ci/refit.sh"
-"$gleaner" train --pages "$GLEANER_CORPORA/wcxb-dev" --page-counts "$work/pages.counts" -o "$work/pages.gleaner"
+"$gleaner" train --pages "${pages[@]}" --page-counts "$work/pages.counts" -o "$work/pages.gleaner"
 "$gleaner" model dump --fitted --pages "$work/pages.gleaner" > "$work/pages.json"
 
 "$gleaner" train "${own[@]}" "$work/lines.counts" --min-count 4 --fitted "$work/context.json" \

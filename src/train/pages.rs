@@ -24,7 +24,7 @@ use crate::verdict::expected_f1::threshold;
 use crate::verdict::repeated::repeated;
 
 /// Blocks in which a feature must stand, in the order of [`Channel::ALL`]; and it must have been seen on two sites.
-pub const MIN_COUNTS: [u64; Channel::ALL.len()] = [3, 6, 4, 1, 1, 3, 4, 3];
+pub const MIN_COUNTS: [u64; Channel::ALL.len()] = [10, 14, 10, 1, 1, 3, 6, 4];
 
 /// How the trees of pages grow (ARCHITECTURE.md, "Pages").
 pub const GROWTH: Growth =

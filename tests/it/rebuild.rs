@@ -82,8 +82,10 @@ fn same(bytes: &[u8], path: &str) {
 fn the_fitted_model_of_pages() {
     let corpora = corpora();
     let desk = Desk::new();
-    let pages = corpora.join("wcxb-dev");
-    let run = format!("train --pages {} --page-counts pages.counts -o pages.gleaner", pages.display());
+    let of_sets = ["waddle", "fundus", "newspaper", "newspaper4k", "readability", "cwce"];
+    let sets = of_sets.map(|set| corpora.join("pages").join(set).display().to_string()).join(" ");
+    let pages = format!("{} {sets}", corpora.join("wcxb-dev").display());
+    let run = format!("train --pages {pages} --page-counts pages.counts -o pages.gleaner");
     desk.run(&run).expect(0, &["word_f1.all"]);
     same(&desk.get("pages.counts"), "training-data/fitted/pages.counts");
     let fitted = desk.run("model dump --fitted --pages pages.gleaner").silent();
