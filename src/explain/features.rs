@@ -55,8 +55,7 @@ impl Feature {
 }
 
 /// Features of a block's elements that are listed: a page that nests its elements as deeply as it may would list a
-/// thousand times its own bytes. Blocks of wcxb-dev have 109 in the mean,
-/// and one in a hundred has more than 291.
+/// thousand times its own bytes. Blocks of wcxb-dev have 109 in the mean, and one in a hundred has more than 291.
 pub const LISTED: usize = 512;
 
 /// The features to list, in their order, and how many are left out: of those of elements the [`LISTED`] with the

@@ -36,61 +36,59 @@ impl Drawing {
     }
 }
 
-fn ours(page: &str) -> String {
-    let tree = html::parse(page);
+/// A tree drawn from its root on. `around` gives a node's first child, its next sibling and its parent.
+fn drawn(
+    root: u32,
+    around: impl Fn(u32) -> [Option<u32>; 3],
+    draw: impl Fn(&mut Drawing, u32, usize),
+) -> String {
     let mut drawing = Drawing::new();
-    let (mut at, mut depth) = (Tree::ROOT, 0);
+    let (mut at, mut depth) = (root, 0);
     loop {
-        match tree.data(at) {
-            Data::Other => {}
-            Data::Element(_, name) => drawing.element(
-                depth,
-                tree.spelled(name),
-                [Attr::Class, Attr::Id, Attr::Style].map(|it| tree.attribute(at, it)),
-            ),
-            Data::Text(text) => drawing.text.push_str(text),
-        }
-        if let Some(child) = tree.first_child(at) {
+        draw(&mut drawing, at, depth);
+        let [child, mut sibling, mut parent] = around(at);
+        if let Some(child) = child {
             (at, depth) = (child, depth + 1);
             continue;
         }
-        while tree.next_sibling(at).is_none() {
+        while sibling.is_none() {
             drawing.flush(depth);
-            let Some(parent) = tree.parent(at) else { return drawing.out };
-            (at, depth) = (parent, depth - 1);
+            let Some(above) = parent else { return drawing.out };
+            depth -= 1;
+            [_, sibling, parent] = around(above);
         }
-        at = tree.next_sibling(at).unwrap();
+        at = sibling.unwrap();
     }
+}
+
+fn ours(page: &str) -> String {
+    let tree = html::parse(page);
+    let draw = |drawing: &mut Drawing, at, depth| match tree.data(at) {
+        Data::Other => {}
+        Data::Element(_, name) => drawing.element(
+            depth,
+            tree.spelled(name),
+            [Attr::Class, Attr::Id, Attr::Style].map(|it| tree.attribute(at, it)),
+        ),
+        Data::Text(text) => drawing.text.push_str(text),
+    };
+    drawn(Tree::ROOT, |at| [tree.first_child(at), tree.next_sibling(at), tree.parent(at)], draw)
 }
 
 fn theirs(page: &str) -> String {
     use html5ever::local_name;
     use measure::tree::{Data, Tree};
     let tree = measure::parse(page);
-    let mut drawing = Drawing::new();
-    let (mut at, mut depth) = (Tree::ROOT, 0);
-    loop {
-        match tree.data(at) {
-            Data::Other => {}
-            Data::Element { name, .. } => drawing.element(
-                depth,
-                name,
-                [local_name!("class"), local_name!("id"), local_name!("style")]
-                    .map(|it| tree.attribute(at, &it)),
-            ),
-            Data::Text(text) => drawing.text.push_str(text),
-        }
-        if let Some(child) = tree.first_child(at) {
-            (at, depth) = (child, depth + 1);
-            continue;
-        }
-        while tree.next_sibling(at).is_none() {
-            drawing.flush(depth);
-            let Some(parent) = tree.parent(at) else { return drawing.out };
-            (at, depth) = (parent, depth - 1);
-        }
-        at = tree.next_sibling(at).unwrap();
-    }
+    let draw = |drawing: &mut Drawing, at, depth| match tree.data(at) {
+        Data::Other => {}
+        Data::Element { name, .. } => drawing.element(
+            depth,
+            name,
+            [local_name!("class"), local_name!("id"), local_name!("style")].map(|it| tree.attribute(at, &it)),
+        ),
+        Data::Text(text) => drawing.text.push_str(text),
+    };
+    drawn(Tree::ROOT, |at| [tree.first_child(at), tree.next_sibling(at), tree.parent(at)], draw)
 }
 
 /// The first line that differs, with what stands before it.

@@ -57,30 +57,38 @@ pub(super) const KNOWN: usize = LETTERS.len();
 /// Sets of HTML names, as bits.
 pub(super) mod set {
     /// Special elements (13.2.4.2).
-    pub const SPECIAL: u16 = 1;
+    pub const SPECIAL: u32 = 1;
     /// Boundaries of "in scope", and what else bounds the scopes of list items and buttons.
-    pub const SCOPE: u16 = 1 << 1;
-    pub const LIST_SCOPE: u16 = 1 << 2;
-    pub const BUTTON_SCOPE: u16 = 1 << 3;
+    pub const SCOPE: u32 = 1 << 1;
+    pub const LIST_SCOPE: u32 = 1 << 2;
+    pub const BUTTON_SCOPE: u32 = 1 << 3;
     /// Boundaries of "in table scope", which are those that a table's context is cleared to.
-    pub const TABLE_SCOPE: u16 = 1 << 4;
+    pub const TABLE_SCOPE: u32 = 1 << 4;
     /// Closed by implied end tags; thoroughly.
-    pub const IMPLIED: u16 = 1 << 5;
-    pub const IMPLIED_IN_TABLES: u16 = 1 << 6;
+    pub const IMPLIED: u32 = 1 << 5;
+    pub const IMPLIED_IN_TABLES: u32 = 1 << 6;
     /// Content inside these stands before the table.
-    pub const FOSTERED: u16 = 1 << 7;
-    pub const HEADING: u16 = 1 << 8;
+    pub const FOSTERED: u32 = 1 << 7;
+    pub const HEADING: u32 = 1 << 8;
     /// What the context of a table's body and row is cleared to.
-    pub const BODY_CONTEXT: u16 = 1 << 9;
-    pub const ROW_CONTEXT: u16 = 1 << 10;
+    pub const BODY_CONTEXT: u32 = 1 << 9;
+    pub const ROW_CONTEXT: u32 = 1 << 10;
     /// `td` and `th`.
-    pub const CELL: u16 = 1 << 11;
+    pub const CELL: u32 = 1 << 11;
     /// Special, but no boundary when an item of a list is closed.
-    pub const PASSED_BY_ITEMS: u16 = 1 << 12;
+    pub const PASSED_BY_ITEMS: u32 = 1 << 12;
+    /// What belongs into the head, wherever it stands.
+    pub const HEAD_CONTENT: u32 = 1 << 13;
+    /// Blocks whose start tags close a paragraph and whose end tags close what is open in them.
+    pub const BLOCK: u32 = 1 << 14;
+    /// The parts of a table.
+    pub const TABLE_PART: u32 = 1 << 15;
+    /// Formatting (13.2.4.2).
+    pub const FORMATTING: u32 = 1 << 16;
 }
 
 /// The sets that an HTML name is in.
-const fn sets(name: Name) -> u16 {
+const fn sets(name: Name) -> u32 {
     #[rustfmt::skip]
     const fn is_special(name: Name) -> bool {
         matches!(name, Name::ADDRESS | Name::APPLET | Name::AREA | Name::ARTICLE | Name::ASIDE | Name::BASE
@@ -114,6 +122,40 @@ const fn sets(name: Name) -> u16 {
     ) {
         sets |= set::SCOPE | set::LIST_SCOPE | set::BUTTON_SCOPE;
     }
+    #[rustfmt::skip]
+    const fn is_block(name: Name) -> bool {
+        matches!(name, Name::ADDRESS | Name::ARTICLE | Name::ASIDE | Name::BLOCKQUOTE | Name::CENTER | Name::DETAILS
+            | Name::DIALOG | Name::DIR | Name::DIV | Name::DL | Name::FIELDSET | Name::FIGCAPTION | Name::FIGURE
+            | Name::FOOTER | Name::HEADER | Name::HGROUP | Name::MAIN | Name::MENU | Name::NAV | Name::OL
+            | Name::SEARCH | Name::SECTION | Name::SUMMARY | Name::UL)
+    }
+    if is_block(name) {
+        sets |= set::BLOCK;
+    }
+    #[rustfmt::skip]
+    const fn is_formatting(name: Name) -> bool {
+        matches!(name, Name::A | Name::B | Name::BIG | Name::CODE | Name::EM | Name::FONT | Name::I | Name::NOBR
+            | Name::S | Name::SMALL | Name::STRIKE | Name::STRONG | Name::TT | Name::U)
+    }
+    if is_formatting(name) {
+        sets |= set::FORMATTING;
+    }
+    #[rustfmt::skip]
+    const fn is_head_content(name: Name) -> bool {
+        matches!(name, Name::BASE | Name::BASEFONT | Name::BGSOUND | Name::LINK | Name::META | Name::NOFRAMES
+            | Name::SCRIPT | Name::STYLE | Name::TEMPLATE | Name::TITLE)
+    }
+    if is_head_content(name) {
+        sets |= set::HEAD_CONTENT;
+    }
+    #[rustfmt::skip]
+    const fn is_table_part(name: Name) -> bool {
+        matches!(name, Name::CAPTION | Name::COL | Name::COLGROUP | Name::TBODY | Name::TD | Name::TFOOT | Name::TH
+            | Name::THEAD | Name::TR)
+    }
+    if is_table_part(name) {
+        sets |= set::TABLE_PART;
+    }
     match name {
         Name::OL | Name::UL => sets |= set::LIST_SCOPE,
         Name::BUTTON => sets |= set::BUTTON_SCOPE,
@@ -135,7 +177,7 @@ const fn sets(name: Name) -> u16 {
     sets
 }
 
-static SETS: [u16; KNOWN] = {
+static SETS: [u32; KNOWN] = {
     let mut all = [0; KNOWN];
     let mut at = 0;
     while at < KNOWN {
@@ -172,24 +214,13 @@ impl Name {
     }
 
     /// The [sets](set) that it is in as a name of HTML.
-    pub(super) fn sets(self) -> u16 {
+    pub(super) fn sets(self) -> u32 {
         SETS.get(self.0 as usize).copied().unwrap_or_default()
     }
 
-    /// Whether what follows the start tag is not read as markup.
-    pub(super) fn is_raw(self) -> bool {
-        matches!(
-            self,
-            Self::SCRIPT
-                | Self::STYLE
-                | Self::TITLE
-                | Self::TEXTAREA
-                | Self::XMP
-                | Self::IFRAME
-                | Self::NOEMBED
-                | Self::NOFRAMES
-                | Self::PLAINTEXT
-        )
+    /// Whether it is in one of these [sets](set) as a name of HTML.
+    pub(super) fn is_in(self, sets: u32) -> bool {
+        self.sets() & sets != 0
     }
 
     /// The known name of these letters, which may be upper case.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::build::Builder;
 use super::doctype;
-use super::name::Name;
+use super::name::{Name, set};
 use super::tokens::{Content, Tag, Token, Tokens};
 use super::tree::Tree;
 use super::{MAX_NODES, MAX_TEXT};
@@ -64,7 +64,7 @@ impl<'t> Parser<'t> {
         if self.builder.is_full() {
             return self.pass(tag.name);
         }
-        if self.builder.is_deep() && !tag.name.is_raw() {
+        if self.builder.is_deep() && Content::of(tag.name).is_none() {
             self.builder.tree.cut = true;
             if !tag.self_closing && !is_void(tag.name) && self.left_out.len() < MAX_NODES {
                 self.left_out.push(tag.name);
@@ -80,15 +80,7 @@ impl<'t> Parser<'t> {
     fn pass(&mut self, name: Name) {
         self.builder.tree.cut = true;
         self.keep_apart(name);
-        if !name.is_raw() || self.builder.is_foreign() {
-            return;
-        }
-        let content = match name {
-            Name::SCRIPT => Content::Script,
-            Name::TITLE | Name::TEXTAREA => Content::Rcdata,
-            Name::PLAINTEXT => Content::Plaintext,
-            _ => Content::Rawtext,
-        };
+        let Some(content) = Content::of(name).filter(|_| !self.builder.is_foreign()) else { return };
         let raw = self.tokens.content(content, name.letters().unwrap_or_default());
         if matches!(name, Name::XMP | Name::PLAINTEXT) {
             self.builder.text(raw, &self.tokens);
@@ -147,26 +139,7 @@ fn is_void(name: Name) -> bool {
 
 /// Whether the tag stands inside a paragraph, and may stand inside a word.
 fn is_formatting(name: Name) -> bool {
-    matches!(
-        name,
-        Name::A
-            | Name::B
-            | Name::BIG
-            | Name::CODE
-            | Name::EM
-            | Name::FONT
-            | Name::I
-            | Name::NOBR
-            | Name::S
-            | Name::SMALL
-            | Name::SPAN
-            | Name::STRIKE
-            | Name::STRONG
-            | Name::SUB
-            | Name::SUP
-            | Name::TT
-            | Name::U
-    )
+    name.is_in(set::FORMATTING) || matches!(name, Name::SPAN | Name::SUB | Name::SUP)
 }
 
 #[cfg(test)]

@@ -55,6 +55,19 @@ pub(super) enum Content {
     Plaintext,
 }
 
+impl Content {
+    /// How what follows the start tag of an HTML element is read; none where it is markup.
+    pub(super) fn of(name: Name) -> Option<Self> {
+        match name {
+            Name::TEXTAREA | Name::TITLE => Some(Self::Rcdata),
+            Name::IFRAME | Name::NOEMBED | Name::NOFRAMES | Name::STYLE | Name::XMP => Some(Self::Rawtext),
+            Name::SCRIPT => Some(Self::Script),
+            Name::PLAINTEXT => Some(Self::Plaintext),
+            _ => None,
+        }
+    }
+}
+
 /// What becomes of NULs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nul {

@@ -8,7 +8,6 @@ use gleaner::unstable::read::{by_extension, media};
 
 use super::open;
 use super::unreadable::Unreadable;
-use crate::output;
 
 /// Bytes that are looked at.
 const LOOKED_AT: u64 = 8192;
@@ -33,11 +32,8 @@ pub fn is_binary(file: &Path) -> bool {
 /// What it is instead, and how it can be read.
 pub fn refuse(path: &Path, start: &[u8]) -> Result<(), Unreadable> {
     let Some(what) = media::known(start) else { return Ok(()) };
-    let name = if path == Path::new(open::STDIN) || output::is_standard(path) {
-        "-".into()
-    } else {
-        path.display().to_string()
-    };
+    let is_stdin = path == Path::new(open::STDIN);
+    let name = if is_stdin { "-".to_owned() } else { path.display().to_string() };
     let what = match what {
         media::PDF => format!("is {what}, not text; convert it first: `pdftotext {name} - | gleaner clean`"),
         media::TAR => format!("is {what}, not text; unpack it first: `tar xf {name}`"),

@@ -16,31 +16,7 @@ impl Builder<'_> {
 
     pub(super) fn start_in_body(&mut self, tag: &Tag) -> Step {
         match tag.name {
-            Name::ADDRESS
-            | Name::ARTICLE
-            | Name::ASIDE
-            | Name::BLOCKQUOTE
-            | Name::CENTER
-            | Name::DETAILS
-            | Name::DIALOG
-            | Name::DIR
-            | Name::DIV
-            | Name::DL
-            | Name::FIELDSET
-            | Name::FIGCAPTION
-            | Name::FIGURE
-            | Name::FOOTER
-            | Name::HEADER
-            | Name::HGROUP
-            | Name::MAIN
-            | Name::MENU
-            | Name::NAV
-            | Name::OL
-            | Name::P
-            | Name::SEARCH
-            | Name::SECTION
-            | Name::SUMMARY
-            | Name::UL => {
+            name if name == Name::P || name.is_in(set::BLOCK) => {
                 self.stack.close_p_in_scope();
                 self.open_tag(tag);
                 Step::Done
@@ -58,22 +34,6 @@ impl Builder<'_> {
                 self.open_formatting(tag);
                 Step::Done
             }
-            Name::B
-            | Name::BIG
-            | Name::CODE
-            | Name::EM
-            | Name::FONT
-            | Name::I
-            | Name::S
-            | Name::SMALL
-            | Name::STRIKE
-            | Name::STRONG
-            | Name::TT
-            | Name::U => {
-                self.reconstruct();
-                self.open_formatting(tag);
-                Step::Done
-            }
             Name::NOBR => {
                 self.reconstruct();
                 if self.stack.has_in_scope(Name::NOBR) {
@@ -83,11 +43,16 @@ impl Builder<'_> {
                 self.open_formatting(tag);
                 Step::Done
             }
+            name if name.is_in(set::FORMATTING) => {
+                self.reconstruct();
+                self.open_formatting(tag);
+                Step::Done
+            }
             Name::AREA | Name::BR | Name::EMBED | Name::IMG | Name::KEYGEN | Name::WBR => {
                 self.add_void(tag, tag.name)
             }
             Name::IMAGE => self.add_void(tag, Name::IMG),
-            Name::H1 | Name::H2 | Name::H3 | Name::H4 | Name::H5 | Name::H6 => {
+            name if name.is_in(set::HEADING) => {
                 self.stack.close_p_in_scope();
                 if self.stack.last().is_some_and(|it| it.is_in(set::HEADING)) {
                     self.stack.pop();
@@ -95,27 +60,9 @@ impl Builder<'_> {
                 self.open_tag(tag);
                 Step::Done
             }
-            Name::BASE
-            | Name::BASEFONT
-            | Name::BGSOUND
-            | Name::LINK
-            | Name::META
-            | Name::NOFRAMES
-            | Name::SCRIPT
-            | Name::STYLE
-            | Name::TEMPLATE
-            | Name::TITLE => self.start_in_head(tag),
-            Name::CAPTION
-            | Name::COL
-            | Name::COLGROUP
-            | Name::FRAME
-            | Name::HEAD
-            | Name::TBODY
-            | Name::TD
-            | Name::TFOOT
-            | Name::TH
-            | Name::THEAD
-            | Name::TR => Step::Done,
+            name if name.is_in(set::HEAD_CONTENT) => self.start_in_head(tag),
+            Name::FRAME | Name::HEAD => Step::Done,
+            name if name.is_in(set::TABLE_PART) => Step::Done,
             Name::HTML | Name::BODY | Name::FRAMESET => self.start_page(tag),
             _ => self.start_rarer(tag),
         }
@@ -161,8 +108,7 @@ impl Builder<'_> {
             (closes || is_boundary).then(|| closes.then_some(open.name))
         });
         if let Some(name) = last.flatten() {
-            self.stack.imply(Some(name));
-            self.stack.pop_until(name);
+            self.stack.close(name);
         }
         self.stack.close_p_in_scope();
         self.open_tag(tag);
@@ -194,8 +140,7 @@ impl Builder<'_> {
             }
             Name::BUTTON => {
                 if self.stack.has_in_scope(Name::BUTTON) {
-                    self.stack.imply(None);
-                    self.stack.pop_until(Name::BUTTON);
+                    self.stack.close(Name::BUTTON);
                 }
                 self.reconstruct();
                 self.open_tag(tag);
@@ -235,19 +180,19 @@ impl Builder<'_> {
             Name::TEXTAREA => {
                 self.skips_line_feed = true;
                 self.frameset_ok = false;
-                return self.add_with(tag, Content::Rcdata);
+                return self.add_with_text(tag);
             }
             Name::XMP => {
                 self.stack.close_p_in_scope();
                 self.reconstruct();
                 self.frameset_ok = false;
-                return self.add_with(tag, Content::Rawtext);
+                return self.add_with_text(tag);
             }
             Name::IFRAME => {
                 self.frameset_ok = false;
-                return self.add_with(tag, Content::Rawtext);
+                return self.add_with_text(tag);
             }
-            Name::NOEMBED => return self.add_with(tag, Content::Rawtext),
+            Name::NOEMBED => return self.add_with_text(tag),
             Name::SELECT | Name::OPTION | Name::OPTGROUP => self.start_choice(tag),
             Name::RB | Name::RTC | Name::RP | Name::RT => {
                 if self.stack.has_in_scope(Name::RUBY) {

@@ -6,86 +6,37 @@ use crate::read::html::name::{Name, Space, set};
 impl Builder<'_> {
     pub(super) fn end_in_body(&mut self, name: Name) -> Step {
         match name {
-            Name::ADDRESS
-            | Name::ARTICLE
-            | Name::ASIDE
-            | Name::BLOCKQUOTE
-            | Name::BUTTON
-            | Name::CENTER
-            | Name::DETAILS
-            | Name::DIALOG
-            | Name::DIR
-            | Name::DIV
-            | Name::DL
-            | Name::FIELDSET
-            | Name::FIGCAPTION
-            | Name::FIGURE
-            | Name::FOOTER
-            | Name::HEADER
-            | Name::HGROUP
-            | Name::LISTING
-            | Name::MAIN
-            | Name::MENU
-            | Name::NAV
-            | Name::OL
-            | Name::PRE
-            | Name::SEARCH
-            | Name::SECTION
-            | Name::SELECT
-            | Name::SUMMARY
-            | Name::UL => {
-                if self.stack.last_is(name) {
-                    self.stack.pop();
-                } else if self.stack.has_in_scope(name) {
-                    self.stack.imply(None);
-                    self.stack.pop_until(name);
-                }
-                Step::Done
-            }
+            _ if name.is_in(set::BLOCK) => self.end_block(name),
+            Name::BUTTON | Name::LISTING | Name::PRE | Name::SELECT => self.end_block(name),
             Name::P => {
                 if !self.stack.has_in(set::BUTTON_SCOPE, Name::P) {
                     self.open(Name::P, &(0..0));
                 }
-                self.stack.close_p();
+                self.stack.close(Name::P);
                 Step::Done
             }
             Name::LI | Name::DD | Name::DT => {
                 let boundary = if name == Name::LI { set::LIST_SCOPE } else { set::SCOPE };
                 if self.stack.has_in(boundary, name) {
-                    self.stack.imply(Some(name));
-                    self.stack.pop_until(name);
+                    self.stack.close(name);
                 }
                 Step::Done
             }
-            Name::H1 | Name::H2 | Name::H3 | Name::H4 | Name::H5 | Name::H6 => {
+            _ if name.is_in(set::HEADING) => {
                 if self.stack.finds_in(set::SCOPE, |open| open.is_in(set::HEADING)) {
                     self.stack.imply(None);
                     self.stack.pop_until_any(|open| open.is_in(set::HEADING));
                 }
                 Step::Done
             }
-            Name::A
-            | Name::B
-            | Name::BIG
-            | Name::CODE
-            | Name::EM
-            | Name::FONT
-            | Name::I
-            | Name::NOBR
-            | Name::S
-            | Name::SMALL
-            | Name::STRIKE
-            | Name::STRONG
-            | Name::TT
-            | Name::U => self.adopt(name),
+            _ if name.is_in(set::FORMATTING) => self.adopt(name),
             Name::FORM => {
                 self.end_form();
                 Step::Done
             }
             Name::APPLET | Name::MARQUEE | Name::OBJECT => {
                 if self.stack.has_in_scope(name) {
-                    self.stack.imply(None);
-                    self.stack.pop_until(name);
+                    self.stack.close(name);
                     self.formatting.clear_to_marker();
                 }
                 Step::Done
@@ -108,11 +59,19 @@ impl Builder<'_> {
         }
     }
 
+    fn end_block(&mut self, name: Name) -> Step {
+        if self.stack.last_is(name) {
+            self.stack.pop();
+        } else if self.stack.has_in_scope(name) {
+            self.stack.close(name);
+        }
+        Step::Done
+    }
+
     fn end_form(&mut self) {
         if self.stack.has(Name::TEMPLATE) {
             if self.stack.has_in_scope(Name::FORM) {
-                self.stack.imply(None);
-                self.stack.pop_until(Name::FORM);
+                self.stack.close(Name::FORM);
             }
             return;
         }

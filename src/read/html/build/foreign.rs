@@ -39,10 +39,7 @@ impl Builder<'_> {
 
     pub(super) fn start_foreign(&mut self, tag: &Tag) -> Step {
         let is_of_html = match tag.name {
-            Name::FONT => {
-                let range = tag.attributes.start as usize..tag.attributes.end as usize;
-                self.tree.attributes[range].iter().any(|it| it.known == Some(Attr::Font))
-            }
+            Name::FONT => self.attribute(tag, Attr::Font).is_some(),
             name => breaks_out(name),
         };
         if is_of_html {

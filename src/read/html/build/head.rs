@@ -3,17 +3,15 @@
 use super::stack::Open;
 use super::{Builder, Mode, Step};
 use crate::read::html::attribute::Attr;
-use crate::read::html::name::{Name, Space};
-use crate::read::html::tokens::{Content, Tag};
+use crate::read::html::name::{Name, Space, set};
+use crate::read::html::tokens::Tag;
 
 impl Builder<'_> {
     pub(super) fn start_in_head(&mut self, tag: &Tag) -> Step {
         match tag.name {
             Name::HTML => self.start_in_body(tag),
             Name::BASE | Name::BASEFONT | Name::BGSOUND | Name::LINK | Name::META => self.add_tag(tag),
-            Name::TITLE => self.add_with(tag, Content::Rcdata),
-            Name::NOFRAMES | Name::STYLE => self.add_with(tag, Content::Rawtext),
-            Name::SCRIPT => self.add_with(tag, Content::Script),
+            Name::NOFRAMES | Name::SCRIPT | Name::STYLE | Name::TITLE => self.add_with_text(tag),
             Name::NOSCRIPT => {
                 self.open_tag(tag);
                 self.mode = Mode::InHeadNoscript;
@@ -45,10 +43,7 @@ impl Builder<'_> {
             Name::TEMPLATE => {
                 if self.stack.has(Name::TEMPLATE) {
                     self.stack.imply_all();
-                    self.stack.pop_until(Name::TEMPLATE);
-                    self.formatting.clear_to_marker();
-                    self.template_modes.pop();
-                    self.reset_mode();
+                    self.close_template();
                 }
                 Step::Done
             }
@@ -63,10 +58,7 @@ impl Builder<'_> {
         self.frameset_ok = false;
         self.mode = Mode::InTemplate;
         self.template_modes.push(Mode::InTemplate);
-        let mode = self.tree.attributes[tag.attributes.start as usize..tag.attributes.end as usize]
-            .iter()
-            .find(|it| it.known == Some(Attr::ShadowRootMode))
-            .map(|it| self.tree.stretch(it.value));
+        let mode = self.attribute(tag, Attr::ShadowRootMode);
         let is_root = mode.is_some_and(|it| ["open", "closed"].iter().any(|m| m.eq_ignore_ascii_case(it)));
         let contents = match self.stack.last().copied().filter(|_| is_root && self.stack.len() > 1) {
             Some(host) => {
@@ -82,18 +74,16 @@ impl Builder<'_> {
         self.stack.push(Open::new(contents, Space::Html, tag.name));
     }
 
+    pub(super) fn close_template(&mut self) {
+        self.stack.pop_until(Name::TEMPLATE);
+        self.formatting.clear_to_marker();
+        self.template_modes.pop();
+        self.reset_mode();
+    }
+
     pub(super) fn start_in_template(&mut self, tag: &Tag) -> Step {
         let mode = match tag.name {
-            Name::BASE
-            | Name::BASEFONT
-            | Name::BGSOUND
-            | Name::LINK
-            | Name::META
-            | Name::NOFRAMES
-            | Name::SCRIPT
-            | Name::STYLE
-            | Name::TEMPLATE
-            | Name::TITLE => return self.start_in_head(tag),
+            name if name.is_in(set::HEAD_CONTENT) => return self.start_in_head(tag),
             Name::CAPTION | Name::COLGROUP | Name::TBODY | Name::TFOOT | Name::THEAD => Mode::InTable,
             Name::COL => Mode::InColumnGroup,
             Name::TR => Mode::InTableBody,

@@ -24,6 +24,7 @@ mod table;
 
 use std::ops::Range;
 
+use super::attribute::Attr;
 use super::name::{Name, Space, set};
 use super::stretch::{COPIED, Piece, Stretch};
 use super::tokens::{Content, Nul, Raw, Tag, Tokens};
@@ -360,9 +361,15 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds an element whose content is only text.
-    fn add_with(&mut self, tag: &Tag, content: Content) -> Step {
+    fn add_with_text(&mut self, tag: &Tag) -> Step {
         let id = self.add(Space::Html, tag.name, &tag.attributes);
-        Step::Content(content, id)
+        Content::of(tag.name).map_or(Step::Done, |content| Step::Content(content, id))
+    }
+
+    /// The value of a tag's attribute, if it has one.
+    fn attribute(&self, tag: &Tag, attr: Attr) -> Option<&str> {
+        let all = &self.tree.attributes[tag.attributes.start as usize..tag.attributes.end as usize];
+        all.iter().find(|it| it.known == Some(attr)).map(|it| self.tree.stretch(it.value))
     }
 
     /// The end of the page.

@@ -2,7 +2,7 @@
 
 use super::{Builder, Mode, Step};
 use crate::read::html::attribute::MAX_ATTRIBUTES;
-use crate::read::html::name::Name;
+use crate::read::html::name::{Name, set};
 use crate::read::html::stretch::Piece;
 use crate::read::html::tokens::Tag;
 use crate::read::html::tree::NONE;
@@ -33,11 +33,11 @@ impl Builder<'_> {
         if is_space {
             match self.mode {
                 Mode::InHead
+                | Mode::InHeadNoscript
                 | Mode::AfterHead
                 | Mode::InColumnGroup
                 | Mode::InFrameset
                 | Mode::AfterFrameset => self.put_text(&run),
-                Mode::InHeadNoscript => self.put_text(&run),
                 Mode::AfterBody | Mode::AfterAfterBody | Mode::AfterAfterFrameset => self.text_in_body(&run),
                 _ => {}
             }
@@ -150,16 +150,7 @@ impl Builder<'_> {
                 self.mode = Mode::InFrameset;
                 Step::Done
             }
-            Name::BASE
-            | Name::BASEFONT
-            | Name::BGSOUND
-            | Name::LINK
-            | Name::META
-            | Name::NOFRAMES
-            | Name::SCRIPT
-            | Name::STYLE
-            | Name::TEMPLATE
-            | Name::TITLE => {
+            name if name.is_in(set::HEAD_CONTENT) => {
                 let Some(head) = self.head.filter(|&head| head != NONE) else { return Step::Done };
                 self.stack.push(super::Open::new(head, super::Space::Html, Name::HEAD));
                 let step = self.start_in_head(tag);
@@ -239,10 +230,7 @@ impl Builder<'_> {
         // Templates that are still open may stand in the head.
         while self.stack.has(Name::TEMPLATE) {
             let before = self.stack.len();
-            self.stack.pop_until(Name::TEMPLATE);
-            self.formatting.clear_to_marker();
-            self.template_modes.pop();
-            self.reset_mode();
+            self.close_template();
             if self.stack.len() == before {
                 break;
             }

@@ -10,7 +10,7 @@ pub(super) struct Open {
     pub(super) space: Space,
     pub(super) name: Name,
     /// The [sets](set) that it is in.
-    sets: u16,
+    sets: u32,
     /// Whether HTML may stand in it, of another vocabulary.
     pub(super) integrates: bool,
 }
@@ -36,7 +36,7 @@ impl Open {
         self.name == name && self.space == Space::Html
     }
 
-    pub(super) fn is_in(&self, sets: u16) -> bool {
+    pub(super) fn is_in(&self, sets: u32) -> bool {
         self.sets & sets != 0
     }
 }
@@ -134,12 +134,12 @@ impl Stack {
     }
 
     /// Whether an element of this name is open within a boundary.
-    pub(super) fn has_in(&self, boundary: u16, name: Name) -> bool {
+    pub(super) fn has_in(&self, boundary: u32, name: Name) -> bool {
         self.has(name) && self.finds_in(boundary, |open| open.is(name))
     }
 
     /// Whether an element that is looked for is open within a boundary.
-    pub(super) fn finds_in(&self, boundary: u16, is: impl Fn(&Open) -> bool) -> bool {
+    pub(super) fn finds_in(&self, boundary: u32, is: impl Fn(&Open) -> bool) -> bool {
         for open in self.open.iter().rev() {
             if is(open) {
                 return true;
@@ -169,7 +169,7 @@ impl Stack {
     }
 
     /// Clears the stack back to a context.
-    pub(super) fn clear_to(&mut self, context: u16) {
+    pub(super) fn clear_to(&mut self, context: u32) {
         while self.last().is_some_and(|it| !it.is_in(context)) && self.pop().is_some() {}
     }
 
@@ -187,16 +187,16 @@ impl Stack {
         }
     }
 
-    /// Closes a paragraph.
-    pub(super) fn close_p(&mut self) {
-        self.imply(Some(Name::P));
-        self.pop_until(Name::P);
+    /// Closes the innermost element of a name, and all inside it.
+    pub(super) fn close(&mut self, name: Name) {
+        self.imply(Some(name));
+        self.pop_until(name);
     }
 
     /// Closes a paragraph if there is one in button scope.
     pub(super) fn close_p_in_scope(&mut self) {
         if self.has_in(set::BUTTON_SCOPE, Name::P) {
-            self.close_p();
+            self.close(Name::P);
         }
     }
 }

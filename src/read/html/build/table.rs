@@ -38,9 +38,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn is_hidden_input(&self, tag: &Tag) -> bool {
-        let mut all = self.tree.attributes[tag.attributes.start as usize..tag.attributes.end as usize].iter();
-        all.find(|it| it.known == Some(Attr::Type))
-            .is_some_and(|it| self.tree.stretch(it.value).eq_ignore_ascii_case("hidden"))
+        self.attribute(tag, Attr::Type).is_some_and(|it| it.eq_ignore_ascii_case("hidden"))
     }
 
     pub(super) fn start_in_table(&mut self, tag: &Tag) -> Step {
@@ -92,17 +90,8 @@ impl Builder<'_> {
                 }
                 Step::Done
             }
-            Name::BODY
-            | Name::CAPTION
-            | Name::COL
-            | Name::COLGROUP
-            | Name::HTML
-            | Name::TBODY
-            | Name::TD
-            | Name::TFOOT
-            | Name::TH
-            | Name::THEAD
-            | Name::TR => Step::Done,
+            Name::BODY | Name::HTML => Step::Done,
+            _ if name.is_in(set::TABLE_PART) => Step::Done,
             Name::TEMPLATE => self.end_in_head(name),
             _ => self.foster(|it| it.end_in_body(name)),
         }
@@ -110,15 +99,7 @@ impl Builder<'_> {
 
     pub(super) fn start_in_caption(&mut self, tag: &Tag) -> Step {
         match tag.name {
-            Name::CAPTION
-            | Name::COL
-            | Name::COLGROUP
-            | Name::TBODY
-            | Name::TD
-            | Name::TFOOT
-            | Name::TH
-            | Name::THEAD
-            | Name::TR => self.close_caption(true),
+            name if name.is_in(set::TABLE_PART) => self.close_caption(true),
             _ => self.start_in_body(tag),
         }
     }
@@ -127,8 +108,7 @@ impl Builder<'_> {
         if !self.stack.has_in(set::TABLE_SCOPE, Name::CAPTION) {
             return Step::Done;
         }
-        self.stack.imply(None);
-        self.stack.pop_until(Name::CAPTION);
+        self.stack.close(Name::CAPTION);
         self.formatting.clear_to_marker();
         self.mode = Mode::InTable;
         if again { Step::Again } else { Step::Done }
@@ -137,16 +117,8 @@ impl Builder<'_> {
     pub(super) fn end_in_caption(&mut self, name: Name) -> Step {
         match name {
             Name::CAPTION | Name::TABLE => self.close_caption(name == Name::TABLE),
-            Name::BODY
-            | Name::COL
-            | Name::COLGROUP
-            | Name::HTML
-            | Name::TBODY
-            | Name::TD
-            | Name::TFOOT
-            | Name::TH
-            | Name::THEAD
-            | Name::TR => Step::Done,
+            Name::BODY | Name::HTML => Step::Done,
+            _ if name.is_in(set::TABLE_PART) => Step::Done,
             _ => self.end_in_body(name),
         }
     }
@@ -283,15 +255,7 @@ impl Builder<'_> {
 
     pub(super) fn start_in_cell(&mut self, tag: &Tag) -> Step {
         match tag.name {
-            Name::CAPTION
-            | Name::COL
-            | Name::COLGROUP
-            | Name::TBODY
-            | Name::TD
-            | Name::TFOOT
-            | Name::TH
-            | Name::THEAD
-            | Name::TR => {
+            name if name.is_in(set::TABLE_PART) => {
                 if !self.stack.finds_in(set::TABLE_SCOPE, |open| open.is_in(set::CELL)) {
                     return Step::Done;
                 }
@@ -312,8 +276,7 @@ impl Builder<'_> {
         match name {
             Name::TD | Name::TH => {
                 if self.stack.has_in(set::TABLE_SCOPE, name) {
-                    self.stack.imply(None);
-                    self.stack.pop_until(name);
+                    self.stack.close(name);
                     self.formatting.clear_to_marker();
                     self.mode = Mode::InRow;
                 }
